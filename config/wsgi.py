@@ -1,0 +1,9 @@
+"""The WSGI application, for a server that is not started by `manage.py serve`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()
