@@ -1,0 +1,80 @@
+# Tribune: “make serve” runs it, “make test” tests it.
+# Each needs Python 3.12 or later; everything else is installed into .venv from pinned and hashed requirements.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve dev test lint format bench messages requirements clean
+
+PY := .venv/bin/python
+MANAGE := $(PY) manage.py
+
+# $(call install,requirements file) puts a set of packages into .venv: with uv where there is one, since it is faster.
+# A home folder that cannot be written to is no place for a cache.
+define install
+	@if [ ! -w "$${HOME:-/nonexistent}" ]; then export PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1; fi; \
+	echo "Installing $(1) …"; \
+	if command -v uv >/dev/null 2>&1; then \
+		uv pip install --quiet --python $(PY) --require-hashes --compile-bytecode -r $(1); \
+	else \
+		$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null || exit 1; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+	fi
+	@touch $@
+endef
+
+help:
+	@echo "make serve     run the production stack; PORT, HOST, DATA_DIR and DATABASE_URL are honoured"
+	@echo "make dev       run it with reload and DEBUG"
+	@echo "make test      all tests, on SQLite and on PostgreSQL, and in Chromium"
+	@echo "make lint      style, layers, migrations, translations, deployment checks"
+	@echo "make format    put the style right"
+	@echo "make bench     measure it under load"
+	@echo "make messages  collect the texts to translate"
+
+$(PY):
+	@python=$$(requirements/find-python) && echo "Making .venv with $$python …" && "$$python" -m venv --clear .venv
+
+.venv/base.stamp: requirements/base.txt | $(PY)
+	$(call install,requirements/base.txt)
+
+.venv/test.stamp: requirements/test.txt | $(PY)
+	$(call install,requirements/test.txt)
+
+.venv/lint.stamp: requirements/lint.txt | $(PY)
+	$(call install,requirements/lint.txt)
+
+# The compiled texts, from .po files by Babel: gettext need not be installed.
+translations := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+
+%.mo: %.po | .venv/base.stamp
+	@$(PY) -m babel.messages.frontend --quiet compile --input-file=$< --output-file=$@
+
+serve: .venv/base.stamp $(translations)
+	@exec $(MANAGE) serve
+
+dev: .venv/base.stamp $(translations)
+	@exec env DEBUG=1 $(MANAGE) serve --dev
+
+test: .venv/test.stamp $(translations)
+	$(PY) -m pytest
+	$(PY) -m tests.postgres $(PY) -m pytest -m "not browser"
+
+lint: .venv/lint.stamp $(translations)
+	@$(PY) -m tests.lint
+
+format: .venv/lint.stamp
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format --quiet .
+
+bench: .venv/base.stamp $(translations)
+	$(MANAGE) bench
+
+messages: .venv/base.stamp
+	$(MANAGE) makemessages --all --no-obsolete --add-location=file
+
+# Pin anew what the loose files ask for; --upgrade comes from “make requirements UPGRADE=--upgrade”.
+requirements:
+	@for set in base test lint; do \
+		uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
+			$(UPGRADE) --output-file requirements/$$set.txt requirements/$$set.in || exit 1; \
+	done

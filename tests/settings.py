@@ -1,0 +1,34 @@
+"""Settings of the tests: those of the site, away from this machine's data and environment, and quick."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_kept = {name: os.environ[name] for name in ("DATABASE_URL",) if name in os.environ}
+for _name in (
+    "ALLOWED_HOSTS CLIENT_ADDRESS_HEADER DATABASE_URL DEBUG DEFAULT_FROM_EMAIL EMAIL_URL HOST HSTS_PRELOAD "
+    "HSTS_SUBDOMAINS PAGE_CACHE PORT REDIS_URL SECRET_KEY SERVER_EMAIL SITE_NAME TIME_ZONE TRUST_PROXY WEB_CONCURRENCY"
+).split():
+    os.environ.pop(_name, None)
+
+_data_dir = tempfile.mkdtemp(prefix="tribune-test-")
+atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
+os.environ |= {
+    "DATA_DIR": _data_dir,
+    "DATABASE_URL": "sqlite://:memory:",
+    "EMAIL_URL": "memorymail://",
+    "SECRET_KEY": "a-key-that-only-tests-know-" * 2,
+    "SITE_URL": "http://testserver",
+    "TRIBUNE_ENV_FILE": os.devnull,
+    "PAGE_CACHE": "no",
+    **_kept,
+}
+
+from config.settings import *  # noqa: E402, F403
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+# A task runs where it is enqueued.
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
