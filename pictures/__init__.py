@@ -1,0 +1,1 @@
+"""What is done to pictures: hostile uploads made harmless, renditions made for readers."""
