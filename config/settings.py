@@ -30,6 +30,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or environment.read_or_make_secre
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=environment.default_hosts(_site.hostname, HOST))
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=len(os.sched_getaffinity(0)))
 PAGE_CACHE = env.switch("PAGE_CACHE", default=not DEBUG)
+LOADS_DEMO = env.switch("DEMO", default=True)
 # TLS ends in the proxy; without one that says so, every request of an https site would look like plain http.
 TRUST_PROXY = env.switch("TRUST_PROXY", default=HAS_TLS)
 

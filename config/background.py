@@ -1,0 +1,92 @@
+"""The background worker: runs enqueued tasks, takes up what a dead worker left, and clears what is long finished."""
+
+import fcntl
+import logging
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.management import call_command
+from django.tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+logger = logging.getLogger("tribune.background")
+
+# A task that killed its worker this often is not given to another one.
+MOST_ATTEMPTS = 3
+# No task of ours takes longer; a row of another machine that is older was left behind.
+LONGEST_TASK = timedelta(hours=1)
+DAYS_KEPT = 14
+# A new process from time to time gives back the memory that large pictures took.
+TASKS_BEFORE_RENEWAL = 200
+
+
+def run_worker() -> None:
+    """Run tasks until told to stop. One process at a time does so for one DATA_DIR; a second one waits for its turn."""
+    with the_only_worker() as name:
+        take_up_abandoned_tasks(name)
+        schedule_housekeeping(at=timezone.now())
+        worker = Worker(
+            queue_names=["*"],
+            interval=1,
+            batch=False,
+            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+            startup_delay=False,
+            max_tasks=TASKS_BEFORE_RENEWAL,
+            worker_id=f"{name}{uuid.uuid4().hex[:12]}",
+            excluded_queue_names=[],
+        )
+        worker.configure_signals()
+        worker.run()
+
+
+@contextmanager
+def the_only_worker() -> Iterator[str]:
+    """Hold the lock of DATA_DIR's worker; yield the beginning of the names that its workers bear."""
+    place = settings.DATA_DIR / "worker.lock"
+    with place.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield f"{socket.gethostname()[:20]}:{uuid.uuid5(uuid.NAMESPACE_URL, str(place)).hex[:12]}:"
+
+
+def take_up_abandoned_tasks(name: str) -> int:
+    """Put tasks back that a worker of this name, or any worker long ago, began and did not end; return how many.
+
+    The caller holds the lock of that name, so none of its workers is alive. Tasks may therefore run twice, and must
+    bear it.
+    """
+    long_ago = timezone.now() - LONGEST_TASK
+    count = 0
+    for result in DBTaskResult.objects.running():
+        is_ours = bool(result.worker_ids) and result.worker_ids[-1].startswith(name)
+        if not is_ours and result.started_at and result.started_at > long_ago:
+            continue
+        if len(result.worker_ids) >= MOST_ATTEMPTS:
+            result.set_failed(RuntimeError(f"Begun {len(result.worker_ids)} times, and its worker died each time."))
+            continue
+        count += DBTaskResult.objects.filter(
+            pk=result.pk, status=TaskResultStatus.RUNNING, started_at=result.started_at
+        ).update(status=TaskResultStatus.READY, started_at=None)
+    return count
+
+
+@task
+def keep_house() -> None:
+    """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour."""
+    # First, so that a failure below does not break the chain.
+    schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
+    take_up_abandoned_tasks("no worker bears this name:")
+    call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
+    call_command("clearsessions")
+
+
+def schedule_housekeeping(at: datetime) -> None:
+    """Enqueue the next housekeeping, unless one waits already."""
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=keep_house.module_path)
+    if not waiting.exists():
+        keep_house.using(run_after=at).enqueue()
