@@ -1,0 +1,47 @@
+/* Keeps what is typed in a form, in this browser only, until it has been sent.
+   <form data-keep-draft="post-12"> … fields marked data-kept …
+   A page that says a text has arrived carries data-draft-sent="post-12". */
+const PREFIX = "draft:";
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function write(key, values) {
+  try {
+    localStorage.setItem(PREFIX + key, JSON.stringify(values));
+  } catch {
+    // Storage is full or forbidden: the form works all the same.
+  }
+}
+
+function forget(key) {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // As above.
+  }
+}
+
+for (const sent of document.querySelectorAll("[data-draft-sent]")) {
+  forget(sent.dataset.draftSent);
+}
+
+for (const form of document.querySelectorAll("[data-keep-draft]")) {
+  const key = form.dataset.keepDraft;
+  const fields = [...form.querySelectorAll("[name]")].filter(
+    (field) => field.matches("textarea, [type=text], [type=email], [type=url]") && !field.closest(".hp"),
+  );
+  const kept = read(key);
+  for (const field of fields) {
+    // What the server gave back wins over what was kept.
+    if (!field.value && kept[field.name]) field.value = kept[field.name];
+  }
+  form.addEventListener("input", () => {
+    write(key, Object.fromEntries(fields.map((field) => [field.name, field.value])));
+  });
+}
