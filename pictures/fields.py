@@ -41,7 +41,7 @@ class PictureFieldFile(ImageFieldFile):
         Raises ValidationError as `pictures.reading.read_picture` does.
         """
         master = reencode(content)
-        self.name = store(self.storage, master.name, master.read())
+        self.name = store(self.storage, master.name, master.open().read())
         self._set_instance_attribute(self.name, master)
         self._committed = True
         if save:
