@@ -60,8 +60,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Place of config.middleware.language.LanguageMiddleware
-    # Place of config.middleware.page_cache.PageCacheMiddleware
+    "config.middleware.language.LanguageMiddleware",
+    "config.middleware.page_cache.PageCacheMiddleware",
+    "config.middleware.old_addresses.OldAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "blog.context.site",
             ],
         },
     },

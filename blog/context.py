@@ -1,0 +1,56 @@
+"""What every page of the site shows, whatever it is about."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from authors.bilingual import current_language
+from blog.models import Page
+
+# The parts of a query that make another page, in the order of its canonical address.
+CANONICAL_PARAMETERS = ("page", "comments")
+
+FOOTER_SECONDS = 600
+
+
+def site(request: HttpRequest) -> dict:
+    """Return the name and address of the site, the page's language and canonical, the footer."""
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "LANGUAGE_CODE": current_language(),
+        "canonical": canonical_of(request),
+        "footer_pages": footer_pages,
+    }
+
+
+def canonical_of(request: HttpRequest) -> str:
+    """Return the absolute address of a page, without what trackers add to it."""
+    query = [(name, request.GET[name]) for name in CANONICAL_PARAMETERS if name in request.GET]
+    return settings.SITE_URL + request.path + (f"?{urlencode(query)}" if query else "")
+
+
+def footer_key(language: str) -> str:
+    """Return the key under which the footer of a language is kept."""
+    return f"footer:{language}"
+
+
+def footer_pages() -> list[tuple[str, str]]:
+    """Return address and title of the plain pages that the footer names.
+
+    Kept until a plain page is saved: a query for the footer would be one in eight of a page's.
+    """
+    language = current_language()
+    pages = cache.get(footer_key(language))
+    if pages is None:
+        found = Page.objects.published().in_language(language).exclude(position=None)
+        pages = [(page.path(), page.title) for page in found.order_by("position", "title")]
+        cache.set(footer_key(language), pages, FOOTER_SECONDS)
+    return pages
+
+
+def drop_footers(**kwargs) -> None:
+    """Forget the kept footers: a receiver of the signals of ``Page``."""
+    cache.delete_many([footer_key(language) for language in ("fr", "en")])

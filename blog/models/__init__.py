@@ -1,0 +1,23 @@
+from blog.models.addresses import OldAddress
+from blog.models.events import Event, Speaker
+from blog.models.images import Image
+from blog.models.listings import Listing
+from blog.models.pages import Page
+from blog.models.partners import Partner, Tribune
+from blog.models.posts import Authorship, Post
+from blog.models.taxonomy import Category, Tag
+
+__all__ = [
+    "Authorship",
+    "Category",
+    "Event",
+    "Image",
+    "Listing",
+    "OldAddress",
+    "Page",
+    "Partner",
+    "Post",
+    "Speaker",
+    "Tag",
+    "Tribune",
+]

@@ -1,0 +1,141 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from authors.models import Author
+from blog.models.languages import Language
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless ``name`` is a zone of the IANA time zone database."""
+    if name not in available_timezones():
+        raise ValidationError(_("‘%(name)s’ is no time zone."), params={"name": name})
+
+
+class EventQuerySet(models.QuerySet):
+    def public(self) -> "EventQuerySet":
+        """Return the events that readers may see."""
+        return self.filter(is_public=True)
+
+    def coming(self, now: datetime | None = None) -> "EventQuerySet":
+        """Return those that are not over, the next one first."""
+        return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+
+    def past(self, now: datetime | None = None) -> "EventQuerySet":
+        """Return those that are over, the latest first."""
+        return self.filter(ends_at__lte=now or timezone.now()).order_by("-starts_at", "-pk")
+
+
+class Event(models.Model):
+    """Something announced: when, with whom, by whom, and where to join or to see it again."""
+
+    class Kind(models.TextChoices):
+        WEBINAR = "webinar", _("Webinar")
+        CONFERENCE = "conference", _("Conference")
+        MEETUP = "meetup", _("Meet-up")
+        TRAINING = "training", _("Training")
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    language = models.CharField(_("language"), max_length=2, choices=Language, db_default="fr")
+    description = models.TextField(_("description"), blank=True)
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(_("end"))
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        default="Europe/Paris",
+        validators=[validate_time_zone],
+        help_text=_("Of the place where it happens, such as Europe/Paris."),
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Empty: online."))
+    host_name = models.CharField(_("host"), max_length=120, blank=True)
+    host_url = models.URLField(_("address of the host"), max_length=300, blank=True)
+    join_url = models.URLField(_("where to join"), max_length=300, blank=True)
+    recording_url = models.URLField(_("recording"), max_length=300, blank=True)
+    is_public = models.BooleanField(_("shown to readers"), default=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-starts_at", "-pk"]
+        indexes = [
+            models.Index(fields=["is_public", "ends_at"], name="event_coming"),
+            models.Index(fields=["is_public", "-starts_at", "-id"], name="event_past"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gte=models.F("starts_at")),
+                name="event_ends_after_its_start",
+                violation_error_message=_("An event cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:event-detail", args=[self.slug])
+
+    def is_over(self, now: datetime | None = None) -> bool:
+        """Say whether it has ended."""
+        return self.ends_at <= (now or timezone.now())
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the place, in which its hours are shown."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_start(self) -> datetime:
+        """The start, as the clocks of the place show it."""
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self) -> datetime:
+        """The end, as the clocks of the place show it."""
+        return self.ends_at.astimezone(self.zone)
+
+    def is_on_one_day(self) -> bool:
+        """Say whether it ends on the day on which it starts, at the place."""
+        return self.local_start.date() == self.local_end.date()
+
+
+class Speaker(models.Model):
+    """Who speaks at an event, in the order of the announcement."""
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="speakers", verbose_name=_("event")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=160, blank=True)
+    url = models.URLField(_("address"), max_length=300, blank=True)
+    author = models.ForeignKey(
+        Author,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author of ours"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["event", "position"], name="speaker_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "name"], name="speaker_once_an_event"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

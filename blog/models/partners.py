@@ -1,0 +1,187 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from authors.bilingual import Bilingual
+from blog.models.images import Image
+from blog.models.languages import Language
+
+
+class PartnerQuerySet(models.QuerySet):
+    def listed(self) -> "PartnerQuerySet":
+        """Return the partners whom readers can find, in the order of the alphabet."""
+        return self.filter(is_listed=True).order_by("name", "pk")
+
+
+class Partner(models.Model):
+    """A peer's blog with which tribunes are exchanged."""
+
+    class Takes(models.TextChoices):
+        WORDPRESS = "wordpress", _("by the API of its WordPress")
+        MICROPUB = "micropub", _("by Micropub")
+        PAGE = "page", _("from a private page, read by a person")
+
+    name = models.CharField(_("name of the blog"), max_length=120)
+    slug = models.SlugField(_("address here"), max_length=80, unique=True)
+    keeper = models.CharField(_("who keeps it"), max_length=120)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    site = models.URLField(_("site"), max_length=300)
+    feed = models.URLField(_("feed"), max_length=300, blank=True)
+    api = models.URLField(_("API"), max_length=300, blank=True)
+    takes = models.CharField(_("how it takes tribunes"), max_length=20, choices=Takes)
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("Never shown to readers."))
+    note_fr = models.TextField(_("public note, in French"), blank=True)
+    note_en = models.TextField(_("public note, in English"), blank=True)
+    logo = models.ForeignKey(
+        Image,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
+    is_listed = models.BooleanField(_("listed among the partners"), default=True)
+
+    note = Bilingual()
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["is_listed", "name"], name="partner_listed")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(slug="") & ~Q(site=""), name="partner_has_name_and_site"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:partner-detail", args=[self.slug])
+
+
+class TribuneQuerySet(models.QuerySet):
+    def published(self) -> "TribuneQuerySet":
+        """Return the tribunes that readers may see: both copies are out."""
+        from blog.models.posts import Post
+
+        return self.filter(
+            state=Tribune.State.PUBLISHED, post__in=Post.objects.published()
+        ).order_by("-published_at", "-pk")
+
+    def in_language(self, language: str) -> "TribuneQuerySet":
+        """Return those of posts written in ``language``."""
+        return self.filter(post__language=language)
+
+
+class Tribune(models.Model):
+    """An opinion piece that stands here and at a partner's, and what the two agreed on it."""
+
+    class Direction(models.TextChoices):
+        OURS_THERE = "ours_there", _("ours, at the partner’s")
+        THEIRS_HERE = "theirs_here", _("theirs, here")
+
+    class Content(models.TextChoices):
+        TEASER = "teaser", _("a teaser")
+        WHOLE = "whole", _("the whole text")
+
+    class Canonical(models.TextChoices):
+        HERE = "here", _("ours")
+        THERE = "there", _("the partner’s")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PROPOSED = "proposed", _("proposed")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    post = models.ForeignKey(
+        "blog.Post", on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("post")
+    )
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("partner")
+    )
+    direction = models.CharField(_("direction"), max_length=20, choices=Direction)
+    content = models.CharField(_("what stands here"), max_length=10, choices=Content)
+    canonical = models.CharField(_("canonical copy"), max_length=10, choices=Canonical)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT, db_index=False
+    )
+    title = models.CharField(_("title there"), max_length=200, blank=True)
+    url = models.URLField(_("address there"), max_length=500, blank=True)
+    words = models.PositiveIntegerField(_("words there"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published there"), null=True, blank=True)
+
+    # What the last look at the partner's page found.
+    looked_at = models.DateTimeField(_("last look"), null=True, blank=True, editable=False)
+    found_status = models.PositiveSmallIntegerField(
+        _("answer"), null=True, editable=False, help_text=_("HTTP status; empty: no answer.")
+    )
+    found_title = models.CharField(_("title found"), max_length=300, blank=True, editable=False)
+    found_canonical = models.URLField(
+        _("canonical found"), max_length=500, blank=True, editable=False
+    )
+    found_noindex = models.BooleanField(_("noindex found"), null=True, editable=False)
+    found_link_back = models.BooleanField(_("link back found"), null=True, editable=False)
+    found_text_changed = models.BooleanField(_("text changed"), null=True, editable=False)
+
+    objects = TribuneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tribune")
+        verbose_name_plural = _("tribunes")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "-published_at", "-id"], name="tribune_newest"),
+            models.Index(fields=["partner", "state", "-published_at"], name="tribune_of_partner"),
+            models.Index(fields=["state", "looked_at"], name="tribune_to_look_at"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "partner", "direction"],
+                name="tribune_once_a_partner",
+                violation_error_message=_("This post already has a tribune with this partner."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | (~Q(url="") & Q(published_at__isnull=False)),
+                name="tribune_published_has_an_address",
+                violation_error_message=_(
+                    "A published tribune needs its address at the partner’s and its date there."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(content="teaser") | Q(canonical="there"),
+                name="tribune_teaser_is_not_canonical",
+                violation_error_message=_(
+                    "Where a teaser stands here, the canonical copy is the partner’s."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.post} – {self.partner}"
+
+    def is_published(self) -> bool:
+        """Say whether the copy at the partner's is out."""
+        return self.state == self.State.PUBLISHED
+
+    def leads_away(self) -> bool:
+        """Say whether a reader must go to the partner's to read the whole text."""
+        return self.is_published() and self.content == self.Content.TEASER
+
+    def is_ours(self) -> bool:
+        """Say whether the piece was written by us."""
+        return self.direction == self.Direction.OURS_THERE
+
+    def reading_minutes(self) -> int | None:
+        """Return how long the text there takes, or None where its length is not known."""
+        from blog.models.posts import WORDS_PER_MINUTE
+
+        return max(1, round(self.words / WORDS_PER_MINUTE)) if self.words else None

@@ -1,0 +1,424 @@
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from authors.models import Author
+from blog.models.events import Event
+from blog.models.images import Image
+from blog.models.languages import Language
+from blog.models.listings import Listing
+from blog.models.taxonomy import Category, Tag
+
+# What an adult reads on a screen in a minute, in either language; for 'so many minutes' only.
+WORDS_PER_MINUTE = 230
+
+# A title must fit a card, a search result and a line of a feed reader.
+TITLE_LENGTH = 200
+
+# The parts whose change makes a new revision of the text.
+TEXT_FIELDS = ("title", "standfirst", "body")
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self, now: datetime | None = None) -> "PostQuerySet":
+        """Return what readers may see; a scheduled post is among it once its hour has come."""
+        return self.filter(
+            status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now()
+        )
+
+    def scheduled(self, now: datetime | None = None) -> "PostQuerySet":
+        """Return the posts that will appear by themselves, the next one first."""
+        return self.filter(
+            status=Post.Status.PUBLISHED, published_at__gt=now or timezone.now()
+        ).order_by("published_at")
+
+    def in_language(self, language: str) -> "PostQuerySet":
+        """Return the posts written in ``language``."""
+        return self.filter(language=language)
+
+    def newest_first(self) -> "PostQuerySet":
+        """Order as every list of posts is ordered; the key breaks ties."""
+        return self.order_by("-published_at", "-pk")
+
+    def for_cards(self) -> "PostQuerySet":
+        """Fetch what a card shows, in two queries, without the texts that it does not show."""
+        return (
+            self.select_related("category", "cover")
+            .only(*CARD_FIELDS)
+            .prefetch_related(
+                Prefetch(
+                    "authorships",
+                    Authorship.objects.select_related("author").only(
+                        "post_id", "position", "author__name", "author__slug"
+                    ),
+                )
+            )
+        )
+
+    def for_page(self) -> "PostQuerySet":
+        """Fetch what a post's own page shows of its row and of the rows it points at."""
+        return self.select_related(
+            "category__parent__parent", "cover", "event", "translation_of"
+        ).defer("body", "body_text", "translation_of__body", "translation_of__body_html")
+
+
+class Post(models.Model):
+    """An article in one language. Its translation is another post, which names this one."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Disclosure(models.TextChoices):
+        NONE = "none", _("nothing to disclose")
+        CLIENT = "client", _("a client of the author’s")
+        PAID = "paid", _("paid collaboration")
+        ADVERTISING = "advertising", _("advertising")
+        AFFILIATE = "affiliate", _("affiliate links")
+        GIFT = "gift", _("product or trip offered")
+
+    class CommentPolicy(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+        TIMED = "timed", _("closed after some days")
+
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    slug = models.SlugField(_("address"), max_length=120)
+    standfirst = models.TextField(
+        _("standfirst"),
+        blank=True,
+        help_text=_("Two or three sentences that say what it is about and why to read it."),
+    )
+    body = models.TextField(_("text"), blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    body_text = models.TextField(editable=False, blank=True)
+    frame_hosts = models.JSONField(editable=False, default=list, blank=True)
+    words = models.PositiveIntegerField(_("words"), editable=False, default=0)
+    revision = models.PositiveIntegerField(_("revision"), editable=False, default=1)
+    cover = models.ForeignKey(
+        Image,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cover picture"),
+    )
+    pictures = models.ManyToManyField(
+        Image, related_name="posts", editable=False, verbose_name=_("pictures in the text")
+    )
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="main_posts",
+        verbose_name=_("main category"),
+    )
+    categories = models.ManyToManyField(
+        Category, blank=True, related_name="posts", verbose_name=_("other categories")
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
+    authors = models.ManyToManyField(
+        Author, through="Authorship", related_name="posts", verbose_name=_("authors")
+    )
+    event = models.ForeignKey(
+        Event,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("event"),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        _("publication"),
+        null=True,
+        blank=True,
+        help_text=_("A time to come means that it appears by itself at that time."),
+    )
+    updated_at = models.DateTimeField(
+        _("updated"),
+        null=True,
+        blank=True,
+        help_text=_("Shown to readers: only when the text changed in earnest."),
+    )
+    disclosure = models.CharField(
+        _("disclosure"),
+        max_length=12,
+        choices=Disclosure,
+        blank=True,
+        help_text=_("There is no default: a post is not published until somebody chose."),
+    )
+    disclosure_with = models.CharField(
+        _("with whom"), max_length=160, blank=True, help_text=_("Named to readers.")
+    )
+    comment_policy = models.CharField(
+        _("comments"), max_length=10, choices=CommentPolicy, default=CommentPolicy.OPEN
+    )
+    comment_days = models.PositiveSmallIntegerField(
+        _("days until comments close"), null=True, blank=True
+    )
+    comment_count = models.PositiveIntegerField(
+        _("comments"), default=0, editable=False, help_text=_("Kept by the comments app.")
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
+    )
+    translated_revision = models.PositiveIntegerField(
+        _("revision translated"), null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    modified_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            # Not partial: SQLite cannot tell that a bound status is the one of the condition.
+            models.Index(
+                fields=["status", "language", "-published_at", "-id"], name="post_newest"
+            ),
+            models.Index(fields=["status", "published_at"], name="post_schedule"),
+            models.Index(fields=["-modified_at"], name="post_last_change"),
+            models.Index(fields=["status", "-modified_at"], name="post_by_status"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "slug"],
+                name="post_slug_once_a_language",
+                violation_error_message=_("Another post in this language has this address."),
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                name="post_one_translation_a_language",
+                violation_error_message=_("The original has a translation in this language."),
+            ),
+            models.CheckConstraint(
+                condition=Q(translation_of=None) | ~Q(translation_of=F("pk")),
+                name="post_not_its_own_translation",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="post_published_has_a_date",
+                violation_error_message=_("A published post needs a date of publication."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | ~Q(disclosure=""),
+                name="post_published_has_a_disclosure",
+                violation_error_message=_(
+                    "Choose a disclosure: a post is not published until somebody chose."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(category__isnull=False),
+                name="post_published_has_a_category",
+                violation_error_message=_("A published post needs a main category."),
+            ),
+            models.CheckConstraint(
+                condition=Q(disclosure__in=["", "none"]) | ~Q(disclosure_with=""),
+                name="post_disclosure_names_whom",
+                violation_error_message=_("Say with whom: a relation is disclosed by its name."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(comment_policy="timed") | Q(comment_days__isnull=False),
+                name="post_timed_comments_have_days",
+                violation_error_message=_("Say after how many days comments close."),
+            ),
+        ]
+        permissions = [("publish_post", _("Can publish posts and withdraw them"))]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuse a translation of a translation, or one in the language of its original."""
+        if self.translation_of is not None:
+            if self.translation_of.translation_of_id is not None:
+                raise ValidationError(
+                    {"translation_of": _("Choose the original: this post is a translation.")}
+                )
+            if self.translation_of.language == self.language:
+                raise ValidationError(
+                    {"translation_of": _("The original is in the same language.")}
+                )
+            if self.pk and self.translations.exists():
+                raise ValidationError(
+                    {"translation_of": _("This post has translations, so it is an original.")}
+                )
+
+    def save(self, **kwargs) -> None:
+        """Save, with the rendered text, the number of its revision and the lists it stands in."""
+        update_fields = kwargs.get("update_fields")
+        with transaction.atomic():
+            before = Post.objects.filter(pk=self.pk).first() if self.pk else None
+            if update_fields is None or {"body", "language"} & set(update_fields):
+                pictures = self.render()
+                if update_fields is not None:
+                    kwargs["update_fields"] = {*update_fields, *RENDERED_FIELDS}
+            else:
+                pictures = None
+            if before and any(getattr(before, f) != getattr(self, f) for f in TEXT_FIELDS):
+                self.revision = before.revision + 1
+                if update_fields is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
+            super().save(**kwargs)
+            if pictures is not None:
+                self.pictures.set(pictures)
+            Listing.objects.refresh([self])
+
+    def get_absolute_url(self) -> str:
+        return self.path()
+
+    def path(self) -> str:
+        """Return the address, in the post's own language whatever language is active.
+
+        A post without a date (a draft) has none, and leads to its preview in the admin.
+        """
+        if self.published_at is None:
+            return reverse("admin:blog_post_preview", args=[self.pk])
+        day = timezone.localtime(self.published_at)
+        return f"{blog_root(self.language)}{day.year}/{day.month:02}/{self.slug}/"
+
+    def is_published(self, now: datetime | None = None) -> bool:
+        """Say whether readers may see it: the twin of ``PostQuerySet.published()``."""
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= (now or timezone.now())
+        )
+
+    def is_scheduled(self, now: datetime | None = None) -> bool:
+        """Say whether it will appear by itself."""
+        return self.status == self.Status.PUBLISHED and not self.is_published(now)
+
+    def is_commercial(self) -> bool:
+        """Say whether there is a relation that readers must know of."""
+        return self.disclosure not in ("", self.Disclosure.NONE)
+
+    def is_translation_outdated(self) -> bool:
+        """Say whether the original has changed since this translation was made from it."""
+        return (
+            self.translation_of is not None
+            and self.translated_revision is not None
+            and self.translated_revision < self.translation_of.revision
+        )
+
+    def takes_comments(self, now: datetime | None = None) -> bool:
+        """Say whether readers may comment now."""
+        if self.comment_policy == self.CommentPolicy.TIMED and self.published_at:
+            closes_at = self.published_at + timedelta(days=self.comment_days)
+            return (now or timezone.now()) < closes_at
+        return self.comment_policy == self.CommentPolicy.OPEN
+
+    @property
+    def discussion_id(self) -> int:
+        """The key of the original: the discussion is one for all translations."""
+        return self.translation_of_id or self.pk
+
+    @property
+    def reading_minutes(self) -> int:
+        """How many minutes an adult reads, at least one."""
+        return max(1, round(self.words / WORDS_PER_MINUTE))
+
+    @cached_property
+    def byline(self) -> list[Author]:
+        """The authors in their order; costs no query after ``for_cards()``."""
+        return [authorship.author for authorship in self.authorships.all()]
+
+    def render(self) -> list[Image]:
+        """Make the stored HTML from the source, and return the pictures that it shows.
+
+        Called by ``save()``; a change of the rules of rendering calls it for every post.
+        """
+        from blog.body import clean_source, render_body
+
+        self.body = clean_source(self.body)
+        with translation.override(self.language):
+            pictures = Image.objects.shown_in(self.body)
+            rendered = render_body(
+                self.body,
+                language=self.language,
+                pictures={key: image.for_body() for key, image in pictures.items()},
+            )
+        self.body_html = rendered.html
+        self.body_text = rendered.text
+        self.frame_hosts = list(rendered.frame_hosts)
+        self.words = rendered.words
+        return list(pictures.values())
+
+
+CARD_FIELDS = (
+    "language",
+    "title",
+    "slug",
+    "standfirst",
+    "words",
+    "status",
+    "published_at",
+    "comment_count",
+    "category__path",
+    "category__name_fr",
+    "category__name_en",
+    "cover__file",
+    "cover__width",
+    "cover__height",
+    "cover__rendition_widths",
+    "cover__alt_fr",
+    "cover__alt_en",
+    "cover__focal_x",
+    "cover__focal_y",
+)
+RENDERED_FIELDS = ("body", "body_html", "body_text", "frame_hosts", "words")
+
+
+class Authorship(models.Model):
+    """Who wrote a post, in the order of the byline."""
+
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="authorships", verbose_name=_("post")
+    )
+    author = models.ForeignKey(
+        Author, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("author")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("author of the post")
+        verbose_name_plural = _("authors of the post")
+        ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["post", "position"], name="authorship_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "author"], name="authorship_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author} – {self.post}"
+
+
+@lru_cache
+def blog_root(language: str) -> str:
+    """Return the address under which the posts of ``language`` stand.
+
+    Kept, since a list page asks for the addresses of twenty posts and a switch of the active
+    language for each of them costs more than all the rest of a card.
+    """
+    with translation.override(language):
+        return reverse("blog:post-list")

@@ -1,0 +1,49 @@
+"""Whole pages kept for readers, each under the tags of what it shows.
+
+A page is kept with the moment at which its making began; dropping a tag notes a moment for the
+tag. A kept page is good while none of its tags was dropped after that. So nothing has to know
+which pages show a thing, and a page that was being made while the thing changed is not kept
+beyond the change.
+"""
+
+import time
+from collections.abc import Iterable
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+
+# Every page has it: a change by an editor drops all pages, a comment only those that show it.
+SITE = "site"
+
+# How long a page may be kept, here and by caches in front. A scheduled post appears, and an
+# event is over, at most this much late on a page that somebody else looked at just before.
+SECONDS = 60
+
+# A drop must be remembered for longer than any page is kept.
+MEMORY = 10 * SECONDS
+
+
+def tag_page(response: HttpResponse, tags: Iterable[str] = ()) -> HttpResponse:
+    """Mark a response as a reader's page, which is the same for everybody, and may be kept."""
+    response.page_tags = frozenset({SITE, *tags})
+    return response
+
+
+def discussion_tags(posts: Iterable) -> set[str]:
+    """Return the tags of pages that show the comments of these posts, or count them."""
+    return {f"discussion:{post.discussion_id}" for post in posts}
+
+
+def drop_pages(tags: Iterable[str] = (SITE,)) -> None:
+    """Let no page with one of these tags be used again, once the transaction is through."""
+    keys = [f"dropped:{tag}" for tag in tags]
+    transaction.on_commit(
+        lambda: cache.set_many(dict.fromkeys(keys, time.time()), MEMORY), robust=True
+    )
+
+
+def is_dropped(tags: Iterable[str], made_at: float) -> bool:
+    """Say whether one of these tags was dropped since ``made_at`` (seconds since the epoch)."""
+    dropped = cache.get_many([f"dropped:{tag}" for tag in tags])
+    return any(moment >= made_at for moment in dropped.values())

@@ -1,0 +1,74 @@
+"""What must happen whenever a row changes, whoever changes it.
+
+Receivers rather than ``save()`` methods, for three reasons: an author is of another app, which
+knows nothing of this one; a many-to-many table is Django's; and ``delete()`` on a queryset calls
+no method of the model, but sends its signals.
+"""
+
+from django.apps import apps
+from django.db import models
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+
+from authors.models import Author
+from blog.context import drop_footers
+from blog.models import Authorship, Category, Event, Image, Listing, Page, Partner, Post, Tag
+from blog.models.addresses import OldAddress, can_be_seen
+from blog.pagecache import drop_pages
+from blog.tasks import prepare_image
+
+WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Tag)
+
+
+def keep_address(sender: type[models.Model], instance: models.Model, raw: bool, **kwargs) -> None:
+    """Note the former address of what is being moved."""
+    before = sender._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+    if before and not raw and can_be_seen(before):
+        OldAddress.objects.keep(before, now=instance)
+
+
+def note_gone(sender: type[models.Model], instance: models.Model, **kwargs) -> None:
+    """Note that nothing stands any more at the address of what is being deleted."""
+    if can_be_seen(instance):
+        OldAddress.objects.keep(instance, now=None)
+
+
+def drop_all_pages(sender: type[models.Model], **kwargs) -> None:
+    """Let no kept page survive what an editor changed."""
+    drop_pages()
+
+
+def list_anew(sender: type[models.Model], instance: models.Model, action: str, **kwargs) -> None:
+    """Write anew the lists of a post whose tags or categories changed."""
+    if action.startswith("post_") and isinstance(instance, Post):
+        Listing.objects.refresh([instance])
+
+
+def list_authors_anew(sender: type[Authorship], instance: Authorship, **kwargs) -> None:
+    """Write anew the lists of a post whose authors changed."""
+    for post in Post.objects.filter(pk=instance.post_id):
+        Listing.objects.refresh([post])
+
+
+def prepare_changed_image(sender: type[Image], instance: Image, update_fields, **kwargs) -> None:
+    """Let the background make the renditions, and the texts that show the picture."""
+    if not update_fields or set(update_fields) != {"rendition_widths"}:
+        prepare_image.enqueue(image_id=instance.pk)
+
+
+def connect() -> None:
+    """Connect the receivers; called once, by the app's configuration."""
+    for model in WITH_AN_ADDRESS:
+        pre_save.connect(keep_address, sender=model)
+        pre_delete.connect(note_gone, sender=model)
+    for app in ("authors", "blog"):
+        for model in apps.get_app_config(app).get_models():
+            if model is not Listing:
+                post_save.connect(drop_all_pages, sender=model)
+                post_delete.connect(drop_all_pages, sender=model)
+    for table in (Post.tags.through, Post.categories.through):
+        m2m_changed.connect(list_anew, sender=table)
+    post_save.connect(list_authors_anew, sender=Authorship)
+    post_delete.connect(list_authors_anew, sender=Authorship)
+    post_save.connect(prepare_changed_image, sender=Image)
+    post_save.connect(drop_footers, sender=Page)
+    post_delete.connect(drop_footers, sender=Page)

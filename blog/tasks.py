@@ -1,0 +1,16 @@
+"""What runs in the background; each a thin call of a function elsewhere.
+
+A task may run twice, after a process was killed, and must do no harm then.
+"""
+
+from django.tasks import task
+
+
+@task()
+def prepare_image(*, image_id: int) -> None:
+    """Make the renditions of a picture, then the texts that show it."""
+    from blog.models import Image
+
+    image = Image.objects.filter(pk=image_id).first()
+    if image is not None:
+        image.prepare()

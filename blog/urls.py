@@ -1,0 +1,63 @@
+from django.urls import path, re_path, register_converter
+from django.utils.translation import gettext_lazy as _
+
+from blog.views import events, home, lists, pages, partners, posts
+
+
+class YearConverter:
+    """A year in which something can have appeared on the web, or will."""
+
+    regex = r"(?:19|20)\d\d"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04}"
+
+
+class MonthConverter(YearConverter):
+    """A month in two digits."""
+
+    regex = r"0[1-9]|1[0-2]"
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02}"
+
+
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+
+app_name = "blog"
+
+# Shown below ‘/’ in French and ‘/en/’ in English, with the words of the language.
+urlpatterns = [
+    path("", home.home, name="home"),
+    # blog/
+    path("blog/", lists.post_list, name="post-list"),
+    path("blog/<year:year>/", lists.archive_year, name="archive-year"),
+    path("blog/<year:year>/<month:month>/", lists.archive_month, name="archive-month"),
+    path(
+        "blog/<year:year>/<month:month>/<slug:slug>/", posts.post_detail, name="post-detail"
+    ),
+    # Categories and subjects
+    re_path(
+        _(r"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*)/$"),
+        lists.category_detail,
+        name="category-detail",
+    ),
+    path(_("tag/<slug:slug>/"), lists.tag_detail, name="tag-detail"),
+    # People
+    path(_("authors/"), lists.author_list, name="author-list"),
+    path(_("authors/<slug:slug>/"), lists.author_detail, name="author-detail"),
+    # Partners and tribunes
+    path(_("partners/"), partners.partner_list, name="partner-list"),
+    path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),
+    path("tribunes/", partners.tribune_list, name="tribune-list"),
+    # Events
+    path(_("events/"), events.event_list, name="event-list"),
+    path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),
+    path(_("events/<slug:slug>.ics"), events.event_calendar, name="event-calendar"),
+    # Plain pages: last, since any single word is one.
+    path("<slug:slug>/", pages.page_detail, name="page-detail"),
+]

@@ -1,0 +1,40 @@
+"""Events, and their calendar files."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from authors.bilingual import current_language
+from blog.calendars import make_calendar
+from blog.models import Event, Post
+from blog.pagecache import tag_page
+from blog.paging import get_page, page_number
+
+
+def event_list(request: HttpRequest) -> HttpResponse:
+    """What is to come, on the first page, and what is past, in pages."""
+    past = get_page(Event.objects.public().past(), page_number(request))
+    coming = Event.objects.public().coming() if past.number == 1 else ()
+    context = {"coming": coming, "page": past}
+    return tag_page(render(request, "blog/event_list.html", context))
+
+
+def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An event, or that it is over, with what was written about it."""
+    event = get_object_or_404(Event.objects.public(), slug=slug)
+    posts = Post.objects.published().in_language(current_language()).filter(event=event)
+    context = {
+        "event": event,
+        "speakers": event.speakers.select_related("author"),
+        "posts": posts.for_cards().newest_first()[:3],
+    }
+    return tag_page(render(request, "blog/event_detail.html", context))
+
+
+def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event as a file that a calendar program takes (RFC 5545)."""
+    event = get_object_or_404(Event.objects.public().prefetch_related("speakers"), slug=slug)
+    headers = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
+    response = HttpResponse(
+        make_calendar([event]), content_type="text/calendar; charset=utf-8", headers=headers
+    )
+    return tag_page(response)

@@ -1,0 +1,80 @@
+"""Plain pages, errors, and what machines ask for."""
+
+import mimetypes
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import get_template
+
+from authors.bilingual import current_language
+from blog.models import Page
+from blog.pagecache import tag_page
+from blog.views.posts import allow_frames
+
+# A file's name in the media storage is made from its content, so it never shows anything else.
+A_YEAR = 365 * 24 * 3600
+
+
+def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A plain page, such as the legal notice."""
+    page = get_object_or_404(
+        Page.objects.published().in_language(current_language()), slug=slug
+    )
+    original = page.translation_of_id or page.pk
+    others = Page.objects.published().exclude(pk=page.pk)
+    translations = others.filter(pk=original) | others.filter(translation_of=original)
+    context = {"plain_page": page, "translations": translations}
+    response = render(request, "blog/page_detail.html", context)
+    allow_frames(response, page.frame_hosts)
+    return tag_page(response)
+
+
+def media_file(request: HttpRequest, name: str) -> FileResponse:
+    """A picture from the storage, where no nginx serves it."""
+    if not default_storage.exists(name):
+        raise Http404("No such file.")
+    response = FileResponse(
+        default_storage.open(name),
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+    )
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """Say ‘ok’ when a page could be made: the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may visit (RFC 9309)."""
+    lines = ["User-agent: *", "Disallow: /admin/", ""]
+    return tag_page(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 where the request was larger than anything the site takes."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, made without database or context, since either may be what failed."""
+    return HttpResponse(get_template("500.html").render(), status=500)

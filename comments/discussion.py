@@ -1,0 +1,45 @@
+"""One page of a discussion, as it is shown below a post."""
+
+from authors.bilingual import current_language
+from blog.models import Post
+from blog.paging import ListPage, get_page
+from comments.models import Comment
+
+# What a reader scrolls through before a link to more is welcome; it also bounds what a page of
+# a long discussion costs.
+COMMENTS_A_PAGE = 40
+
+# Deeper answers stay at this indentation, and say whom they answer: a phone's line is short.
+DEEPEST_INDENT = 4
+
+
+def comments_of(post: Post, number: int) -> ListPage:
+    """Return page ``number`` of a post's discussion, each comment before its answers.
+
+    One query. Each comment knows whom it answers where its indentation does not show it.
+    """
+    comments = (
+        Comment.objects.of(post)
+        .standing()
+        .threaded()
+        .select_related("parent", "author")
+        .only(
+            "post_id", "path", "depth", "name", "site", "language", "html", "status", "created_at",
+            "author__name", "author__slug", "parent__name",
+        )
+    )  # fmt: skip
+    page = get_page(comments, number, COMMENTS_A_PAGE)
+    language = current_language()
+    for comment in page:
+        comment.indent = min(comment.depth, DEEPEST_INDENT)
+        comment.is_flattened = comment.depth > DEEPEST_INDENT
+        comment.foreign_language = comment.language if comment.language != language else ""
+    return page
+
+
+def address_of(comment: Comment, post: Post) -> str:
+    """Return where a comment stands now: page and anchor on its post's page."""
+    before = Comment.objects.of(post).standing().filter(path__lt=comment.path).count()
+    number = before // COMMENTS_A_PAGE + 1
+    query = f"?comments={number}" if number > 1 else ""
+    return f"{post.path()}{query}#{comment.anchor}"

@@ -1,0 +1,200 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from authors.models import Author
+from blog.models import Post
+from blog.models.languages import Language
+
+# A step of the path: six digits order a million comments, in every collation, since digits
+# alone sort the same everywhere.
+STEP = 6
+
+# Deeper than any talk that is still one; an answer below it is filed beside the comment it
+# answers, whose name the page gives.
+MAX_DEPTH = 24
+
+# What a person may type: four pages.
+MAX_LENGTH = 10_000
+
+
+class CommentQuerySet(models.QuerySet):
+    def standing(self) -> "CommentQuerySet":
+        """Return what stands on the page: the approved, and the places of those that have gone.
+
+        A comment that was withdrawn or removed keeps its place while something answers it.
+        """
+        return self.filter(is_standing=True)
+
+    def approved(self) -> "CommentQuerySet":
+        """Return the comments that readers can read."""
+        return self.filter(status=Comment.Status.APPROVED)
+
+    def awaiting(self) -> "CommentQuerySet":
+        """Return what a moderator has to decide on, the oldest first."""
+        return self.filter(status=Comment.Status.PENDING).order_by("created_at", "pk")
+
+    def of(self, post: Post) -> "CommentQuerySet":
+        """Return the comments of the discussion that ``post`` shares with its translations."""
+        return self.filter(post_id=post.discussion_id)
+
+    def threaded(self) -> "CommentQuerySet":
+        """Order as threads are read: each comment before its answers."""
+        return self.order_by("path")
+
+
+class Comment(models.Model):
+    """One voice in the discussion of a post; its path orders the thread.
+
+    ``post`` is always the original: the discussion is one for all translations.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SPAM = "spam", _("spam")
+        WITHDRAWN = "withdrawn", _("withdrawn by its writer")
+        REMOVED = "removed", _("removed")
+
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="comments", verbose_name=_("post")
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answers",
+        verbose_name=_("in answer to"),
+    )
+    path = models.CharField(_("place in the thread"), max_length=STEP * MAX_DEPTH, editable=False)
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    depth = models.PositiveSmallIntegerField(_("depth"), editable=False, default=0)
+    name = models.CharField(_("name"), max_length=80)
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("Never shown to readers."))
+    site = models.URLField(_("site"), max_length=300, blank=True)
+    author = models.ForeignKey(
+        Author,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("author of ours"),
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    text = models.TextField(_("text"), max_length=MAX_LENGTH)
+    html = models.TextField(editable=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    is_standing = models.BooleanField(editable=False, default=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["post", "path"],
+                condition=Q(is_standing=True),
+                name="comment_thread",
+            ),
+            models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
+            models.Index(fields=["-created_at", "-id"], name="comment_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "number"], name="comment_number_once_a_post"),
+            models.UniqueConstraint(fields=["post", "path"], name="comment_place_once_a_post"),
+            models.CheckConstraint(
+                condition=~Q(text="") & ~Q(name=""), name="comment_has_name_and_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")), name="comment_not_its_own_parent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(is_standing=True),
+                name="comment_approved_stands",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_standing=False) | Q(status__in=["approved", "withdrawn", "removed"]),
+                name="comment_standing_was_approved",
+            ),
+        ]
+        permissions = [("moderate_comment", _("Can moderate comments"))]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text[:60]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:comment-detail", args=[self.pk])
+
+    @property
+    def anchor(self) -> str:
+        """The id of its element on the page."""
+        return f"comment-{self.pk}"
+
+    def is_readable(self) -> bool:
+        """Say whether its text may be shown to everybody."""
+        return self.status == self.Status.APPROVED
+
+    def has_gone(self) -> bool:
+        """Say whether it stood on the page once, and now only keeps its place."""
+        return self.status in (self.Status.WITHDRAWN, self.Status.REMOVED)
+
+    def can_be_replied_to(self) -> bool:
+        """Say whether somebody may answer it."""
+        return self.is_readable() and self.post.takes_comments()
+
+
+class Decision(models.Model):
+    """What was decided on a comment, when, by whom and why. Rows are added, never edited."""
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("comment")
+    )
+    before = models.CharField(_("before"), max_length=10, choices=Comment.Status)
+    after = models.CharField(_("after"), max_length=10, choices=Comment.Status)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-made_at", "-pk"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["comment", "-made_at"], name="decision_of_comment")]
+
+    def __str__(self) -> str:
+        return f"{self.get_before_display()} → {self.get_after_display()}"
+
+
+def path_below(parent: Comment | None, number: int) -> str:
+    """Return the place of comment ``number`` below ``parent``, or at the top."""
+    step = f"{number:0{STEP}}"
+    if parent is None:
+        return step
+    if parent.depth + 1 < MAX_DEPTH:
+        return parent.path + step
+    return parent.path[:-STEP] + step

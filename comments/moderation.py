@@ -1,0 +1,112 @@
+"""What happens to a comment: it is written, decided on, and stands or goes."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from authors.models import Author
+from blog.models import Post
+from blog.pagecache import drop_pages
+from comments.models import Comment, Decision, path_below
+from comments.text import render_comment
+
+
+def write_comment(
+    *,
+    post: Post,
+    parent: Comment | None,
+    name: str,
+    text: str,
+    language: str,
+    email: str = "",
+    site: str = "",
+    author: Author | None = None,
+) -> Comment:
+    """Save a comment at its place in the discussion of ``post``, waiting for moderation.
+
+    The row of the original post is locked while the number is given, so that two comments
+    sent at once get two places.
+    """
+    with transaction.atomic():
+        original = Post.objects.select_for_update().only("pk").get(pk=post.discussion_id)
+        number = (original.comments.aggregate(last=Max("number"))["last"] or 0) + 1
+        path = path_below(parent, number)
+        return Comment.objects.create(
+            post=original,
+            parent=parent,
+            number=number,
+            path=path,
+            depth=len(path) // len(path_below(None, number)) - 1,
+            name=name,
+            email=email,
+            site=site,
+            author=author,
+            language=language,
+            text=text,
+            html=render_comment(text, language=language),
+        )
+
+
+def answer_comment(parent: Comment, *, author: Author, text: str, by: AbstractBaseUser) -> Comment:
+    """Save an author's answer and let it stand at once; an unread parent is approved first."""
+    with transaction.atomic():
+        if not parent.is_readable():
+            decide(parent, Comment.Status.APPROVED, by=by)
+        answer = write_comment(
+            post=parent.post,
+            parent=parent,
+            name=author.name,
+            author=author,
+            text=text,
+            language=parent.language,
+        )
+        decide(answer, Comment.Status.APPROVED, by=by)
+    return answer
+
+
+def decide(
+    comment: Comment, status: str, *, by: AbstractBaseUser | None, reason: str = ""
+) -> None:
+    """Give a comment another status, note who did it, and let its page show it.
+
+    Nothing is noted when the status is the same already: two moderators may press one button.
+    """
+    with transaction.atomic():
+        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        before = locked.status
+        if before != status:
+            Decision.objects.create(
+                comment=locked, before=before, after=status, by=by, reason=reason
+            )
+            comment.status = status
+            comment.decided_by, comment.decided_at = by, timezone.now()
+            comment.is_standing = status == Comment.Status.APPROVED
+            comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing"])
+            keep_places(comment)
+            count_comments([comment.post_id])
+
+
+def keep_places(comment: Comment) -> None:
+    """Let those above a comment that have gone keep or give up their place, as it now needs.
+
+    A place stands while anything below it stands; that is true of a comment itself too.
+    """
+    here = comment
+    while here is not None:
+        if not here.is_readable():
+            stands = here.has_gone() and here.answers.standing().exists()
+            if stands != here.is_standing:
+                here.is_standing = stands
+                here.save(update_fields=["is_standing"])
+        here = here.parent
+
+
+def count_comments(post_ids: Iterable[int]) -> None:
+    """Write on posts and their translations how many comments readers can read there."""
+    for post_id in post_ids:
+        count = Comment.objects.approved().filter(post=post_id).count()
+        Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
+        drop_pages([f"discussion:{post_id}"])

@@ -1,0 +1,13 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from comments import views
+
+app_name = "comments"
+
+urlpatterns = [
+    path(_("comments/on/<int:post_id>/"), views.comment_create, name="comment-create"),
+    path(_("comments/waiting/<str:token>/"), views.comment_waiting, name="comment-waiting"),
+    path(_("comments/<int:pk>/"), views.comment_detail, name="comment-detail"),
+    path(_("comments/<int:pk>/reply/"), views.comment_reply, name="comment-reply"),
+]

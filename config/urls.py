@@ -1,0 +1,27 @@
+"""The addresses of the whole site: French without a prefix, English below ``/en/``."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from blog.views import pages
+
+urlpatterns = [
+    path("admin/language/", set_language, name="set-language"),
+    path("admin/", admin.site.urls),
+    path("healthz", pages.health, name="health"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("media/<path:name>", pages.media_file, name="media-file"),
+    path("", include("blog.wordpress_urls")),
+    *i18n_patterns(
+        path("", include("comments.urls")),
+        path("", include("blog.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "blog.views.pages.bad_request"
+handler403 = "blog.views.pages.forbidden"
+handler404 = "blog.views.pages.not_found"
+handler500 = "blog.views.pages.server_error"
