@@ -1,0 +1,270 @@
+"""Load the demo publication from ``demo/content`` into an empty database."""
+
+import re
+import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from multiprocessing import get_context
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from authors.models import Author, AuthorLink
+from blog.models import (
+    Authorship,
+    Category,
+    Event,
+    Image,
+    Page,
+    Partner,
+    Post,
+    Speaker,
+    Tag,
+    Tribune,
+)
+from comments.models import Comment
+from comments.moderation import decide, write_comment
+from demo.drawings import draw
+
+CONTENT = Path(__file__).resolve().parent / "content"
+
+# A figure names its picture by key; the database by number.
+PICTURE_KEYS = re.compile(r'data-(image|poster)="([a-z][a-z0-9-]*)"')
+
+# Those who left readers' sight after having stood there.
+STOOD_ONCE = (Comment.Status.WITHDRAWN, Comment.Status.REMOVED)
+
+
+def load_demo() -> None:
+    """Fill an empty database with the demo publication: all of it, or nothing."""
+    content = Content()
+    files = draw_all(content.pictures())
+    with transaction.atomic():
+        Loader(content, files).load()
+
+
+class Content:
+    """The files of the demo publication, as they stand."""
+
+    def read(self, name: str) -> dict:
+        """Return the content of one file."""
+        return tomllib.loads((CONTENT / name).read_text(encoding="utf-8"))
+
+    def rows(self, name: str, kind: str) -> list[dict]:
+        """Return the tables ``[[kind]]`` of one file."""
+        return self.read(name)[kind]
+
+    def pictures(self) -> list[dict]:
+        """Return what is to be drawn."""
+        return [
+            picture
+            for path in sorted(CONTENT.glob("pictures*.toml"))
+            for picture in self.rows(path.name, "picture")
+        ]
+
+    def posts(self) -> list[dict]:
+        """Return the articles, each with both languages."""
+        return [self.read(f"posts/{path.name}") for path in sorted((CONTENT / "posts").glob("*"))]
+
+    def comments(self, key: str) -> list[dict]:
+        """Return the discussion of an article, in the order in which it was written."""
+        path = CONTENT / "comments" / f"{key}.toml"
+        rows = self.rows(f"comments/{key}.toml", "comment") if path.exists() else []
+        return sorted(rows, key=lambda row: row["after_minutes"])
+
+
+class Loader:
+    """Makes the rows, and remembers by key what it made."""
+
+    def __init__(self, content: Content, files: dict[str, bytes]) -> None:
+        self.content = content
+        self.files = files
+        self.images: dict[str, Image] = {}
+        self.authors: dict[str, Author] = {}
+        self.categories: dict[str, Category] = {}
+        self.tags: dict[str, Tag] = {}
+        self.partners: dict[str, Partner] = {}
+        self.events: dict[str, Event] = {}
+
+    def load(self) -> None:
+        """Load everything, each after what it points at."""
+        self.load_images()
+        self.load_authors()
+        self.load_taxonomy()
+        self.load_partners()
+        self.load_events()
+        self.load_pages()
+        for row in self.content.posts():
+            self.load_post(row)
+
+    def load_images(self) -> None:
+        for row in self.content.pictures():
+            if row["kind"] == "portrait":
+                continue
+            texts = {name: row.get(name, "") for name in ("alt_fr", "alt_en", "caption_fr", "caption_en", "credit")}
+            image = Image(title=row["key"], licence="MIT", **texts)
+            image.file.save("drawing.jpg", ContentFile(self.files[row["key"]]), save=False)
+            image.save()
+            self.images[row["key"]] = image
+
+    def load_authors(self) -> None:
+        for row in self.content.rows("authors.toml", "author"):
+            names = ("name", "role_fr", "role_en", "biography_fr", "biography_en", "email")
+            author = Author(slug=row["key"], **{name: row.get(name, "") for name in names})
+            if row.get("portrait"):
+                author.portrait.save("portrait.jpg", ContentFile(self.files[row["portrait"]]), save=False)
+            author.save()
+            for position, link in enumerate(row.get("link", ())):
+                AuthorLink.objects.create(author=author, position=position, **link)
+            self.authors[row["key"]] = author
+
+    def load_taxonomy(self) -> None:
+        rows = self.content.rows("categories.toml", "category")
+        names = ("slug", "name_fr", "name_en", "description_fr", "description_en")
+        for position, row in enumerate(sorted(rows, key=lambda row: bool(row.get("parent")))):
+            self.categories[row["key"]] = Category.objects.create(
+                parent=self.categories.get(row.get("parent")),
+                position=position,
+                **{name: row.get(name, "") for name in names},
+            )
+        for row in self.content.rows("tags.toml", "tag"):
+            french, english = row.get("name_fr", row.get("name")), row.get("name_en", row.get("name"))
+            self.tags[row["key"]] = Tag.objects.create(slug=row["key"], name_fr=french, name_en=english)
+
+    def load_partners(self) -> None:
+        names = ("name", "slug", "keeper", "language", "site", "feed", "takes", "note_fr", "note_en")
+        for row in self.content.rows("partners.toml", "partner"):
+            self.partners[row["key"]] = Partner.objects.create(
+                logo=self.images.get(row.get("logo")), **{name: row.get(name, "") for name in names}
+            )
+
+    def load_events(self) -> None:
+        names = (
+            "title slug kind language description time_zone place join_url recording_url host_name host_url"
+        ).split()
+        for row in self.content.rows("events.toml", "event"):
+            starts_at, ends_at = event_hours(row)
+            event = Event.objects.create(
+                starts_at=starts_at, ends_at=ends_at, **{name: row.get(name, "") for name in names}
+            )
+            for position, speaker in enumerate(row.get("speaker", ())):
+                author = self.authors.get(speaker.get("author"))
+                texts = {name: speaker.get(name, "") for name in ("name", "role", "url")}
+                Speaker.objects.create(event=event, position=position, author=author, **texts)
+            self.events[row["key"]] = event
+
+    def load_pages(self) -> None:
+        for position, row in enumerate(self.content.rows("pages.toml", "page")):
+            original = None
+            for language in ("fr", "en"):
+                page = Page.objects.create(
+                    language=language, position=position, translation_of=original, **row[language]
+                )
+                original = original or page
+
+    def load_post(self, row: dict) -> None:
+        original = None
+        posts = {}
+        for language in ("fr", "en"):
+            if language in row:
+                posts[language] = self.load_version(row, language, original)
+                original = original or posts[language]
+        for tribune in row.get("tribune", ()):
+            self.load_tribune(tribune, posts)
+        self.load_comments(original, self.content.comments(row["key"]))
+
+    def load_version(self, row: dict, language: str, original: Post | None) -> Post:
+        texts = {name: self.with_numbers(text) for name, text in row[language].items()}
+        post = Post.objects.create(
+            language=language,
+            status=row.get("status", Post.Status.PUBLISHED),
+            published_at=moment(row, "published_at", "publishes_in_days"),
+            updated_at=row.get("updated_at"),
+            category=self.categories[row["category"]],
+            cover=self.images.get(row.get("cover")),
+            event=self.events.get(row.get("event")),
+            disclosure=row["disclosure"],
+            disclosure_with=row.get("disclosure_with", ""),
+            comment_policy=row.get("comments", Post.CommentPolicy.OPEN),
+            translation_of=original,
+            translated_revision=original.revision if original else None,
+            **texts,
+        )
+        post.categories.set(self.categories[key] for key in row.get("categories", ()))
+        post.tags.set(self.tags[key] for key in row.get("tags", ()))
+        for position, key in enumerate(row["authors"]):
+            Authorship.objects.create(post=post, author=self.authors[key], position=position)
+        return post
+
+    def with_numbers(self, text: str) -> str:
+        """Return a body in which figures name their picture as the database does."""
+        return PICTURE_KEYS.sub(lambda match: f'data-{match[1]}="{self.images[match[2]].pk}"', text)
+
+    def load_tribune(self, row: dict, posts: dict[str, Post]) -> None:
+        row = dict(row)
+        post = posts[row.pop("language", next(iter(posts)))]
+        row["published_at"] = row.get("published_at") or None
+        Tribune.objects.create(post=post, partner=self.partners[row.pop("partner")], **row)
+
+    def load_comments(self, post: Post, rows: list[dict]) -> None:
+        written: dict[str, Comment] = {}
+        for row in rows:
+            author = self.authors.get(row.get("author"))
+            comment = write_comment(
+                post=post,
+                parent=written.get(row.get("parent")),
+                name=row["name"],
+                email=row.get("email", ""),
+                site=row.get("site", ""),
+                text=row["text"].strip(),
+                language=row["language"],
+                author=author,
+            )
+            written_at = post.published_at + timedelta(minutes=row["after_minutes"])
+            Comment.objects.filter(pk=comment.pk).update(created_at=min(written_at, timezone.now()))
+            status = row.get("status", Comment.Status.APPROVED)
+            if status in STOOD_ONCE:
+                decide(comment, Comment.Status.APPROVED, by=None)
+            decide(comment, status, by=None)
+            written[row["id"]] = comment
+
+
+def event_hours(row: dict) -> tuple[datetime, datetime]:
+    """Return start and end of an event; those to come are given in days from today."""
+    if "starts_at" in row:
+        return row["starts_at"], row["ends_at"]
+    zone = ZoneInfo(row["time_zone"])
+    today = timezone.now().astimezone(zone).date()
+    first = today + timedelta(days=row["starts_in_days"])
+    last = today + timedelta(days=row.get("ends_in_days", row["starts_in_days"]))
+    return at(first, row["starts_time"], zone), at(last, row["ends_time"], zone)
+
+
+def at(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    """Return the moment of an hour on the clocks of a place."""
+    return datetime.combine(day, hour, tzinfo=zone)
+
+
+def moment(row: dict, name: str, days: str) -> datetime | None:
+    """Return a moment that is given as such, or in days from now; None where it is neither."""
+    if days in row:
+        return timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=row[days])
+    return row.get(name)
+
+
+def draw_all(pictures: list[dict]) -> dict[str, bytes]:
+    """Return the picture files by key, drawn by as many processes as there are cores."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return dict(zip([row["key"] for row in pictures], pool.map(draw_file, pictures), strict=True))
+
+
+def draw_file(row: dict) -> bytes:
+    """Return one drawn picture as the file that an editor would upload."""
+    buffer = BytesIO()
+    drawing = draw(row["kind"], row["motif"], row["palette"], row["key"])
+    drawing.convert("RGB").save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()

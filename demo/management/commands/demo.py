@@ -1,0 +1,26 @@
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from blog.models import Post
+from demo.loading import load_demo
+
+
+class Command(BaseCommand):
+    help = "Load the demo publication; with --posts, a large one made up for measuring."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--posts", type=int, default=0, help="so many made-up posts besides")
+        parser.add_argument("--comments", type=int, default=0, help="so many made-up comments on them")
+
+    def handle(self, *args: object, posts: int, comments: int, **options: object) -> None:
+        if posts < 0 or comments < 0:
+            raise CommandError("There cannot be fewer than none.")
+        if comments and not posts:
+            raise CommandError("Comments are made on made-up posts: say how many with --posts.")
+        if Post.objects.exists():
+            raise CommandError("The database is not empty: the demo is loaded into an empty one.")
+        load_demo()
+        if posts:
+            from demo.generating import generate
+
+            generate(posts=posts, comments=comments)
+        self.stdout.write(f"{Post.objects.count()} posts are loaded.")
