@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import environment
 from config.environment import MEBIBYTE, Environment
+from config.middleware.headers import add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.read_env_file(Path(os.environ.get("TRIBUNE_ENV_FILE") or BASE_DIR / ".env"))
@@ -60,7 +61,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.headers.HeadersMiddleware",
     "config.middleware.language.LanguageMiddleware",
+    "config.middleware.hostile_requests.HostileRequestsMiddleware",
     "config.middleware.page_cache.PageCacheMiddleware",
     "config.middleware.old_addresses.OldAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,10 +115,13 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 FILE_UPLOAD_PERMISSIONS = 0o644
 
 # What a request may weigh
 
+# The largest picture that is accepted, with the form around it; more is refused unread.
+LARGEST_REQUEST = 32 * MEBIBYTE
 # The longest article with its inlines is a few hundred kB; a comment of 1 MB must arrive whole, to be refused with its text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEBIBYTE // 2
 # A post with all its inlines, or 500 comments ticked in the admin.
@@ -147,6 +153,30 @@ LOGIN_URL = "admin:login"
 MAILERS = {"default": environment.read_mailer(env)}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <tribune@{_site.hostname}>")
 SERVER_EMAIL = env.str("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
+
+# What is said on the console
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # With its own handlers Django would be silent without DEBUG.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING", "propagate": True},
+        "django.server": {"level": "INFO"},
+        # Pages that are not found are no news; pages that fail are.
+        "django.request": {"level": "ERROR"},
+        # Scanners ask for any host and send any nonsense; the answer is 400, and nobody has to know.
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
+        "django_tasks_db": {"level": "ERROR"},
+        "tribune": {"level": "INFO"},
+    },
+}
 
 # Security
 
