@@ -1,0 +1,1 @@
+import "django-prose-editor/editor"
