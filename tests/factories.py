@@ -1,0 +1,188 @@
+"""The things that tests need, each made by one function, and three named people.
+
+Nothing is random. Alice edits, Bob contributes, Carol moderates; Dora has no role.
+"""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Pillow
+
+from authors.models import Author
+from blog.models import Authorship, Category, Event, Image, Page, Partner, Post, Tag, Tribune
+from comments.models import Comment
+from comments.moderation import decide, write_comment
+
+PUBLISHED_AT = datetime(2016, 6, 2, 6, 30, tzinfo=UTC)
+
+
+def make_author(**overrides) -> Author:
+    fields = {
+        "name": "Yann Gourvennec",
+        "slug": "yann-gourvennec",
+        "role_fr": "Directeur de la publication",
+        "role_en": "Publisher",
+        "biography_fr": "Il écrit sur le numérique.",
+        "biography_en": "He writes about digital matters.",
+    }
+    return Author.objects.create(**fields | overrides)
+
+
+def make_category(**overrides) -> Category:
+    fields = {
+        "slug": "economie-et-numerique",
+        "name_fr": "Économie et numérique",
+        "name_en": "Economy and digital",
+    }
+    fields |= overrides
+    found = Category.objects.filter(slug=fields["slug"], parent=fields.get("parent")).first()
+    return found or Category.objects.create(**fields)
+
+
+def make_tag(**overrides) -> Tag:
+    fields = {"slug": "cloud", "name_fr": "Informatique en nuage", "name_en": "Cloud computing"}
+    return Tag.objects.create(**fields | overrides)
+
+
+def make_post(*, authors=(), tags=(), categories=(), **overrides) -> Post:
+    """Make a published French post; each further one needs a slug of its own."""
+    fields = {
+        "language": "fr",
+        "title": "Président numérique : une bonne idée ?",
+        "slug": "president-numerique-bonne-idee-webinaire",
+        "standfirst": "Un avis, et pourquoi il est ailleurs.",
+        "body": "<p>Une question revient.</p><h2>Pourquoi</h2><p>Une réponse vient.</p>",
+        "status": Post.Status.PUBLISHED,
+        "published_at": PUBLISHED_AT,
+        "disclosure": Post.Disclosure.NONE,
+    }
+    fields |= overrides
+    if "category" not in fields:
+        fields["category"] = make_category()
+    post = Post.objects.create(**fields)
+    for position, author in enumerate(authors):
+        Authorship.objects.create(post=post, author=author, position=position)
+    post.tags.set(tags)
+    post.categories.set(categories)
+    return post
+
+
+def make_translation(original: Post, **overrides) -> Post:
+    fields = {
+        "language": "en",
+        "title": "A digital president: a good idea?",
+        "slug": "digital-president-good-idea-webinar",
+        "standfirst": "An opinion, and why it is elsewhere.",
+        "body": "<p>A question comes back.</p>",
+        "translation_of": original,
+        "translated_revision": original.revision,
+        "published_at": original.published_at,
+        "category": original.category,
+    }
+    return make_post(**fields | overrides)
+
+
+def make_event(**overrides) -> Event:
+    fields = {
+        "title": "Un président numérique ?",
+        "slug": "webinaire-president-numerique",
+        "kind": Event.Kind.WEBINAR,
+        "language": "fr",
+        "starts_at": datetime(2016, 6, 9, 9, 0, tzinfo=UTC),
+        "ends_at": datetime(2016, 6, 9, 10, 0, tzinfo=UTC),
+        "time_zone": "Europe/Paris",
+    }
+    return Event.objects.create(**fields | overrides)
+
+
+def make_partner(**overrides) -> Partner:
+    fields = {
+        "name": "Blog du communicant",
+        "slug": "blog-du-communicant",
+        "keeper": "Olivier Cimelière",
+        "language": "fr",
+        "site": "https://example.org/blog-du-communicant/",
+        "takes": Partner.Takes.PAGE,
+    }
+    return Partner.objects.create(**fields | overrides)
+
+
+def make_tribune(post: Post, partner: Partner | None = None, **overrides) -> Tribune:
+    """Make a tribune of ours that is out at the partner's, with a teaser here."""
+    fields = {
+        "direction": Tribune.Direction.OURS_THERE,
+        "content": Tribune.Content.TEASER,
+        "canonical": Tribune.Canonical.THERE,
+        "state": Tribune.State.PUBLISHED,
+        "title": "Pour un président numérique",
+        "url": "https://example.org/blog-du-communicant/2016/06/president-numerique/",
+        "words": 920,
+        "published_at": PUBLISHED_AT,
+    }
+    return Tribune.objects.create(post=post, partner=partner or make_partner(), **fields | overrides)
+
+
+def make_page(**overrides) -> Page:
+    fields = {
+        "language": "fr",
+        "title": "Mentions légales",
+        "slug": "mentions-legales",
+        "body": "<p>La Marge est une publication.</p>",
+        "position": 0,
+    }
+    return Page.objects.create(**fields | overrides)
+
+
+def make_comment(post: Post, *, status: str = Comment.Status.APPROVED, **overrides) -> Comment:
+    fields = {
+        "post": post,
+        "parent": None,
+        "name": "Marthe Le Goff",
+        "text": "Une remarque.",
+        "language": "fr",
+    }
+    comment = write_comment(**fields | overrides)
+    decide(comment, status, by=None)
+    return comment
+
+
+def make_upload(
+    *, size: tuple[int, int] = (800, 450), name: str = "photo.jpg", kind: str = "JPEG"
+) -> SimpleUploadedFile:
+    """Return what a browser sends when somebody chooses a picture."""
+    buffer = BytesIO()
+    Pillow.new("RGB", size, (178, 58, 46)).save(buffer, kind)
+    return SimpleUploadedFile(name, buffer.getvalue(), content_type=f"image/{kind.lower()}")
+
+
+def make_image(**overrides) -> Image:
+    fields = {"title": "Urne", "alt_fr": "Une urne", "alt_en": "A ballot box"}
+    fields |= overrides
+    fields.setdefault("file", make_upload())
+    return Image.objects.create(**fields)
+
+
+def make_user(name: str, *, group: str | None = None, **overrides) -> User:
+    fields = {"username": name, "password": "", "is_staff": True}
+    user = User.objects.create_user(**fields | overrides)
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def make_alice() -> User:
+    return make_user("alice", group="editor")
+
+
+def make_bob() -> User:
+    return make_user("bob", group="contributor")
+
+
+def make_carol() -> User:
+    return make_user("carol", group="moderator")
+
+
+def make_dora() -> User:
+    return make_user("dora", is_staff=False)
