@@ -59,18 +59,30 @@ test: .venv/test.stamp $(translations)
 	$(PY) -m pytest
 	$(PY) -m tests.postgres $(PY) -m pytest -m "not browser"
 
+lint: export DATA_DIR := build/lint
 lint: .venv/lint.stamp $(translations)
-	@$(PY) -m tests.lint
+	$(PY) -m ruff check --quiet .
+	$(PY) -m ruff format --check --quiet .
+	git ls-files -z '*.py' | xargs -0 .venv/bin/django-upgrade --check --target-version 6.1
+	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 6.1
+	.venv/bin/djhtml --check --tabwidth 2 templates
+	.venv/bin/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	SITE_URL=https://blog.example.org $(MANAGE) check --deploy --fail-level WARNING
+	$(PY) -m tests.translations
 
 format: .venv/lint.stamp
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format --quiet .
+	-git ls-files -z '*.py' | xargs -0 .venv/bin/django-upgrade --target-version 6.1
+	-git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 6.1
+	-.venv/bin/djhtml --tabwidth 2 templates
 
 bench: .venv/base.stamp $(translations)
 	$(MANAGE) bench
 
 messages: .venv/base.stamp
-	$(MANAGE) makemessages --all --no-obsolete --add-location=file
+	$(MANAGE) makemessages --locale fr --no-obsolete --add-location file --ignore .venv --ignore data --ignore build
 
 # Pin anew what the loose files ask for; --upgrade comes from “make requirements UPGRADE=--upgrade”.
 requirements:

@@ -19,6 +19,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Wrong setting: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
     except OperationalError as error:
         if "--traceback" in sys.argv:
             raise

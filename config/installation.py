@@ -18,7 +18,7 @@ from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
@@ -41,8 +41,9 @@ def prepare() -> Account | None:
         collect_static_files()
         if settings.LOADS_DEMO and not Post.objects.exists():
             say("Loading the demo …")
-            call_command("demo")
-            make_demo_editor()
+            with transaction.atomic():
+                call_command("demo")
+                make_demo_editor()
     return find_demo_editor()
 
 

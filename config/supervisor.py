@@ -93,8 +93,7 @@ class Supervisor:
             for number in self.signals:
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, self.old_mask)
-            with open(os.devnull) as nothing:
-                os.dup2(nothing.fileno(), 0)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             role.run()
             status = 0
         except SystemExit as end:

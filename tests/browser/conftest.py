@@ -52,7 +52,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """Start `manage.py serve`, with the demo, on SQLite; one for all browser tests, so each leaves it as it found it."""
+    """Start `manage.py serve` with the demo; one for all browser tests, so each leaves it as it found it."""
     data_dir = tmp_path_factory.mktemp("site")
     port = free_port()
     names = ("PATH", "HOME", "LANG", "LC_ALL")
@@ -115,7 +115,7 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, site):
-    """Return a function that opens a page of the site: open_page("/en/", java_script_enabled=False, color_scheme="dark").
+    """Return a function that opens a page: open_page("/en/", java_script_enabled=False, color_scheme="dark").
 
     After the test, nothing may have been asked of another host, and the console may hold no error.
     """
