@@ -176,7 +176,7 @@ def read_cache(env: Environment, data_dir: Path) -> dict:
     address = env.str("REDIS_URL", default="")
     if not address:
         return {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "config.cache.FileCache",
             "LOCATION": data_dir / "cache",
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
@@ -210,9 +210,11 @@ def read_mailer(env: Environment) -> dict:
     return mailer
 
 
-def default_hosts(site_host: str, host: str) -> list[str]:
-    """Return the names by which this machine may be asked when ALLOWED_HOSTS says nothing."""
-    hosts = [site_host, "localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()]
+def read_hosts(env: Environment, site_host: str, host: str) -> list[str]:
+    """Return the names by which the site may be asked: ALLOWED_HOSTS or this machine’s, and the loopback’s."""
+    this_machine = [site_host, socket.gethostname().lower()]
     if host not in {"0.0.0.0", "::"}:  # noqa: S104 (compared, not listened at)
-        hosts.append(f"[{host}]" if ":" in host else host)
-    return list(dict.fromkeys(hosts))
+        this_machine.append(f"[{host}]" if ":" in host else host)
+    names = env.list("ALLOWED_HOSTS", default=this_machine)
+    # Who asks by these is on this machine: a health check, a proxy.
+    return list(dict.fromkeys([*names, "localhost", "127.0.0.1", "[::1]"]))

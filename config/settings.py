@@ -28,7 +28,7 @@ SITE_NAME = env.str("SITE_NAME", default="La Marge")
 HAS_TLS = _site.scheme == "https"
 DEBUG = env.switch("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or environment.read_or_make_secret(DATA_DIR / "secret-key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=environment.default_hosts(_site.hostname, HOST))
+ALLOWED_HOSTS = environment.read_hosts(env, _site.hostname, HOST)
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=len(os.sched_getaffinity(0)))
 PAGE_CACHE = env.switch("PAGE_CACHE", default=not DEBUG)
 LOADS_DEMO = env.switch("DEMO", default=True)
@@ -122,7 +122,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 # The largest picture that is accepted, with the form around it; more is refused unread.
 LARGEST_REQUEST = 32 * MEBIBYTE
-# The longest article with its inlines is a few hundred kB; a comment of 1 MB must arrive whole, to be refused with its text.
+# The longest article with its inlines is a few hundred kB; a comment of 1 MB has to arrive whole, or its text is lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEBIBYTE // 2
 # A post with all its inlines, or 500 comments ticked in the admin.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -31,10 +31,7 @@ class HostileRequestsMiddleware:
         ):
             raise BadRequest("There is a NUL byte in the request.")
         if self.weighs_too_much(request):
-            response = render(request, "413.html", status=413)
-            # The rest of the body is still on its way, and nobody will read it.
-            response.headers["Connection"] = "close"
-            return response
+            return render(request, "413.html", status=413)
         return self.get_response(request)
 
     @staticmethod
