@@ -1,0 +1,188 @@
+"""Nonsense thrown at every address: an answer each time, and never a 500."""
+
+from urllib.parse import quote
+
+from django.test import TestCase
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import (
+    make_author,
+    make_comment,
+    make_event,
+    make_page,
+    make_partner,
+    make_post,
+    make_tag,
+    make_translation,
+    make_tribune,
+)
+
+NONSENSE = (
+    "0",
+    "-1",
+    "1.5",
+    "1e9",
+    "abc",
+    "",
+    "99999999999999999999",
+    "9" * 5000,
+    "\x00",
+    "%",
+    "é",
+    "٣",
+    "𝟛",
+    "1 OR 1=1",
+    "'\"><script>",
+    "../../etc/passwd",
+    "\ud7ff\uffff",
+    "a" * 8192,
+)
+SEGMENTS = (
+    "0",
+    "13",
+    "99999999999999999999",
+    "9" * 400,
+    "%00",
+    "%FF%FE",
+    "..%2f..%2f",
+    "é",
+    "x" * 3000,
+    "' OR 1=1 --",
+    "{{7*7}}",
+)
+ANSWERS = {200, 301, 302, 400, 403, 404, 405, 410, 413, 414, 422, 429}
+
+
+class HostileRequestTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post(authors=[make_author()], tags=[make_tag()], event=make_event())
+        make_translation(cls.post)
+        make_tribune(cls.post, make_partner())
+        make_page()
+        cls.comment = make_comment(cls.post)
+        cls.addresses = [
+            prefix + path
+            for prefix, words in (("/", FRENCH), ("/en/", ENGLISH))
+            for path in [
+                *words,
+                *(f"blog/{rest}" for rest in ("", "2016/", "2016/06/")),
+                "tribunes/",
+            ]
+        ] + [cls.post.path(), "/robots.txt", "/healthz", "/admin/login/"]
+
+    def assert_answered(self, address, method="get", **kwargs):
+        response = getattr(self.client, method)(address, **kwargs)
+        self.assertIn(response.status_code, ANSWERS, address[:200])
+        if not address.startswith("/admin/"):
+            self.assertFalse(response.cookies, address[:200])
+        return response
+
+    def test_addresses_stand(self):
+        for address in self.addresses:
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 200)
+
+    def test_every_parameter_takes_nonsense(self):
+        for address in self.addresses:
+            for parameter in ("page", "comments", "share", "p", "q", "utm_source", "x\x00y"):
+                for value in NONSENSE:
+                    query = f"?{quote(parameter)}={quote(value, errors='replace')}"
+                    self.assert_answered(address + query)
+
+    def test_page_that_is_none_is_not_found(self):
+        for address in ("/blog/", self.post.path()):
+            parameter = "page" if address == "/blog/" else "comments"
+            for value in ("0", "-1", "abc", "2", "1000000", "٣", "9" * 5000, ""):
+                with self.subTest(address=address, value=value[:10]):
+                    response = self.client.get(address, {parameter: value})
+                    self.assertEqual(response.status_code, 404)
+
+    def test_every_segment_takes_nonsense(self):
+        for address in self.addresses:
+            parts = address.strip("/").split("/")
+            for index in range(len(parts)):
+                for segment in SEGMENTS:
+                    changed = [*parts[:index], segment, *parts[index + 1 :]]
+                    self.assert_answered("/" + "/".join(changed) + "/")
+
+    def test_every_address_takes_every_method(self):
+        for address in self.addresses:
+            for method in ("post", "put", "delete", "patch", "options", "head"):
+                self.assert_answered(address, method)
+
+    def test_form_takes_nonsense(self):
+        for address in (
+            f"/commentaires/sur/{self.post.pk}/",
+            f"/commentaires/{self.comment.pk}/repondre/",
+        ):
+            for value in NONSENSE:
+                data = dict.fromkeys(("name", "email", "site", "text", "website", "stamp"), value)
+                self.assert_answered(address, "post", data=data)
+            for body, kind in (
+                (b"\xff\xfe=\x00", "application/x-www-form-urlencoded"),
+                (b"{", "application/json"),
+                (b"--x\r\nrubbish", "multipart/form-data; boundary=x"),
+                (b"", "multipart/form-data"),
+                (b"text=" + b"%00" * 1000, "application/x-www-form-urlencoded; charset=nonsense"),
+            ):
+                self.assert_answered(address, "post", data=body, content_type=kind)
+
+    def test_more_than_the_site_takes_is_413(self):
+        response = self.client.post(
+            f"/commentaires/sur/{self.post.pk}/",
+            data=b"text=" + b"a" * (3 * 1024 * 1024),
+            content_type="application/x-www-form-urlencoded",
+        )
+        self.assertEqual(response.status_code, 413)
+
+    def test_too_many_fields_are_refused(self):
+        data = "&".join(f"f{number}=1" for number in range(5000))
+        response = self.client.post(
+            f"/commentaires/sur/{self.post.pk}/",
+            data=data,
+            content_type="application/x-www-form-urlencoded",
+        )
+        self.assertEqual(response.status_code, 400)
+
+    def test_list_of_addresses_is_whole(self):
+        """An address that is added to the site must be added above."""
+        known = {*FRENCH, "blog/", "blog/2016/", "blog/2016/06/", "tribunes/"}
+        self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
+
+
+FRENCH = (
+    "",
+    "categorie/economie-et-numerique/",
+    "sujet/cloud/",
+    "auteurs/",
+    "auteurs/yann-gourvennec/",
+    "partenaires/",
+    "partenaires/blog-du-communicant/",
+    "evenements/",
+    "evenements/webinaire-president-numerique/",
+    "evenements/webinaire-president-numerique.ics",
+    "mentions-legales/",
+)
+ENGLISH = (
+    "",
+    "category/economie-et-numerique/",
+    "tag/cloud/",
+    "authors/",
+    "authors/yann-gourvennec/",
+    "partners/",
+    "partners/blog-du-communicant/",
+    "events/",
+    "events/webinaire-president-numerique/",
+    "events/webinaire-president-numerique.ics",
+)
+
+
+def patterns_of(app_name, resolver=None):
+    """Yield the patterns of one app, wherever they are included."""
+    resolver = resolver or get_resolver()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns_of(app_name, pattern)
+        elif isinstance(pattern, URLPattern) and resolver.app_name == app_name:
+            yield pattern

@@ -1,0 +1,64 @@
+"""What was once an address leads to where the thing stands now, or says that it is gone."""
+
+from django.test import TestCase
+
+from blog.models import OldAddress, Post
+from tests.factories import make_author, make_category, make_post, make_tag
+
+POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+
+
+class OldAddressTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+
+    def assert_leads(self, address, to):
+        response = self.client.get(address)
+        self.assertEqual((response.status_code, response.get("Location")), (301, to))
+
+    def test_moved_post(self):
+        self.post.slug = "ailleurs"
+        self.post.save()
+        self.assert_leads(POST, "/blog/2016/06/ailleurs/")
+
+    def test_post_moved_twice_takes_one_step(self):
+        for slug in ("deux", "trois"):
+            self.post.slug = slug
+            self.post.save()
+        self.assert_leads(POST, "/blog/2016/06/trois/")
+
+    def test_withdrawn_post_is_gone(self):
+        OldAddress.objects.create(path="/vieux/", post=self.post)
+        Post.objects.update(status="withdrawn")
+        self.assertEqual(self.client.get("/vieux/").status_code, 410)
+
+    def test_deleted_post_is_gone(self):
+        self.post.delete()
+        response = self.client.get(POST)
+        self.assertContains(response, 'lang="fr"', status_code=410)
+
+    def test_short_address_of_wordpress(self):
+        OldAddress.objects.create(path="/?p=123", post=self.post)
+        self.assert_leads("/?p=123", POST)
+        self.assertEqual(self.client.get("/?p=124").status_code, 404)
+
+    def test_address_with_a_tracker_behind_it(self):
+        OldAddress.objects.create(path="/vieux/", post=self.post)
+        self.assert_leads("/vieux/?utm_source=lettre", POST)
+
+    def test_lists_of_wordpress(self):
+        top = make_category()
+        make_category(slug="cloud", name_fr="Nuage", name_en="Cloud", parent=top)
+        make_tag()
+        make_author()
+        self.assert_leads("/category/economie-et-numerique/", "/categorie/economie-et-numerique/")
+        self.assert_leads("/category/cloud/", "/categorie/economie-et-numerique/cloud/")
+        self.assert_leads("/tag/cloud/", "/sujet/cloud/")
+        self.assert_leads("/author/yann-gourvennec/", "/auteurs/yann-gourvennec/")
+
+    def test_answer_link_of_wordpress_shows_the_post(self):
+        self.assertEqual(self.client.get(f"{POST}?replytocom=7").status_code, 200)
+
+    def test_address_that_never_was_is_not_found(self):
+        self.assertEqual(self.client.get("/jamais/").status_code, 404)

@@ -1,0 +1,76 @@
+"""Pages are kept, and a change drops those that show it, and no others."""
+
+import gzip
+from datetime import timedelta
+
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from comments.models import Comment
+from comments.moderation import decide
+from tests.factories import make_author, make_comment, make_post
+
+POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+
+
+@override_settings(PAGE_CACHE=True)
+class PageCacheTests(TestCase):
+    def setUp(self):
+        self.post = make_post(authors=[make_author()])
+        self.other = make_post(slug="autre", title="Autre")
+        for address in ("/", POST, "/blog/2016/06/autre/"):
+            self.read(address)
+
+    def read(self, address, **headers):
+        with self.captureOnCommitCallbacks(execute=True):
+            return self.client.get(address, headers=headers)
+
+    def change(self, act):
+        with self.captureOnCommitCallbacks(execute=True):
+            act()
+
+    def test_kept_page_asks_the_database_nothing(self):
+        for address in ("/", POST):
+            with self.subTest(address), self.assertNumQueries(0):
+                self.assertContains(self.read(address), "Président")
+
+    def test_change_by_an_editor_shows_at_once(self):
+        self.post.title = "Nouveau titre"
+        self.change(self.post.save)
+        self.assertContains(self.read(POST), "Nouveau titre")
+        self.assertContains(self.read("/"), "Nouveau titre")
+
+    def test_approved_comment_shows_at_once_and_drops_no_other_page(self):
+        comment = make_comment(self.post, status=Comment.Status.PENDING, text="Enfin")
+        self.change(lambda: decide(comment, Comment.Status.APPROVED, by=None))
+        self.assertContains(self.read(POST), "Enfin")
+        with self.assertNumQueries(0):
+            self.read("/blog/2016/06/autre/")
+
+    def test_nonsense_in_the_query_shares_the_page(self):
+        with self.assertNumQueries(0):
+            self.read(f"{POST}?utm_source=lettre")
+
+    def test_browser_that_has_the_page_gets_304(self):
+        etag = self.read(POST)["ETag"]
+        response = self.read(POST, if_none_match=etag)
+        self.assertEqual((response.status_code, response.content), (304, b""))
+        self.assertIn("s-maxage", response["Cache-Control"])
+
+    def test_page_is_compressed_for_who_can_read_it(self):
+        response = self.read(POST, accept_encoding="gzip")
+        self.assertEqual(response["Content-Encoding"], "gzip")
+        self.assertEqual(gzip.decompress(response.content), self.read(POST).content)
+
+    def test_post_that_is_not_out_yet_is_not_kept_as_missing(self):
+        hour = timezone.now() + timedelta(hours=1)
+        post = make_post(slug="bientot", published_at=hour)
+        self.assertEqual(self.read(post.path()).status_code, 404)
+        type(post).objects.filter(pk=post.pk).update(published_at=timezone.now())
+        self.assertEqual(self.read(post.path(), ).status_code, 200)
+
+    def test_head_has_no_body(self):
+        self.assertEqual(self.client.head(POST).content, b"")
+
+    def test_pages_that_wait_are_private(self):
+        self.assertIn("private", self.client.get("/nulle-part/")["Cache-Control"])
