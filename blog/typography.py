@@ -23,10 +23,11 @@ NARROW_NBSP = "\u202f"
 # Titles, names and captions are typeset on every page that lists them; a paragraph is typeset once, at save.
 CACHED_LENGTH = 300
 
-# Stand-ins of what the rules must not see: one for anything, one for letters and digits, before which and after
-# which a rule may still find that a word ends. Both are characters that no French or English text holds.
+# Stand-ins of what the rules must not see: one for anything; one for a letter or digit and one for a space in another
+# language, so that a rule still finds where its words begin and end. No French or English text holds these characters.
 _OPAQUE = "\ue000"
 _LETTER = "\ua015"
+_GAP = "\x1f"
 
 _S = " \t\u00a0\u2000-\u200a\u202f"  # the spaces that may have been typed; the inside of a character class
 _UPPER = "A-ZÀ-ÖØ-ÞŒ"
@@ -112,7 +113,7 @@ class _Draft:
         pieces, cuts, end, waiting = [], [], 0, iter([*self.cuts, len(self.text) + 1])
         cut, length = next(waiting), 0
         for found in pattern.finditer(self.text):
-            new = replacement if isinstance(replacement, str) else replacement(found)
+            new = found.expand(replacement) if isinstance(replacement, str) else replacement(found)
             pieces += self.text[end : found.start()], new
             length += found.start() - end
             while cut <= found.start():
@@ -134,11 +135,11 @@ class _Draft:
 
 # What the rules must not see
 
-_MASKS = re.compile(rf"[{_OPAQUE}{_LETTER}]+")
+_MASKS = re.compile(rf"[{_OPAQUE}{_LETTER}{_GAP}]+")
 _ADDRESS_END = ".,;:!?…'’)]}*_"
 _PROTECTED = re.compile(
     rf"""
-    [{_OPAQUE}{_LETTER}]
+    [{_OPAQUE}{_LETTER}{_GAP}]
     | (?P<address> (?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{{1,20}}:// | \bwww\. | \b(?:mailto|tel|data|javascript):(?=\S))
         [^\s<>"«»“”]* )
     | (?P<path> (?<![\w.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+(?:/|[:?\#](?=[\w/]))[^\s<>"«»“”]* )   # a.fr/x, a.fr:80
@@ -154,7 +155,7 @@ _PROTECTED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_DOUBLE_COLON = re.compile(r"\S+")
+_NEAR_DOUBLE_COLON = re.compile(rf'[^\s"«»“”{_OPAQUE}{_LETTER}]+')
 
 
 def _mask_passage(passage: Passage, language: str) -> str:
@@ -162,21 +163,25 @@ def _mask_passage(passage: Passage, language: str) -> str:
         return _OPAQUE * len(passage.text)
     if _rules_name(passage.language) == language:
         return passage.text
-    return "".join(_LETTER if character.isalnum() else _OPAQUE for character in passage.text)
+    return "".join(_stand_in(character) for character in passage.text)
+
+
+def _stand_in(character: str) -> str:
+    if character.isspace():
+        return _GAP
+    return _LETTER if character.isalnum() else _OPAQUE
 
 
 def _mask(text: str) -> str:
     text = _PROTECTED.sub(_mask_match, text)
     if "::" in text:
-        text = _DOUBLE_COLON.sub(
-            lambda found: re.sub(r"[^\W_\uA015]|:", _OPAQUE, found[0]) if "::" in found[0] else found[0], text
-        )
+        text = _NEAR_DOUBLE_COLON.sub(lambda found: _OPAQUE * len(found[0]) if "::" in found[0] else found[0], text)
     return text
 
 
 def _mask_match(found: re.Match) -> str:
     whole = found[0]
-    if whole in {_OPAQUE, _LETTER}:
+    if whole in {_OPAQUE, _LETTER, _GAP}:
         return whole
     if whole[0] == "{" and not (":" in whole or ";" in whole):
         return whole
@@ -226,6 +231,7 @@ class _Quotations:
         self.text = text
         self.nested = nested  # the pair of marks of an outer (False) and of an inner (True) quotation
         self.open: list[tuple[str, str]] = []  # of each quotation that is open: the mark typed, the mark that closes it
+        self.straight_open = 0
         self.last_straight = text.rfind('"')
 
     def marks(self) -> Iterator[str]:
@@ -241,16 +247,16 @@ class _Quotations:
         if mark in "«“":
             self.open.append((mark, "»" if mark == "«" else "”"))
         elif self.open and self.open[-1][1] == mark:
-            self.open.pop()
+            started, _ = self.open.pop()
+            self.straight_open -= started == '"'
 
     def straight(self, position: int) -> str:
         before, after = _around(self.text, position)
         opens = _looks_opening(before, after)
         closes = bool(before) and not before.isspace() and before not in "([{'’"
-        is_open = any(typed == '"' for typed, _ in self.open)
-        if opens and not (closes and is_open and not after.isalnum()):
+        if opens and not (closes and self.straight_open and not after.isalnum()):
             return self.start()
-        if is_open:
+        if self.straight_open:
             return self.end()
         if closes:
             # Inches and seconds stay. The end of a quotation that began in an earlier paragraph does not.
@@ -260,9 +266,11 @@ class _Quotations:
     def start(self) -> str:
         opening, closing = self.nested[len(self.open) % 2 == 1]
         self.open.append(('"', closing))
+        self.straight_open += 1
         return opening
 
     def end(self) -> str:
+        self.straight_open -= 1
         while True:
             typed, closing = self.open.pop()
             if typed == '"':
@@ -311,10 +319,10 @@ def _closes(text: str, found: re.Match) -> bool:
 
 _DASH = re.compile(
     rf"""(?P<end> (?: (?<=\w\w\w)\. | [!?…] ) [»”")\]]*+ (?=[{_S}\n]++[{_UPPER}«“"(]) | \n )
-    | (?<={_NOT_OPENING}) [{_S}]++ (?P<dash> -{{1,3}} | [–—] ) [{_S}]++ (?=[^\s]) """,
+    | (?<={_NOT_OPENING}) [{_S}]++ (?P<dash> -{{1,3}} | [–—] ) [{_S}]++ (?=[^\s»]) """,
     re.VERBOSE,
 )
-_LINE_DASH = re.compile(rf"^([{_S}]*+)(-{{1,2}}|[–—])[{_S}]++(?=[^\s\d])", re.MULTILINE)
+_LINE_DASH = re.compile(rf"^([{_S}]*+)(-{{1,2}}|[–—])[{_S}]++(?=[^\s\d»])", re.MULTILINE)
 _GLUED_DASH = re.compile(r"(?<=\w)--(?=\w)")
 
 
