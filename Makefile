@@ -57,7 +57,7 @@ dev: .venv/base.stamp $(translations)
 
 test: .venv/test.stamp $(translations)
 	$(PY) -m pytest
-	$(PY) -m tests.postgres $(PY) -m pytest -m "not browser"
+	$(PY) -m tests.postgres $(PY) -m pytest -m "not browser and not stack"
 
 lint: export DATA_DIR := build/lint
 lint: .venv/lint.stamp $(translations)

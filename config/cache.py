@@ -4,7 +4,7 @@ import random
 
 from django.core.cache.backends import filebased
 
-# Django lists the whole folder before each page is put in; with thousands there, that takes longer than making the page.
+# Django lists the folder before each page is put in; with thousands there, that takes longer than making the page.
 SETS_BETWEEN_LOOKS = 50
 
 

@@ -8,6 +8,7 @@ import warnings
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -127,6 +128,15 @@ def _read_secret(path: Path) -> str:
     return secret
 
 
+def read_time_zone(env: Environment) -> str:
+    name = env.str("TIME_ZONE", default="Europe/Paris")
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(f"TIME_ZONE must be like Europe/Paris, not “{name}”.") from error
+    return name
+
+
 def read_database(env: Environment, data_dir: Path) -> dict:
     """Return Django's description of the database of DATABASE_URL, SQLite in the data folder by default."""
     address = env.str("DATABASE_URL", default=f"sqlite:///{data_dir / 'tribune.sqlite3'}")
@@ -171,9 +181,8 @@ def _settle_sqlite(database: dict, options: dict) -> None:
     )
 
 
-def read_cache(env: Environment, data_dir: Path) -> dict:
-    """Return a cache that all processes share: Redis where there is one, else files."""
-    address = env.str("REDIS_URL", default="")
+def read_cache(address: str, data_dir: Path) -> dict:
+    """Return a cache that all processes share: the Redis of REDIS_URL where there is one, else files."""
     if not address:
         return {
             "BACKEND": "config.cache.FileCache",

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -38,6 +39,7 @@ def prepare() -> Account | None:
     """Make ready what is not; return the demo's editor where there is one whose password is still the one made here."""
     with only_one_at_a_time():
         migrate()
+        refresh_cache()
         collect_static_files()
         if settings.LOADS_DEMO and not Post.objects.exists():
             say("Loading the demo …")
@@ -64,6 +66,19 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database …")
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def refresh_cache() -> None:
+    """Drop the pages that another version may have made; a cache that others share is only asked for its answer."""
+    if not settings.REDIS_URL:
+        cache.clear()
+        return
+    from redis import RedisError
+
+    try:
+        cache.get("anybody-there")
+    except RedisError as error:
+        raise ImproperlyConfigured(f"the cache does not answer: {error}") from error
 
 
 def collect_static_files() -> None:

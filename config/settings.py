@@ -97,7 +97,8 @@ TEMPLATES = [
 # What is kept, and where
 
 DATABASES = {"default": environment.read_database(env, DATA_DIR)}
-CACHES = {"default": environment.read_cache(env, DATA_DIR)}
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {"default": environment.read_cache(REDIS_URL, DATA_DIR)}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -135,7 +136,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
-TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
+TIME_ZONE = environment.read_time_zone(env)
 USE_TZ = True
 
 # Who may enter

@@ -1,22 +1,13 @@
 """A real Chromium in front of the real stack, for the tests of this folder."""
 
-import json
 import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
-from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.stack import running_site
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -27,71 +18,17 @@ CHROMIUM_FLAGS = [
     "--disable-dev-shm-usage",
     "--disable-sync",
 ]
-SECONDS_TO_START = 90
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running installation with the demo in it."""
-
-    url: str
-    username: str
-    password: str
-    data_dir: Path
 
 
 def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """Start `manage.py serve` with the demo; one for all browser tests, so each leaves it as it found it."""
-    data_dir = tmp_path_factory.mktemp("site")
-    port = free_port()
-    names = ("PATH", "HOME", "LANG", "LC_ALL")
-    environment = {name: os.environ[name] for name in names if name in os.environ} | {
-        "DATA_DIR": str(data_dir),
-        "PORT": str(port),
-        "TRIBUNE_ENV_FILE": os.devnull,
-    }
-    log = data_dir / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        wait_until_it_answers(server, f"http://127.0.0.1:{port}/healthz", log)
-        account = json.loads((data_dir / "demo-account.json").read_text())
-        yield Site(f"http://localhost:{port}", account["username"], account["password"], data_dir)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-
-
-def wait_until_it_answers(server: subprocess.Popen, address: str, log: Path) -> None:
-    deadline = monotonic() + SECONDS_TO_START
-    while monotonic() < deadline:
-        if server.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            sleep(0.1)
-        else:
-            return
-    pytest.fail(f"The site did not start:\n{log.read_text()}")
+    with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -150,8 +87,8 @@ def page(open_page):
 def admin_page(open_page, site):
     """Return the admin's first page, as the demo's editor."""
     page = open_page("/admin/")
-    page.fill("[name=username]", site.username)
-    page.fill("[name=password]", site.password)
+    page.fill("[name=username]", site.account["username"])
+    page.fill("[name=password]", site.account["password"])
     page.click("[type=submit]")
     return page
 

@@ -163,14 +163,11 @@ class DatabaseTests(EnvironmentTestCase):
 
 class CacheTests(EnvironmentTestCase):
     def test_files_by_default_and_redis_where_there_is_one(self):
-        self.set(REDIS_URL="")
-        self.assertEqual(environment.read_cache(self.env, self.folder)["LOCATION"], self.folder / "cache")
-        self.set(REDIS_URL="redis://localhost:6379/1")
-        self.assertIn("RedisCache", environment.read_cache(self.env, self.folder)["BACKEND"])
+        self.assertEqual(environment.read_cache("", self.folder)["LOCATION"], self.folder / "cache")
+        self.assertIn("RedisCache", environment.read_cache("redis://localhost:6379/1", self.folder)["BACKEND"])
 
     def test_nonsense_is_refused(self):
-        self.set(REDIS_URL="localhost:6379")
-        self.assertRefuses("REDIS_URL must begin with", environment.read_cache, self.env, self.folder)
+        self.assertRefuses("REDIS_URL must begin with", environment.read_cache, "localhost:6379", self.folder)
 
 
 class MailerTests(EnvironmentTestCase):

@@ -1,0 +1,101 @@
+"""Start the production stack as `make serve` does, on a free port, and end it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS_TO_START = 90
+SECONDS_TO_END = 15
+
+
+class NotStartedError(Exception):
+    """The site ended, or did not answer in time; the text is what it said."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running installation."""
+
+    url: str
+    data_dir: Path
+    process: subprocess.Popen
+
+    @property
+    def account(self) -> dict:
+        """The name and password of the demo's editor."""
+        return json.loads((self.data_dir / "demo-account.json").read_text())
+
+    def said(self) -> str:
+        return (self.data_dir / "log").read_text()
+
+    def fetch(self, path: str = "/healthz") -> tuple[int, bytes]:
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as response:
+                return response.status, response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(timeout=SECONDS_TO_END)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def site_environment(data_dir: Path, **settings: str) -> dict:
+    """Return an environment with nothing of this shell's settings in it."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
+    return kept | {"DATA_DIR": str(data_dir), "TRIBUNE_ENV_FILE": os.devnull} | settings
+
+
+@contextmanager
+def running_site(data_dir: Path, **settings: str) -> Iterator[Site]:
+    """Start a site, wait until it answers, and end it afterwards if it still runs."""
+    port = settings.setdefault("PORT", str(free_port()))
+    with (data_dir / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=site_environment(data_dir, **settings),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
+    site = Site(f"http://localhost:{port}", data_dir, process)
+    try:
+        wait_until_it_answers(site)
+        yield site
+    finally:
+        if process.poll() is None:
+            try:
+                site.stop()
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def wait_until_it_answers(site: Site) -> None:
+    deadline = monotonic() + SECONDS_TO_START
+    while monotonic() < deadline and site.process.poll() is None:
+        try:
+            site.fetch()
+        except OSError:
+            sleep(0.05)
+        else:
+            return
+    raise NotStartedError(site.said())
