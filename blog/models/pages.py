@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blog.models.images import Image
 from blog.models.languages import Language
@@ -35,7 +36,7 @@ class Page(models.Model):
     pictures = models.ManyToManyField(
         Image, related_name="pages", editable=False, verbose_name=_("pictures in the text")
     )
-    is_published = models.BooleanField(_("published"), default=True)
+    is_published = models.BooleanField(pgettext_lazy("page", "published"), default=True)
     position = models.PositiveSmallIntegerField(_("position in the footer"), null=True, blank=True)
     translation_of = models.ForeignKey(
         "self",

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from authors.bilingual import Bilingual
 from blog.models.images import Image
@@ -95,12 +96,12 @@ class Tribune(models.Model):
         THERE = "there", _("the partner’s")
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        PROPOSED = "proposed", _("proposed")
-        ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
-        PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DRAFT = "draft", pgettext_lazy("tribune", "draft")
+        PROPOSED = "proposed", pgettext_lazy("tribune", "proposed")
+        ACCEPTED = "accepted", pgettext_lazy("tribune", "accepted")
+        DECLINED = "declined", pgettext_lazy("tribune", "declined")
+        PUBLISHED = "published", pgettext_lazy("tribune", "published")
+        WITHDRAWN = "withdrawn", pgettext_lazy("tribune", "withdrawn")
 
     post = models.ForeignKey(
         "blog.Post", on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("post")
@@ -112,7 +113,7 @@ class Tribune(models.Model):
     content = models.CharField(_("what stands here"), max_length=10, choices=Content)
     canonical = models.CharField(_("canonical copy"), max_length=10, choices=Canonical)
     state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.DRAFT, db_index=False
+        _("state"), max_length=10, choices=State, default=State.DRAFT
     )
     title = models.CharField(_("title there"), max_length=200, blank=True)
     url = models.URLField(_("address there"), max_length=500, blank=True)
