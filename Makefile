@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve dev test lint format bench messages requirements clean
+.PHONY: help install serve dev test lint format bench messages requirements
 
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
@@ -25,6 +25,7 @@ endef
 help:
 	@echo "make serve     run the production stack; PORT, HOST, DATA_DIR and DATABASE_URL are honoured"
 	@echo "make dev       run it with reload and DEBUG"
+	@echo "make install   put what it needs into .venv, and compile the translations"
 	@echo "make test      all tests, on SQLite and on PostgreSQL, and in Chromium"
 	@echo "make lint      style, layers, migrations, translations, deployment checks"
 	@echo "make format    put the style right"
@@ -49,10 +50,12 @@ translations := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 %.mo: %.po | .venv/base.stamp
 	@$(PY) -m babel.messages.frontend --quiet compile --input-file=$< --output-file=$@
 
-serve: .venv/base.stamp $(translations)
+install: .venv/base.stamp $(translations)
+
+serve: install
 	@exec $(MANAGE) serve
 
-dev: .venv/base.stamp $(translations)
+dev: install
 	@exec env DEBUG=1 $(MANAGE) serve --dev
 
 test: .venv/test.stamp $(translations)
@@ -78,7 +81,7 @@ format: .venv/lint.stamp
 	-git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 6.1
 	-.venv/bin/djhtml --tabwidth 2 templates
 
-bench: .venv/base.stamp $(translations)
+bench: install
 	$(MANAGE) bench
 
 messages: .venv/base.stamp
