@@ -27,6 +27,8 @@ os.environ |= {
 
 from config.settings import *  # noqa: E402, F403
 
+STATIC_ROOT.mkdir()  # noqa: F405 (whitenoise warns of a folder that is not there)
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
