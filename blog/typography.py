@@ -137,20 +137,21 @@ class _Draft:
 
 _MASKS = re.compile(rf"[{_OPAQUE}{_LETTER}{_GAP}]+")
 _ADDRESS_END = ".,;:!?…'’)]}*_"
+_IN_ADDRESS = rf'[^\s<>"«»“”{_OPAQUE}{_LETTER}]'
 _PROTECTED = re.compile(
     rf"""
     [{_OPAQUE}{_LETTER}{_GAP}]
-    | (?P<address> (?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{{1,20}}:// | \bwww\. | \b(?:mailto|tel|data|javascript):(?=\S))
-        [^\s<>"«»“”]* )
-    | (?P<path> (?<![\w.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+(?:/|[:?\#](?=[\w/]))[^\s<>"«»“”]* )   # a.fr/x, a.fr:80
-    | (?<![\w.+-])@?[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+                            # e-mail, @name@host
-    | (?<!\w)[a-z]:\\[^\s"«»“”]* | \\\\[^\s"«»“”]+                                               # C:\path, \\server
-    | \d+(?::\d+)+                                                                               # 10:30, 16:9
-    | &(?:\w{{1,30}}|\#\w{{1,8}});                                                               # &nbsp; as text
+    | (?P<address> (?:(?<![a-z0-9])[a-z][a-z0-9+.-]{{1,20}}:// | \bwww\. | \b(?:mailto|tel|data|javascript):(?=\S))
+        {_IN_ADDRESS}*
+      | (?<![\w.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+(?:/|[:?\#](?=[\w/])){_IN_ADDRESS}* )  # exemple.fr/x, exemple.fr:80
+    | (?<![\w.+-])@?[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+                    # e-mail, @name@host
+    | (?:(?<!\w)[a-z]:|\\)\\{_IN_ADDRESS}*                                              # C:\path, \\server
+    | \d+(?::\d+)+                                                                       # 10:30, 16:9
+    | &(?:\w{{1,30}}|\#\w{{1,8}});                                                       # &nbsp; as text
     | !important\b | \{{[^{{}}\n]{{0,500}}+\}}
     | (?<![\w-])[a-z-]{{2,30}}:(?:[\w\#.%()-]{{1,60}}|\ (?:\#[0-9a-f]{{3,8}}|[\d.]+[a-z%]{{0,4}}));   # color:red;
-    | (?<![\w:;=])(?:[:;=]['’]?[-o^]?[)(DPp/\\|*]+ | :-?[oO] | 8-\) | <3 | \^\^ | xD)(?!\w)     # smileys
-    | (?<!\w):[a-z0-9_+-]{{1,40}}:(?!\w)                                                         # :smile:
+    | (?<![\w:;=])(?:[:;=]['’]?[-o^]?[)(DPp/\\|*]+ | :-?[oO] | 8-\) | <3 | \^\^ | xD)(?!\w)  # smileys
+    | (?<!\w):[a-z0-9_+-]{{1,40}}:(?!\w)                                                 # :smile:
     | \bYahoo!
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -186,7 +187,7 @@ def _mask_match(found: re.Match) -> str:
     if whole[0] == "{" and not (":" in whole or ";" in whole):
         return whole
     kept = len(whole)
-    if found["address"] or found["path"]:
+    if found["address"]:
         kept = len(whole.rstrip(_ADDRESS_END if "(" not in whole else _ADDRESS_END.replace(")", "")))
     return _OPAQUE * kept + whole[kept:]
 
@@ -399,6 +400,7 @@ def _abbreviations(titles: str, before_numbers: str) -> tuple[Callable[[_Draft],
 
 _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _double_quotes({False: "«»", True: "“”"}),
+    _TIGHT_INSIDE_QUOTES,
     _single_quotes,
     _replace(_ACUTE_ACCENT.pattern, "’"),
     _ELLIPSIS,
@@ -411,7 +413,6 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _replace(rf"(?<={_NOT_OPENING})[{_S}]++(?=:(?![^\s«»“”\"'(]))", NBSP),
     # 'C:' is a drive.
     _replace(rf"(?<={_WORD_END})(?<!\b[A-Z])(?=:(?![^\s»]))", NBSP),
-    _TIGHT_INSIDE_QUOTES,
     _replace(rf"«[{_S}]*+(?=[^\s»])", f"«{NBSP}"),
     _replace(rf"(?<=[^\s«])[{_S}]*+(?=»)", NBSP),
     # Numbers
@@ -428,12 +429,12 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
 
 _ENGLISH: tuple[Callable[[_Draft], None], ...] = (
     _double_quotes({False: "“”", True: "“”"}),
+    _TIGHT_INSIDE_QUOTES,
     _single_quotes,
     _ELLIPSIS,
     _replace(_GLUED_DASH.pattern, "—"),
     _dashes,
     _replace(rf"(?<=[\w»)\]”’…%€°\"'])(?!(?<=\d)[{_S}]++:[{_S}]*+\d)[{_S}]++(?=[;:!?](?![^\s)\]”’»\"'!?.,…]))", ""),
-    _TIGHT_INSIDE_QUOTES,
     _DIGIT_GROUPS,
     *_units(_ENGLISH_WORDS),
     _replace(rf"(?<=\d)[{_S}]++(?=(?:{_ENGLISH_MONTHS})\b)", NBSP),
