@@ -374,6 +374,7 @@ CARD_FIELDS = (
     "status",
     "published_at",
     "comment_count",
+    "disclosure",
     "category__path",
     "category__name_fr",
     "category__name_en",
