@@ -375,6 +375,7 @@ CARD_FIELDS = (
     "published_at",
     "comment_count",
     "disclosure",
+    "translation_of",
     "category__path",
     "category__name_fr",
     "category__name_en",
