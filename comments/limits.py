@@ -30,7 +30,8 @@ def is_within_limit(request: HttpRequest) -> bool:
 
     The address is kept as a keyed digest, for ten minutes.
     """
-    key = f"comments-from:{salted_hmac('comments.limits', sender_address(request)).hexdigest()}"
+    address = salted_hmac("comments.limits", sender_address(request), algorithm="sha256")
+    key = f"comments-from:{address.hexdigest()}"
     cache.add(key, 0, SECONDS)
     try:
         return cache.incr(key) <= COMMENTS

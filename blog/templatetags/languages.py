@@ -1,6 +1,6 @@
 from django import template
 from django.template import Context
-from django.urls import Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
 
 from authors.bilingual import current_language, other_language
@@ -16,7 +16,7 @@ def alternate_url(context: Context) -> str:
         match = request.resolver_match or resolve(request.path)
         with translation.override(other_language(current_language())):
             return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
-    except (AttributeError, Resolver404):
+    except (AttributeError, NoReverseMatch, Resolver404):
         return other_home()
 
 

@@ -126,7 +126,8 @@ class HostileRequestTests(TestCase):
                 (b"", "multipart/form-data"),
                 (b"text=" + b"%00" * 1000, "application/x-www-form-urlencoded; charset=nonsense"),
             ):
-                self.assert_answered(address, "post", data=body, content_type=kind)
+                response = self.client.generic("POST", address, body, content_type=kind)
+                self.assertIn(response.status_code, ANSWERS, kind)
 
     def test_more_than_the_site_takes_is_413(self):
         response = self.client.post(

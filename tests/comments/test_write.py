@@ -87,7 +87,7 @@ class WritingTests(TestCase):
         text = "Une remarque. " * (1024 * 1024 // 14)
         response = self.send(text=text)
         self.assert_given_back(response, typed=text.strip())
-        self.assertContains(response, f"{MAX_LENGTH:,}".replace(",", "\xa0"), status_code=422)
+        self.assertContains(response, f"au plus {MAX_LENGTH} caractères", status_code=422)
 
     def test_old_page_gives_a_fresh_form_with_the_text(self):
         old = timezone.now().timestamp() - STAMP_SECONDS - 1
