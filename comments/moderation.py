@@ -13,6 +13,19 @@ from blog.pagecache import drop_pages
 from comments.models import Comment, Decision, path_below
 from comments.text import render_comment
 
+Status = Comment.Status
+
+# What a moderator can decide on a comment, by its status. What stood on the page is removed, not rejected: it keeps its
+# place while something answers it. What its writer withdrew stays withdrawn.
+DECISIONS = {
+    Status.PENDING: (Status.APPROVED, Status.REJECTED, Status.SPAM),
+    Status.APPROVED: (Status.REMOVED,),
+    Status.REJECTED: (Status.APPROVED, Status.SPAM),
+    Status.SPAM: (Status.APPROVED, Status.REJECTED),
+    Status.WITHDRAWN: (),
+    Status.REMOVED: (Status.APPROVED,),
+}
+
 
 def write_comment(
     *,

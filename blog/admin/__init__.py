@@ -1,0 +1,5 @@
+"""The editors' side of the publication: one module a family of models."""
+
+from blog.admin import addresses, events, images, pages, partners, posts, taxonomy
+
+__all__ = ["addresses", "events", "images", "pages", "partners", "posts", "taxonomy"]

@@ -1,0 +1,29 @@
+"""Fields by which an editor chooses among things that stand in an order."""
+
+from django import forms
+
+from blog.models import Category
+
+# A no-break space keeps its width in an option of a list.
+INDENT = "\u2003"
+
+
+def indented(category: Category) -> str:
+    """Return a category's name, as far to the right as it stands below others."""
+    return f"{INDENT * category.path.count('/')}{category.name}"
+
+
+class CategoryField(forms.ModelChoiceField):
+    """One category, in the order of the directory."""
+
+    def label_from_instance(self, obj: Category) -> str:
+        return indented(obj)
+
+
+class CategoriesField(forms.ModelMultipleChoiceField):
+    """Any number of categories, as boxes to tick in the order of the directory."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Category) -> str:
+        return indented(obj)

@@ -1,0 +1,128 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from authors.editing import ConstraintForm, EditorsAdmin, SlugForm
+from blog.models import Event, Speaker
+
+
+class WallClockField(forms.SplitDateTimeField):
+    """A date and a time as a clock shows them, of which the form says later in what zone."""
+
+    def compress(self, data_list: list) -> datetime | None:
+        with timezone.override(UTC):
+            moment = super().compress(data_list)
+        return moment and timezone.make_naive(moment, UTC)
+
+
+class EventForm(SlugForm, ConstraintForm):
+    """Takes the hours of an event as the clocks of its place show them."""
+
+    slug_source = "title"
+    mended_at = {"event_ends_after_its_start": "ends_at"}
+
+    starts_at = WallClockField(label=_("start"), widget=AdminSplitDateTime)
+    ends_at = WallClockField(label=_("end"), widget=AdminSplitDateTime)
+
+    class Meta:
+        model = Event
+        fields = "__all__"
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["starts_at"] = self.instance.local_start.replace(tzinfo=None)
+            self.initial["ends_at"] = self.instance.local_end.replace(tzinfo=None)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        # With a zone that there is not, nothing is saved, and any other does to check the rest.
+        zone = ZoneInfo(cleaned.get("time_zone") or settings.TIME_ZONE)
+        for name in ("starts_at", "ends_at"):
+            if cleaned.get(name):
+                self.put_in_zone(cleaned, name, zone)
+        return cleaned
+
+    def put_in_zone(self, cleaned: dict, name: str, zone: ZoneInfo) -> None:
+        """Make a moment of what a clock shows; say so where no clock of the zone ever shows it."""
+        moment = cleaned[name].replace(tzinfo=zone)
+        if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != cleaned[name]:
+            self.add_error(name, _("The clocks skip this hour, from winter time to summer time."))
+        else:
+            cleaned[name] = moment
+
+
+class SpeakerInline(admin.TabularInline):
+    model = Speaker
+    form = ConstraintForm
+    fields = ("name", "role", "url", "author", "position")
+    autocomplete_fields = ("author",)
+    extra = 0
+
+
+class WhenFilter(admin.SimpleListFilter):
+    """To come, or over."""
+
+    title = _("when")
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("coming", _("to come")), ("past", _("over"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        match self.value():
+            case "coming":
+                return queryset.coming()
+            case "past":
+                return queryset.past()
+        return queryset
+
+
+@admin.register(Event)
+class EventAdmin(EditorsAdmin):
+    form = EventForm
+    inlines = (SpeakerInline,)
+    list_display = ("title", "kind", "language", "start", "where", "is_public")
+    list_filter = (WhenFilter, "kind", "language", "is_public")
+    search_fields = ("title", "place", "host_name", "speakers__name")
+    ordering = ("-starts_at", "-pk")
+    # Some hundred rows at most, in twenty years.
+    date_hierarchy = "starts_at"
+    fieldsets = (
+        (None, {"fields": ("title", "slug", ("kind", "language"), "description")}),
+        (
+            _("When and where"),
+            {
+                "fields": (("starts_at", "ends_at"), "time_zone", "place"),
+                "description": _("Hours are those of the clocks at the place, in the time zone given below them."),
+            },
+        ),
+        (
+            _("Who invites, and where to go"),
+            {"fields": ("host_name", "host_url", "join_url", "recording_url")},
+        ),
+        (_("Visibility"), {"fields": ("is_public",)}),
+    )
+
+    def for_list(self, rows: QuerySet[Event]) -> QuerySet[Event]:
+        return rows.defer("description")
+
+    def view_on_site(self, obj: Event) -> str | None:
+        return obj.get_absolute_url() if obj.is_public else None
+
+    @admin.display(description=_("start"), ordering="starts_at")
+    def start(self, obj: Event) -> str:
+        return date_format(obj.local_start, "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("place"), ordering="place")
+    def where(self, obj: Event) -> str:
+        return obj.place or _("online")

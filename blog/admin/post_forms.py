@@ -1,0 +1,98 @@
+"""The form in which a post is written."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from authors.editing import ConstraintForm, SlugForm
+from authors.slugs import is_made_from
+from blog.admin.choices import CategoriesField, CategoryField
+from blog.admin.editor import BodyField
+from blog.models import Authorship, Category, Post
+from blog.publishing import UNPUBLISHED, give_status, next_steps
+from blog.translating import note_revision
+
+
+class PostForm(SlugForm, ConstraintForm):
+    """A post, and the step that one of the buttons below it takes.
+
+    ``user`` is who writes: set by the admin on the class that it makes for each request.
+    """
+
+    slug_source = "title"
+    slug_scope = ("language",)
+    mended_at = {
+        "post_slug_once_a_language": "slug",
+        "post_one_translation_a_language": "translation_of",
+        "post_not_its_own_translation": "translation_of",
+        "post_published_has_a_date": "published_at",
+        "post_published_has_a_disclosure": "disclosure",
+        "post_published_has_a_category": "category",
+        "post_disclosure_names_whom": "disclosure_with",
+        "post_timed_comments_have_days": "comment_days",
+    }
+    user = None
+
+    body = BodyField()
+    category = CategoryField(label=_("main category"), queryset=Category.objects.in_order(), required=False)
+    categories = CategoriesField(label=_("other categories"), queryset=Category.objects.in_order(), required=False)
+    is_up_to_date = forms.BooleanField(
+        label=_("This translation says what its original says now."),
+        required=False,
+        help_text=_("Tick it once the changes of the original are in the translation."),
+    )
+    # Named by the button that was pressed; none keeps the status.
+    step = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Post
+        fields = "__all__"
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.title_before = self.instance.title
+        self.original_before = self.instance.translation_of_id
+        if "standfirst" in self.fields:
+            self.fields["standfirst"].widget.attrs["rows"] = 3
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        step = cleaned.get("step")
+        if step and step not in next_steps(self.instance, self.user):
+            self.add_error(None, _("This post cannot be given that status, or not by you."))
+        return cleaned
+
+    def clean_slug(self) -> str:
+        """Let the address follow the title until somebody chose one, or readers know it."""
+        slug = self.cleaned_data["slug"]
+        was_made = slug == self.initial.get("slug") and is_made_from(
+            slug, self.title_before, self.fields["slug"].max_length
+        )
+        is_new_to_readers = self.instance.status in UNPUBLISHED and self.instance.published_at is None
+        if self.instance.pk and was_made and is_new_to_readers and "title" in self.changed_data:
+            return ""
+        return slug
+
+    def validate_constraints(self) -> None:
+        """Look at the post as it will be after the step."""
+        step = self.cleaned_data.get("step")
+        if step and not self.non_field_errors():
+            give_status(self.instance, step)
+        super().validate_constraints()
+
+    def save(self, commit: bool = True) -> Post:
+        post = self.instance
+        if self.cleaned_data.get("is_up_to_date") or post.translation_of_id != self.original_before:
+            note_revision(post)
+        return super().save(commit)
+
+
+class AuthorshipInline(admin.TabularInline):
+    """The byline."""
+
+    model = Authorship
+    form = ConstraintForm
+    fields = ("author", "position")
+    autocomplete_fields = ("author",)
+    extra = 0
+    verbose_name_plural = _("Byline")

@@ -1,0 +1,312 @@
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Prefetch, QuerySet
+from django.forms import Field as FormField
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from authors.bilingual import other_language
+from authors.editing import EditorsAdmin
+from authors.models import Author
+from blog.admin.filters import AuthorFilter, CategoryFilter, StatusFilter, YearFilter
+from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
+from blog.admin.partners import TribuneInline
+from blog.admin.post_forms import AuthorshipInline, PostForm
+from blog.admin.previews import PreviewMixin
+from blog.models import Authorship, Post
+from blog.models.languages import Language
+from blog.publishing import PUBLISH, UNPUBLISHED, can_write, move, next_steps
+from blog.translating import can_be_translated, start_translation
+
+Status = Post.Status
+
+# What the buttons below the form say, by the step that they take.
+STEP_LABELS = {
+    Status.DRAFT: _("Back to draft"),
+    Status.IN_REVIEW: _("Put in review"),
+    Status.PUBLISHED: _("Publish"),
+    Status.WITHDRAWN: _("Withdraw"),
+}
+KEEP_LABELS = {
+    Status.DRAFT: _("Save draft"),
+    Status.PUBLISHED: _("Update"),
+}
+TRANSLATE_LABELS = {
+    Language.FRENCH: _("Save and translate into French"),
+    Language.ENGLISH: _("Save and translate into English"),
+}
+
+# A post takes some ten queries to save; these many are done before anybody wonders.
+MOST_AT_ONCE = 200
+
+
+@admin.register(Post)
+class PostAdmin(PreviewMixin, EditorsAdmin):
+    form = PostForm
+    inlines = (AuthorshipInline, TribuneInline)
+    list_display = ("title", "state", "versions", "category", "byline", "disclosed", "comments", "modified_at")
+    list_filter = (StatusFilter, "language", CategoryFilter, AuthorFilter, "disclosure", YearFilter)
+    list_select_related = ("category", "translation_of")
+    search_fields = ("title", "slug")
+    search_help_text = _("Words of the title or the address")
+    ordering = ("-modified_at", "-pk")
+    autocomplete_fields = ("cover", "tags", "event", "translation_of")
+    radio_fields = {"disclosure": admin.VERTICAL}
+    readonly_fields = ("state", "length", "cover_preview", "translations_of_it", "modified_at")
+    actions = ("publish", "put_in_review", "withdraw")
+    fieldsets = (
+        (None, {"fields": ("title", "standfirst", "body")}),
+        (_("State"), {"fields": ("state", "published_at", "updated_at", "length"), "classes": ("side",)}),
+        (_("Language and address"), {"fields": ("language", "slug"), "classes": ("side",)}),
+        (_("Disclosure"), {"fields": ("disclosure", "disclosure_with"), "classes": ("side",)}),
+        (_("Filed under"), {"fields": ("category", "categories", "tags", "event"), "classes": ("side",)}),
+        (_("Cover"), {"fields": ("cover", "cover_preview"), "classes": ("side",)}),
+        (
+            _("Translations"),
+            {"fields": ("translations_of_it", "is_up_to_date", "translation_of"), "classes": ("side",)},
+        ),
+        (_("Discussion"), {"fields": ("comment_policy", "comment_days"), "classes": ("side",)}),
+    )
+
+    # Who may do what
+
+    def may_publish(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PUBLISH)
+
+    # For the actions.
+    has_publish_permission = may_publish
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Return all posts, or for who may not publish those of their own."""
+        posts = super().get_queryset(request)
+        if self.may_publish(request):
+            return posts
+        own = Authorship.objects.filter(author__user=request.user.pk)
+        return posts.filter(pk__in=own.values("post"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Who may not publish needs a profile: a post of nobody's would be out of their sight once it is saved."""
+        return super().has_add_permission(request) and (
+            self.may_publish(request) or Author.objects.filter(user=request.user.pk).exists()
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or can_write(obj, request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """What readers saw, or wait for, is withdrawn; the rest may be deleted by who may write it."""
+        is_deletable = obj is None or (obj.status in UNPUBLISHED and can_write(obj, request.user))
+        return super().has_delete_permission(request, obj) and is_deletable
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> tuple[str, ...]:
+        decided = () if self.may_publish(request) else ("published_at", "updated_at")
+        # The discussion, the address and the revision of a translation hang on its language.
+        settled = ("language",) if obj and (obj.translation_of_id or obj.status not in UNPUBLISHED) else ()
+        return (*self.readonly_fields, *decided, *settled)
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Action]:
+        actions = super().get_actions(request, action_location)
+        # One by one only, on a page that says what goes with it.
+        actions.pop("delete_selected", None)
+        return actions
+
+    # The list
+
+    def for_list(self, rows: QuerySet[Post]) -> QuerySet[Post]:
+        long_texts = ("standfirst", "body", "body_html", "body_text")
+        return rows.defer(*long_texts, *[f"translation_of__{name}" for name in long_texts]).prefetch_related(
+            Prefetch("authorships", Authorship.objects.select_related("author").only("post", "author__name")),
+            Prefetch("translations", Post.objects.only("language", "translation_of", "translated_revision")),
+        )
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, obj: Post) -> SafeString:
+        text = obj.get_status_display()
+        if obj.is_scheduled():
+            moment = date_format(timezone.localtime(obj.published_at), "SHORT_DATETIME_FORMAT")
+            text = _("scheduled for %(moment)s") % {"moment": moment}
+        name = "scheduled" if obj.is_scheduled() else obj.status
+        return format_html('<span class="state is-{}">{}</span>', name, text)
+
+    @admin.display(description=_("languages"), ordering="language")
+    def versions(self, obj: Post) -> str:
+        """The language of a post, and behind it those of its other versions."""
+        others = [obj.translation_of] if obj.translation_of else obj.translations.all()
+        codes = [obj.language.upper(), *[f"({other.language.upper()})" for other in others]]
+        return " ".join(codes) + (" ⚠" if obj.is_translation_outdated() else "")
+
+    @admin.display(description=_("authors"))
+    def byline(self, obj: Post) -> str:
+        return ", ".join(author.name for author in obj.byline)
+
+    @admin.display(description=_("disclosure"), ordering="disclosure")
+    def disclosed(self, obj: Post) -> str:
+        return obj.get_disclosure_display() if obj.disclosure else _("not chosen yet")
+
+    @admin.display(description=_("comments"), ordering="comment_count")
+    def comments(self, obj: Post) -> int:
+        return obj.comment_count
+
+    # The form
+
+    @admin.display(description=_("length"))
+    def length(self, obj: Post) -> str:
+        words = ngettext("%(words)s word", "%(words)s words", obj.words) % {"words": number_format(obj.words)}
+        minutes = ngettext("%(minutes)s minute to read", "%(minutes)s minutes to read", obj.reading_minutes)
+        return f"{words}, {minutes % {'minutes': obj.reading_minutes}}"
+
+    @admin.display(description="")
+    def cover_preview(self, obj: Post) -> SafeString | str:
+        if obj.cover is None:
+            return ""
+        return format_html('<img class="picture" src="{}" alt="">', rendition_address(obj.cover, THUMBNAIL_WIDTH))
+
+    @admin.display(description=_("versions"))
+    def translations_of_it(self, obj: Post) -> SafeString | str:
+        if obj.pk is None:
+            return ""
+        versions = [obj.translation_of] if obj.translation_of else obj.translations.order_by("language")
+        return render_to_string("admin/blog/post/_versions.html", {"post": obj, "versions": versions})
+
+    def view_on_site(self, obj: Post) -> str | None:
+        return obj.path() if obj.is_published() else None
+
+    def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> list[tuple[str | None, dict]]:
+        """Return the parts of the form that there is something to say in."""
+        hidden = set()
+        if obj and not self.has_change_permission(request, obj):
+            # Nobody reads HTML: the preview shows the text.
+            hidden.add("body")
+        if obj is None:
+            hidden |= {"state", "length", "cover_preview", "translations_of_it"}
+        if obj is None or not obj.is_translation_outdated() or "body" in hidden:
+            hidden.add("is_up_to_date")
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in hidden]})
+            for name, options in self.fieldsets
+        ]
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs) -> FormField:
+        if db_field.name == "disclosure":
+            kwargs["choices"] = [("", _("not chosen yet")), *Post.Disclosure.choices]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs) -> type[ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        return {"language": request.LANGUAGE_CODE} | super().get_changeform_initial_data(request)
+
+    def render_change_form(self, request: HttpRequest, context: dict, obj: Post | None = None, **kwargs):
+        post = obj or Post()
+        is_saved = post.pk is not None
+        context |= {
+            "keep_label": KEEP_LABELS.get(Status(post.status), _("Save")),
+            "steps": [(step, STEP_LABELS[step]) for step in next_steps(post, request.user)],
+            "preview_url": reverse("admin:blog_post_preview", args=[post.pk])
+            if is_saved
+            else reverse("admin:blog_post_preview_new"),
+            "translate_label": TRANSLATE_LABELS[other_language(post.language)]
+            if is_saved and self.has_add_permission(request) and can_be_translated(post)
+            else "",
+        }
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: list, change: bool) -> None:
+        """Save the rest, and see that a post has an author, and that a contributor's has the contributor."""
+        super().save_related(request, form, formsets, change)
+        post, byline = form.instance, form.instance.authorships
+        if byline.exists() and (self.may_publish(request) or byline.filter(author__user=request.user.pk).exists()):
+            return
+        author = Author.objects.filter(user=request.user.pk).first()
+        if author:
+            Authorship.objects.create(post=post, author=author, position=byline.count())
+
+    def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return self.stay(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        if "_translate" in request.POST and self.has_add_permission(request) and can_be_translated(obj):
+            return self.translate(request, obj)
+        return self.stay(request, obj)
+
+    def stay(self, request: HttpRequest, post: Post) -> HttpResponse:
+        """Say what has become of a post, and lead back to it: writing goes on."""
+        if post.is_published():
+            text, address = _("“{title}” is on the site. {link}"), post.path()
+            link = format_html('<a href="{}">{}</a>', address, _("See it there"))
+        else:
+            text, link = _("“{title}” is saved: {state}."), ""
+        message = format_html(text, title=post.title, link=link, state=self.state(post))
+        self.message_user(request, message, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
+
+    def translate(self, request: HttpRequest, original: Post) -> HttpResponse:
+        """Begin the translation of a post that has just been saved, and lead to it."""
+        draft = start_translation(original)
+        self.log_addition(request, draft, [{"added": {}}])
+        message = _(
+            "This is the draft of the translation: its text is still that of the original, its pictures, category, "
+            "tags, authors and disclosure are in place. Its address follows the title."
+        )
+        self.message_user(request, message, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:blog_post_change", args=[draft.pk]))
+
+    # Actions on several posts
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        self.move_all(request, queryset, Status.PUBLISHED)
+
+    @admin.action(description=_("Withdraw"), permissions=["publish"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        self.move_all(request, queryset, Status.WITHDRAWN)
+
+    @admin.action(description=_("Put in review"), permissions=["change"])
+    def put_in_review(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+        self.move_all(request, queryset, Status.IN_REVIEW)
+
+    def move_all(self, request: HttpRequest, posts: QuerySet[Post], status: str) -> None:
+        """Give several posts another status, each for itself, and say of each that cannot have it why."""
+        moved = 0
+        for post in posts[:MOST_AT_ONCE]:
+            if status not in next_steps(post, request.user) or not self.has_change_permission(request, post):
+                complaint = _("it cannot go there from where it is")
+            else:
+                complaint = self.try_to_move(request, post, status)
+            if complaint:
+                address = reverse("admin:blog_post_change", args=[post.pk])
+                text = _("“{title}” stays as it is: {complaint}")
+                link = format_html('<a href="{}">{}</a>', address, post.title)
+                self.message_user(request, format_html(text, title=link, complaint=complaint), messages.ERROR)
+            else:
+                moved += 1
+        if moved:
+            text = ngettext("%(count)s post is now: %(status)s.", "%(count)s posts are now: %(status)s.", moved)
+            self.message_user(request, text % {"count": moved, "status": Status(status).label}, messages.SUCCESS)
+
+    def try_to_move(self, request: HttpRequest, post: Post, status: str) -> str:
+        """Give a post another status; return what is lacking for it, or nothing."""
+        try:
+            move(post, status)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        self.log_change(request, post, [{"changed": {"fields": ["status"]}}])
+        return ""

@@ -1,0 +1,73 @@
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.forms import Field
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from authors.editing import ConstraintForm, EditorsAdmin, SlugForm
+from blog.admin.choices import CategoryField, indented
+from blog.models import Category, Tag
+
+
+class CategoryForm(SlugForm, ConstraintForm):
+    slug_source = "name_fr"
+    slug_scope = ("parent",)
+
+    class Meta:
+        model = Category
+        fields = "__all__"
+
+
+@admin.register(Category)
+class CategoryAdmin(EditorsAdmin):
+    form = CategoryForm
+    list_display = ("indented_name", "other_name", "path", "position")
+    list_per_page = 200
+    search_fields = ("name_fr", "name_en", "path")
+    ordering = ("path",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("name_fr", "name_en"), "slug", "parent", "position"),
+                "description": _(
+                    "The address is the same in both languages. When it changes, or the category is moved, its former "
+                    "address and those below it go on leading here."
+                ),
+            },
+        ),
+        (_("Description"), {"fields": ("description_fr", "description_en")}),
+    )
+
+    def for_list(self, rows: QuerySet[Category]) -> QuerySet[Category]:
+        return rows.defer("description_fr", "description_en")
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs) -> Field:
+        if db_field.name == "parent":
+            kwargs |= {"form_class": CategoryField, "queryset": Category.objects.in_order()}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description=_("category"), ordering="path")
+    def indented_name(self, obj: Category) -> str:
+        return indented(obj)
+
+    @admin.display(description=_("in the other language"))
+    def other_name(self, obj: Category) -> str:
+        return obj.name_fr if obj.name == obj.name_en else obj.name_en
+
+
+class TagForm(SlugForm, ConstraintForm):
+    slug_source = "name_fr"
+
+    class Meta:
+        model = Tag
+        fields = "__all__"
+
+
+@admin.register(Tag)
+class TagAdmin(EditorsAdmin):
+    form = TagForm
+    list_display = ("name_fr", "name_en", "slug")
+    search_fields = ("name_fr", "name_en", "slug")
+    ordering = ("slug",)
+    fields = (("name_fr", "name_en"), "slug")

@@ -1,0 +1,51 @@
+"""The way of a post to its readers, and back: from which status it can go to which, and who may send it there."""
+
+from django.utils import timezone
+
+from blog.models import Post
+
+Status = Post.Status
+
+# The permission to show something to readers, and to take it away from them.
+PUBLISH = "blog.publish_post"
+
+STEPS = {
+    Status.DRAFT: (Status.IN_REVIEW, Status.PUBLISHED),
+    Status.IN_REVIEW: (Status.DRAFT, Status.PUBLISHED),
+    Status.PUBLISHED: (Status.WITHDRAWN,),
+    Status.WITHDRAWN: (Status.PUBLISHED,),
+}
+# While nobody has seen it, it can become a draft again.
+STEPS_WHILE_SCHEDULED = (Status.DRAFT,)
+
+# What its author may change without the permission to publish.
+UNPUBLISHED = (Status.DRAFT, Status.IN_REVIEW)
+
+
+def next_steps(post: Post, user) -> tuple[str, ...]:
+    """Return the statuses that ``user`` may give a post next."""
+    steps = STEPS_WHILE_SCHEDULED if post.is_scheduled() else STEPS[post.status]
+    if user.has_perm(PUBLISH):
+        return steps
+    return tuple(step for step in steps if post.status in UNPUBLISHED and step in UNPUBLISHED)
+
+
+def can_write(post: Post, user) -> bool:
+    """Say whether ``user`` may change a post: who may publish, any; others, those of their own that are not out."""
+    return user.has_perm(PUBLISH) or (
+        post.status in UNPUBLISHED and post.authorships.filter(author__user=user.pk).exists()
+    )
+
+
+def give_status(post: Post, status: str) -> None:
+    """Put a post into another status, unsaved; what is published without a date is so as of now."""
+    post.status = status
+    if status == Status.PUBLISHED and post.published_at is None:
+        post.published_at = timezone.now()
+
+
+def move(post: Post, status: str) -> None:
+    """Put a post into another status and save that; raises ValidationError where something is lacking for it."""
+    give_status(post, status)
+    post.validate_constraints()
+    post.save(update_fields=["status", "published_at", "modified_at"])

@@ -1,0 +1,316 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import Action, ActionLocation
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from authors.editing import EditorsAdmin
+from authors.models import Author
+from comments.discussion import address_of
+from comments.models import MAX_LENGTH, Comment, Decision
+from comments.moderation import DECISIONS, answer_comment, decide
+
+Status = Comment.Status
+
+MODERATE = "comments.moderate_comment"
+
+DECISION_LABELS = {
+    Status.APPROVED: _("Approve"),
+    Status.REJECTED: _("Reject"),
+    Status.SPAM: _("Mark as spam"),
+    Status.REMOVED: _("Remove"),
+}
+
+# Each decision recounts a discussion and drops its pages; a list shows fifty comments.
+MOST_AT_ONCE = 200
+
+# What a list shows of a comment, in characters: enough to know spam by.
+EXCERPT = 160
+
+
+class ModerationForm(forms.ModelForm):
+    """What a moderator does with a comment. Nothing of the comment itself can be changed."""
+
+    decision = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=Decision._meta.get_field("reason").max_length,
+        required=False,
+        help_text=_("Noted with the decision; readers do not see it."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    answer = forms.CharField(
+        label=_("your answer"),
+        max_length=MAX_LENGTH,
+        required=False,
+        help_text=_("It appears at once, signed by you; a comment that waits is approved with it."),
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 6}),
+    )
+
+    # The author as whom somebody answers, and whether they pressed that button: set by the admin.
+    author: Author | None = None
+    is_answering = False
+
+    class Meta:
+        model = Comment
+        fields = ()
+
+    def clean_decision(self) -> str:
+        decision = self.cleaned_data["decision"]
+        if decision and decision not in DECISIONS[Status(self.instance.status)]:
+            raise forms.ValidationError(_("Meanwhile somebody has decided on this comment: look at it again."))
+        return decision
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        if "decision" in self.errors:
+            self.add_error(None, self.errors.pop("decision"))
+        if self.is_answering:
+            self.check_answer(cleaned)
+        elif cleaned.get("answer"):
+            # A decision would let a text go that somebody typed.
+            self.add_error("answer", _("This text was not sent: press “Answer”, or empty the field."))
+        return cleaned
+
+    def check_answer(self, cleaned: dict) -> None:
+        if self.author is None:
+            self.add_error(
+                "answer",
+                _("Your account has no author’s profile to sign an answer. An editor can choose it on your profile."),
+            )
+        elif not cleaned.get("answer"):
+            self.add_error("answer", _("Write an answer first."))
+        elif self.instance.status not in (Status.PENDING, Status.APPROVED):
+            self.add_error("answer", _("A comment that readers cannot read is not answered: approve it first."))
+
+
+class DecisionInline(admin.TabularInline):
+    """What was decided before: read only, for good."""
+
+    model = Decision
+    fields = readonly_fields = ("made_at", "before", "after", "by", "reason")
+    extra = 0
+    can_delete = False
+    verbose_name_plural = _("Decisions on this comment")
+
+    def has_add_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        return super().get_queryset(request).select_related("by")
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Status; without a choice, what waits for a decision."""
+
+    title = _("status")
+    parameter_name = "status"
+    ALL = "all"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [*Status.choices, (self.ALL, _("all"))]
+
+    def value(self) -> str:
+        return super().value() or Status.PENDING
+
+    def choices(self, changelist) -> list[dict]:
+        return list(super().choices(changelist))[1:]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        return queryset if self.value() == self.ALL else queryset.filter(status=self.value())
+
+
+class VoiceFilter(admin.SimpleListFilter):
+    """Readers, or authors of ours."""
+
+    title = _("written by")
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("readers", _("readers")), ("authors", _("authors of ours"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        match self.value():
+            case "readers":
+                return queryset.filter(author=None)
+            case "authors":
+                return queryset.exclude(author=None)
+        return queryset
+
+
+@admin.register(Comment)
+class CommentAdmin(EditorsAdmin):
+    """Moderation: one permission opens all of it."""
+
+    form = ModerationForm
+    inlines = (DecisionInline,)
+    list_display = ("excerpt", "writer", "on_post", "in_answer_to", "decided", "created_at")
+    list_display_links = ("excerpt",)
+    list_filter = (QueueFilter, "language", VoiceFilter)
+    list_select_related = ("post", "parent", "author")
+    search_fields = ("name", "=email", "text")
+    search_help_text = _("Words of the text or the name, or a whole e-mail address")
+    actions = ("approve", "reject", "mark_as_spam", "remove")
+    readonly_fields = ("decided", "whole_text", "writer", "email", "site_address", "on_post", "context", "created_at")
+    fieldsets = (
+        (None, {"fields": ("decided", "on_post", "context", "whole_text")}),
+        (_("Who wrote it"), {"fields": (("writer", "email"), "site_address", "created_at")}),
+        (_("Decide"), {"fields": ("reason",)}),
+        (_("Answer"), {"fields": ("answer",)}),
+    )
+
+    # Who may do what
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def has_view_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return self.has_moderate_permission(request)
+
+    has_change_permission = has_view_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Comments are written on the site, and answers below the comment that they answer."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        """What was decided stays known; a thread does not lose its middle."""
+        return False
+
+    # The list
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The queue begins with who has waited longest, everything else with what is new."""
+        is_queue = request.GET.get(QueueFilter.parameter_name, Status.PENDING) == Status.PENDING
+        return ("created_at", "pk") if is_queue else ("-created_at", "-pk")
+
+    def for_list(self, rows: QuerySet[Comment]) -> QuerySet[Comment]:
+        post_texts = ("standfirst", "body", "body_html", "body_text")
+        return rows.defer("html", "parent__text", "parent__html", *[f"post__{name}" for name in post_texts])
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Action]:
+        actions = super().get_actions(request, action_location)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @admin.display(description=_("comment"))
+    def excerpt(self, obj: Comment) -> str:
+        return Truncator(obj.text).chars(EXCERPT)
+
+    @admin.display(description=_("by"), ordering="name")
+    def writer(self, obj: Comment) -> SafeString | str:
+        return format_html("<strong>{}</strong>", obj.name) if obj.author_id else obj.name
+
+    @admin.display(description=_("post"))
+    def on_post(self, obj: Comment) -> str:
+        return obj.post.title
+
+    @admin.display(description=_("in answer to"))
+    def in_answer_to(self, obj: Comment) -> str:
+        return obj.parent.name if obj.parent else ""
+
+    @admin.display(description=_("status"), ordering="status")
+    def decided(self, obj: Comment) -> SafeString:
+        return format_html('<span class="state is-{}">{}</span>', obj.status, obj.get_status_display())
+
+    # The page of a comment
+
+    @admin.display(description=_("text"))
+    def whole_text(self, obj: Comment) -> SafeString:
+        return format_html('<div class="typed" lang="{}">{}</div>', obj.language, obj.text)
+
+    @admin.display(description=_("site"))
+    def site_address(self, obj: Comment) -> str:
+        """Not a link: what a stranger's address holds is not for a moderator's browser to find out."""
+        return obj.site
+
+    @admin.display(description=_("in answer to"))
+    def context(self, obj: Comment) -> SafeString | str:
+        return render_to_string("admin/comments/comment/_parent.html", {"parent": obj.parent}) if obj.parent else ""
+
+    def view_on_site(self, obj: Comment) -> str | None:
+        return address_of(obj, obj.post) if obj.is_standing and obj.post.is_published() else None
+
+    def get_form(self, request: HttpRequest, obj: Comment | None = None, **kwargs) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.author = Author.objects.filter(user=request.user.pk).first()
+        form.is_answering = "_answer" in request.POST
+        return form
+
+    def render_change_form(self, request: HttpRequest, context: dict, obj: Comment | None = None, **kwargs):
+        context["decisions"] = [(status, DECISION_LABELS[status]) for status in DECISIONS[Status(obj.status)]]
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Comment, form: ModerationForm, change: bool) -> None:
+        """Do what the button says that was pressed, by the rules of ``comments.moderation``."""
+        if form.is_answering:
+            answer_comment(obj, author=form.author, text=form.cleaned_data["answer"], by=request.user)
+        elif form.cleaned_data["decision"]:
+            decide(obj, form.cleaned_data["decision"], by=request.user, reason=form.cleaned_data["reason"])
+
+    def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
+        text = _("Your answer stands below the comment.") if "_answer" in request.POST else obj.get_status_display()
+        message = format_html(_("Comment by {name}: {text}"), name=obj.name, text=text)
+        self.message_user(request, message, messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
+
+    # Actions on several comments
+
+    @admin.action(description=_("Approve"), permissions=["moderate"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+        return self.decide_on_all(request, queryset, Status.APPROVED)
+
+    @admin.action(description=_("Reject"), permissions=["moderate"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+        return self.decide_on_all(request, queryset, Status.REJECTED)
+
+    @admin.action(description=_("Mark as spam"), permissions=["moderate"])
+    def mark_as_spam(self, request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+        return self.decide_on_all(request, queryset, Status.SPAM)
+
+    @admin.action(description=_("Remove from the page"), permissions=["moderate"])
+    def remove(self, request: HttpRequest, queryset: QuerySet[Comment]) -> HttpResponse | None:
+        return self.decide_on_all(request, queryset, Status.REMOVED)
+
+    def decide_on_all(self, request: HttpRequest, comments: QuerySet[Comment], status: str) -> HttpResponse | None:
+        """Decide on each comment for itself, and leave alone those that this cannot be decided on."""
+        comments = list(comments[: MOST_AT_ONCE + 1])
+        if len(comments) > MOST_AT_ONCE:
+            text = _("At most %(count)s comments at once.") % {"count": MOST_AT_ONCE}
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        decided = [comment for comment in comments if status in DECISIONS[Status(comment.status)]]
+        for comment in decided:
+            decide(comment, status, by=request.user)
+            self.log_change(request, comment, [{"changed": {"fields": ["status"]}}])
+        self.report(request, len(decided), len(comments) - len(decided), status)
+        return None
+
+    def report(self, request: HttpRequest, decided: int, left: int, status: str) -> None:
+        if decided:
+            text = ngettext("%(count)s comment: %(status)s.", "%(count)s comments: %(status)s.", decided)
+            self.message_user(request, text % {"count": decided, "status": Status(status).label}, messages.SUCCESS)
+        if left:
+            text = ngettext(
+                "%(count)s comment stays as it is: that is not decided on one of its status.",
+                "%(count)s comments stay as they are: that is not decided on one of their status.",
+                left,
+            )
+            self.message_user(request, text % {"count": left}, messages.WARNING)

@@ -1,0 +1,60 @@
+"""The admin of the whole site: its name, the order of its parts, and what waits for whoever opens it."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+# Apps and models in the order of use; what is not named here follows in the order of the alphabet.
+APP_ORDER = ("blog", "comments", "authors", "auth")
+MODEL_ORDER = ("Post", "Page", "Image", "Event", "Tribune", "Partner", "Category", "Tag", "OldAddress")
+
+# ‘99+’ says what a larger number would, and costs less.
+MOST_WAITING = 100
+
+
+class TribuneAdminSite(admin.AdminSite):
+    site_title = site_header = settings.SITE_NAME
+    site_url = reverse_lazy("blog:home")
+    index_title = _("Editorial desk")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: position(model["object_name"], MODEL_ORDER))
+        return sorted(apps, key=lambda app: position(app["app_label"], APP_ORDER))
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return super().index(request, {"waiting": waiting_for(request.user)} | (extra_context or {}))
+
+
+def position(name: str, order: tuple[str, ...]) -> int:
+    """Return where a name stands in an order; behind it when it is not named."""
+    return order.index(name) if name in order else len(order)
+
+
+def waiting_for(user) -> list[tuple[str, str]]:
+    """Return what somebody has to do, as pairs of text and address."""
+    from blog.models import Post
+    from comments.models import Comment
+
+    waiting = []
+    if user.has_perm("comments.moderate_comment"):
+        count = Comment.objects.awaiting()[:MOST_WAITING].count()
+        text = ngettext("%(count)s comment waits", "%(count)s comments wait", count)
+        waiting.append((count, text, reverse("admin:comments_comment_changelist")))
+    if user.has_perm("blog.publish_post"):
+        posts = reverse("admin:blog_post_changelist")
+        count = Post.objects.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()
+        text = ngettext("%(count)s post in review", "%(count)s posts in review", count)
+        waiting.append((count, text, f"{posts}?status=in_review"))
+        count = Post.objects.scheduled()[:MOST_WAITING].count()
+        text = ngettext("%(count)s scheduled post", "%(count)s scheduled posts", count)
+        waiting.append((count, text, f"{posts}?status=scheduled"))
+    return [
+        (text % {"count": f"{MOST_WAITING - 1}+" if count == MOST_WAITING else count}, address)
+        for count, text, address in waiting
+        if count
+    ]
