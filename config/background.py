@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import socket
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +42,9 @@ def run_worker() -> None:
             worker_id=f"{name}{uuid.uuid4().hex[:12]}",
             excluded_queue_names=[],
         )
-        worker.configure_signals()
+        # Under a reloader it runs in a thread, where there are no signals to receive.
+        if threading.current_thread() is threading.main_thread():
+            worker.configure_signals()
         worker.run()
 
 
