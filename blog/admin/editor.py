@@ -1,15 +1,41 @@
 """The WYSIWYG editor of a body: its form field and widget.
 
 The scripts and styles are in static/admin-editor/; they stand on the editor that django-prose-editor brings.
+Without JavaScript the widget is a textarea of HTML.
 """
+
+import json
 
 from django import forms
 from django.forms.widgets import Script, Stylesheet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from js_asset import ImportMap, Media
 
-MODULES = ("body-editor",)
+from blog.admin.editor_texts import TEXTS
+from blog.admin.library import for_view
+from blog.models import Image
+from blog.models.languages import Language
 
+MODULES = (
+    "addresses",
+    "body-editor",
+    "dialogs",
+    "elements",
+    "figures",
+    "languages",
+    "library",
+    "paste",
+    "positions",
+    "schema",
+    "server",
+    "shortcuts",
+    "source",
+    "toolbar",
+    "tools",
+)
+
+# Modules name each other by what stands here, so that each has the address of its very content.
 IMPORT_MAP = ImportMap(
     {"django-prose-editor/editor": "django_prose_editor/editor.js"}
     | {f"admin-editor/{name}": f"admin-editor/{name}.js" for name in MODULES}
@@ -17,7 +43,12 @@ IMPORT_MAP = ImportMap(
 
 
 class BodyWidget(forms.Textarea):
-    """A textarea of HTML, which a script turns into an editor; without JavaScript it stays the textarea."""
+    """A textarea which a script turns into an editor.
+
+    ``language`` is that of the text, where the form has no field for it.
+    """
+
+    language = ""
 
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__({"class": "vLargeTextField", "rows": 30} | (attrs or {}))
@@ -26,9 +57,33 @@ class BodyWidget(forms.Textarea):
     def media(self) -> Media:
         return Media(
             importmap=IMPORT_MAP,
-            css={"all": [Stylesheet("admin-editor/editor.css")]},
+            css={
+                "all": [
+                    Stylesheet("django_prose_editor/material-icons.css"),
+                    Stylesheet("admin-editor/editor.css"),
+                    Stylesheet("admin-editor/text.css"),
+                ]
+            },
             js=[Script("admin-editor/body-editor.js", type="module")],
         )
+
+    def get_context(self, name: str, value: str | None, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-body-editor"] = json.dumps(self.given_to_script(value or ""))
+        return context
+
+    def given_to_script(self, value: str) -> dict:
+        """Return the texts, addresses and pictures that the script needs."""
+        return {
+            "texts": {key: str(text) for key, text in TEXTS.items()},
+            "urls": {
+                "library": reverse("admin:blog_image_library"),
+                "video": reverse("admin:blog_image_video"),
+            },
+            "languages": Language.values,
+            "textLanguage": self.language,
+            "pictures": {str(key): for_view(image) for key, image in Image.objects.shown_in(value).items()},
+        }
 
 
 class BodyField(forms.CharField):
@@ -38,3 +93,7 @@ class BodyField(forms.CharField):
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**{"required": False, "label": _("text"), **kwargs})
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        self.widget.language = getattr(getattr(form, "instance", None), "language", "")
+        return super().get_bound_field(form, field_name)

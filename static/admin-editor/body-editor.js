@@ -1,1 +1,115 @@
-import "django-prose-editor/editor"
+/* Turns the textarea of a body into an editor of what readers will see.
+
+   The textarea stays in the form, hidden, and always holds the source. Without this script it is simply shown. */
+import { Editor } from "django-prose-editor/editor";
+import { choosePicture, pickPicture } from "admin-editor/library";
+import { element } from "admin-editor/elements";
+import { cleanPasted } from "admin-editor/paste";
+import { extensionsOf } from "admin-editor/schema";
+import { shortcuts } from "admin-editor/shortcuts";
+import { read, write } from "admin-editor/source";
+import { buildBars } from "admin-editor/toolbar";
+
+/** Return what all parts of an editor share: its texts and addresses, the pictures known, the form around it. */
+function makeDesk(textarea) {
+  const { texts, pictures, ...given } = JSON.parse(textarea.dataset.bodyEditor);
+  const text = (key, values = {}) =>
+    Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, value), texts[key] ?? key);
+  const page = document.documentElement.lang || "fr";
+  const form = textarea.form;
+  const desk = {
+    ...given,
+    text,
+    pictures: new Map(Object.entries(pictures)),
+    count: (key, number) =>
+      text(`${key}-${new Intl.PluralRules(page).select(number)}`, { number: new Intl.NumberFormat(page).format(number) }),
+    language: () => form.elements.language?.value || given.textLanguage || page,
+    csrfToken: () => form.elements.csrfmiddlewaretoken?.value ?? "",
+    shown({ src, alt }) {
+      return { src, alt: alt[desk.language()] || Object.values(alt).find(Boolean) || "" };
+    },
+    pickPicture: (titleKey) => pickPicture(desk, titleKey),
+  };
+  return desk;
+}
+
+function mount(textarea) {
+  const desk = makeDesk(textarea);
+  const area = element("div", { className: "body-editor-area" });
+  const frame = element("div", { className: "body-editor" }, [area]);
+  textarea.before(frame);
+
+  desk.isFullScreen = () => frame.classList.contains("is-full-screen");
+  desk.toggleFullScreen = () => {
+    const isFull = frame.classList.toggle("is-full-screen");
+    document.documentElement.classList.toggle("has-full-screen-editor", isFull);
+    editor.commands.focus();
+    bars.refresh();
+  };
+
+  const editor = new Editor({
+    element: area,
+    content: read(textarea.value),
+    extensions: [...extensionsOf(desk), shortcuts(desk, () => bars)],
+    editable: !textarea.disabled && !textarea.readOnly,
+    // The policy of the page lets in only what carries its nonce.
+    injectNonce: document.querySelector("script[nonce]")?.nonce,
+    editorProps: {
+      attributes: { ...nameOf(textarea, desk), "aria-multiline": "true", spellcheck: "true", class: "body-editor-text" },
+      transformPastedHTML: (html) => cleanPasted(html, { language: desk.language() }),
+      handlePaste: (view, event) => takePicture(event.clipboardData),
+      handleDrop: (view, event, slice, isMoved) => !isMoved && takePicture(event.dataTransfer),
+    },
+  });
+
+  /** Offer to add a picture that was pasted or dropped to the library; says whether there was one. */
+  function takePicture(transfer) {
+    const file = [...(transfer?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+    if (!file || transfer.getData("text/html").replace(/<(meta|img)\b[^>]*>|<!--.*?-->|<\/?(html|body)>/g, "").trim()) {
+      return false;
+    }
+    choosePicture(editor, desk, null, file);
+    return true;
+  }
+
+  const bars = buildBars(editor, desk);
+  if (editor.isEditable) frame.prepend(bars.bars);
+  bars.tools.setAttribute("aria-controls", (editor.view.dom.id = `${textarea.id}_editor`));
+  textarea.hidden = true;
+
+  // A text that was only opened is sent back as it came, even where the editor would write it otherwise.
+  const asItCame = textarea.value;
+  const unchanged = write(editor.state.doc);
+  editor.on("update", () => {
+    const source = write(editor.state.doc);
+    const value = source === unchanged ? asItCame : source;
+    if (textarea.value !== value) {
+      textarea.value = value;
+      textarea.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    bars.count();
+  });
+  editor.on("transaction", bars.refresh);
+  bars.refresh();
+  bars.count();
+
+  const speak = () => (editor.view.dom.lang = desk.language());
+  textarea.form.elements.language?.addEventListener("change", speak);
+  speak();
+  for (const label of textarea.labels) label.addEventListener("click", () => editor.commands.focus());
+  textarea.form.addEventListener("reset", () => setTimeout(() => editor.commands.setContent(read(textarea.value))));
+}
+
+/** Return the attributes that name the text to those who do not see the label. */
+function nameOf(textarea, { text }) {
+  const [label] = textarea.labels;
+  const attributes = {};
+  if (label) attributes["aria-labelledby"] = label.id ||= `${textarea.id}_label`;
+  else attributes["aria-label"] = text("body");
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
+  }
+  return attributes;
+}
+
+for (const textarea of document.querySelectorAll("textarea[data-body-editor]")) mount(textarea);

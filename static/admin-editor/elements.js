@@ -1,0 +1,17 @@
+/* Elements of the page, made briefly. */
+
+/** Make an element: names with a dash and "role" are attributes, all others properties. */
+export function element(tag, properties = {}, children = []) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes("-") || name === "role") made.setAttribute(name, value);
+    else made[name] = value;
+  }
+  made.append(...children);
+  return made;
+}
+
+/** Make a picture of the icon font; what it means must be said beside it. */
+export function icon(name) {
+  return element("span", { className: "material-icons", "aria-hidden": "true", translate: false, textContent: name });
+}

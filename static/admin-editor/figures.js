@@ -1,0 +1,117 @@
+/* Pictures of the library and videos by address, each with a caption that is edited where it stands. */
+import { Node, mergeAttributes } from "django-prose-editor/editor";
+import { hostOf, isOwnPicture } from "admin-editor/addresses";
+import { leave } from "admin-editor/positions";
+import { element, icon } from "admin-editor/elements";
+
+const KEY = /^\d+$/;
+
+export const figureCaption = () =>
+  Node.create({
+    name: "figureCaption",
+    content: "inline*",
+    isolating: true,
+    parseHTML: () => [{ tag: "figcaption" }],
+    renderHTML: () => ["figcaption", 0],
+    addKeyboardShortcuts() {
+      return { Enter: ({ editor }) => leave(editor, this.name, 1) };
+    },
+  });
+
+const figureNode = (options) =>
+  Node.create({
+    group: "block",
+    content: "figureCaption",
+    isolating: true,
+    draggable: true,
+    selectable: true,
+    ...options,
+    addNodeView() {
+      return ({ node, editor, getPos }) => figureView(node, editor, getPos, options.view);
+    },
+  });
+
+/** The view of a figure: what `fill` draws, which cannot be edited, and the caption, which can. */
+function figureView(first, editor, getPos, fill) {
+  let node = first;
+  const face = element("div", { className: "body-editor-face", contentEditable: "false" });
+  const contentDOM = element("div");
+  const dom = element("figure", { className: `body-editor-${node.type.name}` }, [face, contentDOM]);
+  fill(face, node.attrs);
+  face.addEventListener("click", () => editor.chain().setNodeSelection(getPos()).focus().run());
+  return {
+    dom,
+    contentDOM,
+    update(changed) {
+      if (changed.type !== node.type) return false;
+      if (changed.attrs !== node.attrs) fill(face, changed.attrs);
+      node = changed;
+      return true;
+    },
+    ignoreMutation: (mutation) => mutation.type !== "selection" && !contentDOM.contains(mutation.target),
+  };
+}
+
+export const pictureNode = ({ pictures, shown, text }) =>
+  figureNode({
+    name: "picture",
+    addAttributes: () => ({ image: { default: null }, src: { default: "" }, alt: { default: "" } }),
+    parseHTML: () => [
+      {
+        tag: "figure[data-image]",
+        getAttrs(figure) {
+          const image = figure.dataset.image;
+          if (!KEY.test(image)) return false;
+          // What the library says now wins over what it said when the text was saved.
+          if (pictures.has(image)) return { image, ...shown(pictures.get(image)) };
+          const saved = figure.querySelector("img");
+          const src = saved?.getAttribute("src") ?? "";
+          return { image, src: isOwnPicture(src, pictures) ? src : "", alt: saved?.getAttribute("alt") ?? "" };
+        },
+      },
+    ],
+    renderHTML: ({ node: { attrs } }) => [
+      "figure",
+      { "data-image": attrs.image },
+      ["img", { src: attrs.src, alt: attrs.alt }],
+      ["div", { "data-content": "" }, 0],
+    ],
+    view(face, { image, src, alt }) {
+      const view = src
+        ? element("img", { src, alt: "", loading: "lazy", decoding: "async" })
+        : element("p", { className: "body-editor-missing", textContent: text("missing-picture", { image }) });
+      const note = alt ? text("alt-is", { alt }) : text("alt-is-empty");
+      face.replaceChildren(view, element("p", { className: "body-editor-note", textContent: note }));
+    },
+  });
+
+export const videoNode = ({ pictures, text }) =>
+  figureNode({
+    name: "video",
+    addAttributes: () => ({ address: { default: "" }, poster: { default: null } }),
+    parseHTML: () => [
+      {
+        tag: "figure[data-video]",
+        getAttrs({ dataset: { video, poster } }) {
+          if (!/^https?:\/\//.test(video)) return false;
+          return { address: video, poster: KEY.test(poster ?? "") ? poster : null };
+        },
+      },
+    ],
+    renderHTML: ({ node: { attrs } }) => [
+      "figure",
+      mergeAttributes({ "data-video": attrs.address }, attrs.poster ? { "data-poster": attrs.poster } : {}),
+      ["div", { "data-content": "" }, 0],
+    ],
+    view(face, { address, poster }) {
+      const still = pictures.get(poster);
+      face.replaceChildren(
+        ...(still ? [element("img", { src: still.src, alt: "" })] : []),
+        element("div", { className: "body-editor-video-label" }, [
+          icon("play_circle_outline"),
+          element("strong", { textContent: text("video-at", { host: hostOf(address) }) }),
+          element("span", { textContent: address }),
+        ]),
+      );
+    },
+  });

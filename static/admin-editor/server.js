@@ -1,0 +1,25 @@
+/* What the editor asks of the admin. */
+
+/** Ask for JSON; throws an Error with words for the reader when there is none. */
+export function getJson(desk, address, parameters) {
+  return answerOf(desk, fetch(`${address}?${new URLSearchParams(parameters)}`, { headers: { Accept: "application/json" } }));
+}
+
+/** Send a form's data; resolves to { ok, ...the answer }. */
+export function postForm(desk, address, data) {
+  const headers = { Accept: "application/json", "X-CSRFToken": desk.csrfToken() };
+  return answerOf(desk, fetch(address, { method: "POST", body: data, headers }));
+}
+
+async function answerOf(desk, request) {
+  let response;
+  try {
+    response = await request;
+  } catch {
+    throw new Error(desk.text("no-answer"));
+  }
+  if (response.status === 413) throw new Error(desk.text("too-big"));
+  // A session that ended answers with the page of the login.
+  if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw new Error(desk.text("no-answer"));
+  return { ok: response.ok, ...(await response.json()) };
+}

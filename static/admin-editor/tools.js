@@ -1,0 +1,226 @@
+/* What the buttons and the keys of the editor do.
+
+   A tool: key (of its texts), icon or label, keys (for the keyboard), run, and, where it can be on or off or
+   impossible, isOn and can. */
+import { askForLanguage, askForLink, askForVideo } from "admin-editor/dialogs";
+import { choosePicture } from "admin-editor/library";
+import { languageAt } from "admin-editor/languages";
+import { around } from "admin-editor/positions";
+import { LEVELS } from "admin-editor/schema";
+
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
+const markTool = (key, name, icon, ...keys) => ({
+  key,
+  icon,
+  keys,
+  run: (editor) => editor.chain().focus().toggleMark(name).run(),
+  isOn: (editor) => editor.isActive(name),
+  can: (editor) => editor.can().toggleMark(name),
+});
+
+const blockTool = (key, name, command, icon, ...keys) => ({
+  key,
+  icon,
+  keys,
+  run: (editor) => editor.chain().focus()[command]().run(),
+  isOn: (editor) => editor.isActive(name),
+  can: (editor) => editor.can()[command](),
+});
+
+const headingTool = (level) => ({
+  key: `heading-${level}`,
+  label: `H${level}`,
+  // On a French keyboard under Windows, Ctrl+Alt+digit types a character.
+  keys: IS_MAC ? [`Mod-Alt-${level}`, `Mod-Shift-${level}`] : [`Mod-Shift-${level}`, `Mod-Alt-${level}`],
+  run: (editor) => editor.chain().focus().toggleHeading({ level }).run(),
+  isOn: (editor) => editor.isActive("heading", { level }),
+  can: (editor) => editor.can().toggleHeading({ level }),
+});
+
+const languageTool = (lang) => ({
+  key: `language-${lang}`,
+  label: lang.toUpperCase(),
+  run: (editor) =>
+    editor
+      .chain()
+      .focus()
+      .setLanguage(languageAt(editor.state) === lang ? null : lang)
+      .run(),
+  isOn: (editor) => languageAt(editor.state) === lang,
+});
+
+const tool = (key, icon, run, ...keys) => ({ key, icon, run, keys });
+
+/** Return the groups of tools that are always there. */
+export const toolGroups = ({ languages }) => [
+  [...LEVELS.map(headingTool)],
+  [
+    markTool("bold", "bold", "format_bold", "Mod-b"),
+    markTool("italic", "italic", "format_italic", "Mod-i"),
+    { ...tool("link", "insert_link", askForLink, "Mod-k"), isOn: (editor) => editor.isActive("link") },
+    markTool("strike", "strike", "format_strikethrough", "Mod-Shift-s"),
+    markTool("superscript", "superscript", "superscript", "Mod-."),
+    markTool("subscript", "subscript", "subscript", "Mod-,"),
+    markTool("code", "code", "code", "Mod-e"),
+  ],
+  [
+    blockTool("quote", "blockquote", "toggleBlockquote", "format_quote", "Mod-Shift-b"),
+    blockTool("bullets", "bulletList", "toggleBulletList", "format_list_bulleted", "Mod-Shift-8"),
+    blockTool("numbers", "orderedList", "toggleOrderedList", "format_list_numbered", "Mod-Shift-7"),
+    blockTool("code-block", "codeBlock", "toggleCodeBlock", "integration_instructions", "Mod-Alt-c"),
+    { ...tool("rule", "horizontal_rule", insertRule, "Alt-Shift-h"), can: (editor) => editor.can().setHorizontalRule() },
+  ],
+  [
+    tool("picture", "image", (editor, desk) => choosePicture(editor, desk), "Alt-Shift-p"),
+    tool("video", "smart_display", askForVideo, "Alt-Shift-v"),
+    { ...tool("table", "table_chart", insertTable, "Alt-Shift-g"), can: (editor) => !editor.isActive("table") },
+  ],
+  [
+    ...languages.map(languageTool),
+    {
+      ...tool("language", "translate", askForLanguage, "Alt-Shift-l"),
+      isOn: (editor) => ![null, ...languages].includes(languageAt(editor.state)),
+    },
+  ],
+  [
+    tool("plain", "format_clear", makePlain, "Mod-\\"),
+    {
+      ...tool("undo", "undo", (editor) => editor.chain().focus().undo().run(), "Mod-z"),
+      can: (editor) => editor.can().undo(),
+    },
+    {
+      ...tool("redo", "redo", (editor) => editor.chain().focus().redo().run(), "Mod-Shift-z", "Mod-y"),
+      can: (editor) => editor.can().redo(),
+    },
+    {
+      ...tool("full-screen", "fullscreen", (editor, desk) => desk.toggleFullScreen(), "F11"),
+      isOn: (editor, desk) => desk.isFullScreen(),
+    },
+  ],
+];
+
+const command = (key, icon, name) => ({
+  key,
+  icon,
+  run: (editor) => editor.chain().focus()[name]().run(),
+  can: (editor) => editor.can()[name](),
+});
+
+/** Groups of tools for where the cursor stands, each with its condition. */
+export const CONTEXTS = [
+  {
+    key: "link",
+    applies: (editor) => editor.isActive("link"),
+    note: (editor) => editor.getAttributes("link").href,
+    tools: [
+      tool("edit-link", "edit", askForLink),
+      tool("remove-link", "link_off", (editor) => editor.chain().focus().extendMarkRange("link").unsetLink().run()),
+    ],
+  },
+  {
+    key: "picture",
+    applies: (editor) => editor.isActive("picture"),
+    tools: [
+      tool("change-picture", "image", (editor, desk) => choosePicture(editor, desk, figureAt(editor, "picture"))),
+      tool("remove-figure", "delete", (editor) => removeFigure(editor, "picture")),
+    ],
+  },
+  {
+    key: "video",
+    applies: (editor) => editor.isActive("video"),
+    tools: [
+      tool("change-video", "edit", (editor, desk) => askForVideo(editor, desk, figureAt(editor, "video"))),
+      tool("choose-poster", "image", (editor, desk) => choosePoster(editor, desk)),
+      {
+        ...tool("remove-poster", "hide_image", (editor) => setPoster(editor, null)),
+        can: (editor) => Boolean(figureAt(editor, "video")?.node.attrs.poster),
+      },
+      tool("remove-figure", "delete", (editor) => removeFigure(editor, "video")),
+    ],
+  },
+  {
+    key: "quote",
+    applies: (editor) => editor.isActive("blockquote"),
+    tools: [{ ...command("quote-source", "person", "toggleQuoteSource"), isOn: (editor) => hasSource(editor) }],
+  },
+  {
+    key: "table",
+    applies: (editor) => editor.isActive("table") || editor.isActive("captionedTable"),
+    tools: [
+      command("row-before", "vertical_align_top", "addRowBefore"),
+      command("row-after", "vertical_align_bottom", "addRowAfter"),
+      command("delete-row", "delete_sweep", "deleteRow"),
+      command("column-before", "first_page", "addColumnBefore"),
+      command("column-after", "last_page", "addColumnAfter"),
+      command("delete-column", "delete_sweep", "deleteColumn"),
+      command("header-row", "border_top", "toggleHeaderRow"),
+      command("header-column", "border_left", "toggleHeaderColumn"),
+      {
+        ...command("table-caption", "short_text", "toggleTableCaption"),
+        isOn: (editor) => editor.isActive("captionedTable"),
+      },
+      command("merge-cells", "call_merge", "mergeCells"),
+      command("split-cell", "call_split", "splitCell"),
+      command("delete-table", "delete", "deleteTable"),
+    ],
+  },
+];
+
+function insertRule(editor) {
+  editor.chain().focus().setHorizontalRule().run();
+}
+
+function insertTable(editor) {
+  editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run();
+}
+
+function makePlain(editor) {
+  const isText = ["heading", "codeBlock"].some((name) => editor.isActive(name));
+  const chain = editor.chain().focus().unsetAllMarks();
+  if (isText) chain.setParagraph();
+  chain.setLanguage(null).run();
+}
+
+function hasSource(editor) {
+  return around(editor.state.selection.$from, "blockquote")?.node.lastChild.type.name === "quoteSource";
+}
+
+/** Return the figure that is selected or whose caption the cursor is in. */
+export function figureAt(editor, name) {
+  const { selection } = editor.state;
+  if (selection.node?.type.name === name) return { node: selection.node, before: selection.from };
+  return around(selection.$from, name);
+}
+
+function removeFigure(editor, name) {
+  const figure = figureAt(editor, name);
+  editor
+    .chain()
+    .focus()
+    .deleteRange({ from: figure.before, to: figure.before + figure.node.nodeSize })
+    .run();
+}
+
+async function choosePoster(editor, desk) {
+  const picture = await desk.pickPicture("choose-poster");
+  if (picture) setPoster(editor, picture.id);
+  editor.commands.focus();
+}
+
+function setPoster(editor, poster) {
+  const figure = figureAt(editor, "video");
+  editor.commands.command(({ tr }) => {
+    tr.setNodeAttribute(figure.before, "poster", poster);
+    return true;
+  });
+}
+
+/** Write keys as the reader's keyboard names them: "Mod-Shift-b" is "Ctrl+Maj+B" or "⌘⇧B". */
+export function writtenKeys(keys, text) {
+  const names = IS_MAC
+    ? { Mod: "⌘", Shift: "⇧", Alt: "⌥" }
+    : { Mod: text("key-control"), Shift: text("key-shift"), Alt: "Alt" };
+  const parts = keys.split("-").map((part) => names[part] ?? part.toUpperCase());
+  return parts.join(IS_MAC ? "" : "+");
+}
