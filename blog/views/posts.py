@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from authors.bilingual import current_language
-from authors.models import Author
+from authors.models import Author, AuthorLink
 from blog.models import Listing, Post, Tag
 from blog.pagecache import discussion_tags, tag_page
 
@@ -68,7 +68,8 @@ def authors_with_links(post: Post) -> list[Author]:
         if not hasattr(author, "follow_me"):
             author.follow_me = []
         if row.link_address:
-            author.follow_me.append((row.link_network, row.link_address))
+            label = AuthorLink.Network(row.link_network).label
+            author.follow_me.append((label, row.link_address))
     return list(authors.values())
 
 
