@@ -11,7 +11,7 @@ BY_KEY: dict[str, Scene] = {}
 BY_WORD: dict[str, list[Scene]] = defaultdict(list)
 
 
-def scene(words: str, key: str = "") -> Callable[[Scene], Scene]:
+def scene(words: str = "", key: str = "") -> Callable[[Scene], Scene]:
     """Register a drawing under each of `words`, and under the key of the picture it is for."""
 
     def register(draw: Scene) -> Scene:

@@ -1,17 +1,14 @@
-"""Drawings inside an article, each for one passage of it, and the stills of videos."""
+"""Drawings inside an article, each for one passage of it, on a sheet of 1350 units."""
 
 from demo.drawings.press import ACCENT, DARK, DEEP, LIGHT, PALE, PAPER, WARM, Dots, Grain, Hatch, Sheet
 from demo.drawings.scenes import scene
-from demo.drawings.shapes import arc, box, circle, oval, pie, polar, regular, smooth, wave
+from demo.drawings.shapes import arc, box, circle, oval, polar, regular, smooth, wave
 from demo.drawings.things import (
     arrow,
     below,
     clock,
-    cloud,
-    cloud_outline,
     folder,
     margin,
-    microphone,
     open_book,
     pencil,
     plug,
@@ -23,10 +20,8 @@ from demo.drawings.things import (
     text_lines,
 )
 
-# Made for a sheet of 3 to 2, 1350 units wide
 
-
-@scene("ballot cursor hand glass", key="urne-et-curseur")
+@scene(key="urne-et-curseur")
 def click_and_vote(s: Sheet) -> None:
     cx = s.width * 0.44
     s.flood(PALE)
@@ -58,7 +53,7 @@ def click_and_vote(s: Sheet) -> None:
     pointer(s, cx + 80, 190, 300, ACCENT, DARK)
 
 
-@scene("floppy notebook address disk", key="carnet-d-adresses")
+@scene(key="carnet-d-adresses")
 def disk_on_an_address_book(s: Sheet) -> None:
     cx = s.width / 2
     s.flood(LIGHT)
@@ -89,7 +84,7 @@ def disk_on_an_address_book(s: Sheet) -> None:
         s.fill(box(-186, 166, 20, 20), PAPER)
 
 
-@scene("arrows boxes path hole timeline redirect", key="chaine-de-redirections")
+@scene(key="chaine-de-redirections")
 def five_boxes_and_a_hole(s: Sheet) -> None:
     s.flood(PAPER)
     ruled(s, (0, 0, 0.35), 75, 75)
@@ -116,7 +111,7 @@ def five_boxes_and_a_hole(s: Sheet) -> None:
     s.letter("404", hole, 836, 92, PAPER, font="serif")
 
 
-@scene("network grid dots lights", key="fig-blogroll-2006")
+@scene(key="fig-blogroll-2006")
 def fourteen_still_lit(s: Sheet) -> None:
     s.flood(DARK)
     lit = {0, 3, 9, 12, 17, 20, 21, 28, 31, 36, 40, 45, 47, 52}
@@ -143,7 +138,7 @@ def fourteen_still_lit(s: Sheet) -> None:
             s.stroke(circle(x, y, 20), 4, (0.55, 0, 0), closed=True)
 
 
-@scene("page letters notebook notes", key="fig-carnet-entretien")
+@scene(key="fig-carnet-entretien")
 def two_columns_of_notes(s: Sheet) -> None:
     cx = s.width / 2
     s.flood(LIGHT)
@@ -175,7 +170,7 @@ def two_columns_of_notes(s: Sheet) -> None:
         pencil(s, 560)
 
 
-@scene("page letters proof correction", key="fig-epreuves")
+@scene(key="fig-epreuves")
 def annotated_proof(s: Sheet) -> None:
     cx = s.width / 2
     s.flood(ACCENT)
@@ -200,7 +195,7 @@ def annotated_proof(s: Sheet) -> None:
             s.stroke([(140, y - 10), (206, y - 10)], 6, ACCENT)
 
 
-@scene("page grid bill water invoice", key="fig-facture-eau")
+@scene(key="fig-facture-eau")
 def bill_line_by_line(s: Sheet) -> None:
     s.flood(LIGHT)
     s.fill(below(wave(-40, s.width + 40, 690, 22, 380)), (0, 0, Dots(0.5, 0.1, "down", 26)))
@@ -229,7 +224,7 @@ def bill_line_by_line(s: Sheet) -> None:
     s.letter("183 €", 580, 774, 40, PAPER, font="label", anchor="rm")
 
 
-@scene("page clock night list", key="fig-redaction-nuit")
+@scene(key="fig-redaction-nuit")
 def list_at_six(s: Sheet) -> None:
     s.flood(DARK)
     s.fill(box(-20, 560, s.width + 40, 370), (1, Dots(0, 0.7, "down", 26), 0))
@@ -252,7 +247,7 @@ def list_at_six(s: Sheet) -> None:
             s.fill(box(-160, y + 14, s.rng.uniform(120, 260), 11), ACCENT if row % 4 == 2 else (0.4, 0, 0))
 
 
-@scene("clock bars timeline hours", key="illu-crise-chronologie")
+@scene(key="illu-crise-chronologie")
 def five_messages(s: Sheet) -> None:
     s.flood(DARK)
     s.fill(box(s.width * 0.5, -20, s.width, 940), (1, 0, Dots(0, 0.6, "right", 26)))
@@ -282,7 +277,7 @@ def five_messages(s: Sheet) -> None:
     s.fill(below([(-40, 800), (s.width * 0.3, 770), (s.width + 40, 800)]), (1, 1, 0))
 
 
-@scene("page network layers formats", key="illu-formats-couches")
+@scene(key="illu-formats-couches")
 def four_layers(s: Sheet) -> None:
     cx = s.width / 2
     s.flood(PAPER)
@@ -310,7 +305,7 @@ def four_layers(s: Sheet) -> None:
         s.letter(str(i + 1), cx + 576, y - 14, 64, ACCENT, font="serif")
 
 
-@scene("cables letters postcard switchboard telephone", key="illu-podcast-standard")
+@scene(key="illu-podcast-standard")
 def postcard_and_plugs(s: Sheet) -> None:
     s.flood(DARK)
     for row in range(7):
@@ -346,7 +341,7 @@ def postcard_and_plugs(s: Sheet) -> None:
         plug(s, *points[-1], turn, ACCENT if colour != ACCENT else LIGHT, PAPER)
 
 
-@scene("page grid folders headlines feeds", key="illu-rss-colonne")
+@scene(key="illu-rss-colonne")
 def headlines_in_folders(s: Sheet) -> None:
     s.flood(LIGHT)
     s.fill(box(-20, -20, s.width + 40, 940), (0, 0, Dots(0.5, 1, "down", 26)))
@@ -371,7 +366,7 @@ def headlines_in_folders(s: Sheet) -> None:
         folder(s, x, y, 220, back, front)
 
 
-@scene("skyline network fair plan benches", key="illu-salon-allee")
+@scene(key="illu-salon-allee")
 def aisle_of_a_fair(s: Sheet) -> None:
     s.flood(PAPER)
     squared(s, (0, 0, 0.3), 45, 2)
@@ -399,143 +394,3 @@ def aisle_of_a_fair(s: Sheet) -> None:
             s.fill(circle(x, y, 14), DARK if i % 3 else ACCENT)
     for _walker in range(12):
         s.fill(circle(s.rng.uniform(40, s.width - 40), s.rng.choice((270, 620)) + s.rng.uniform(-20, 20), 14), DARK)
-
-
-# Stills of videos, 1600 units wide
-
-
-@scene("poster interview stage lectern clouds speaker", key="billotte-affiche")
-def lectern_before_clouds(s: Sheet) -> None:
-    cx = s.width / 2
-    s.flood(DARK)
-    s.fill([(cx - 130, -20), (cx + 130, -20), (cx + 640, 780), (cx - 640, 780)], (1, 0, Dots(0.75, 0.25, "down", 28)))
-    for x, y, width, colour in (
-        (0.13, 420, 560, LIGHT),
-        (0.88, 380, 600, LIGHT),
-        (0.27, 560, 480, PAPER),
-        (0.76, 540, 520, PAPER),
-    ):
-        cloud(s, x * s.width, y, width, colour)
-        s.fill(cloud_outline(x * s.width, y, width), (0, Dots(0, 0.5, "down", 24), 0), over=True)
-    s.fill(circle(cx, 300, 210), LIGHT)
-    s.fill(box(-20, 770, s.width + 40, 160), ACCENT)
-    s.fill(oval(cx, 780, 520, 58), PAPER)
-    # The lectern and its microphone.
-    s.fill(box(cx - 210, 756, 420, 34, 8), DARK)
-    body = box(cx - 150, 430, 300, 330)
-    s.fill(body, PAPER)
-    s.fill(box(cx - 150, 430, 300, 330), (Dots(0, 0.5, "right", 22), 0, 0), over=True)
-    s.fill(box(cx - 106, 490, 212, 230), ACCENT)
-    for i in range(3):
-        s.fill(box(cx - 70, 550 + i * 44, 140, 14), PAPER)
-    s.fill([(cx - 226, 440), (cx + 226, 440), (cx + 196, 372), (cx - 196, 372)], DARK)
-    s.fill(box(cx - 226, 432, 452, 26), (0.6, 0, 0))
-    s.fill([(cx - 110, 424), (cx + 40, 424), (cx + 26, 384), (cx - 100, 384)], PAPER)
-    s.stroke(smooth([(cx + 120, 386), (cx + 124, 300), (cx + 76, 226)], closed=False), 12, DARK)
-    with s.moved(cx + 54, 196, -38):
-        s.fill(box(-26, -34, 52, 84, 22), DARK)
-        s.fill(box(-33, -88, 66, 84, 32), ACCENT)
-        s.fill(box(-33, -88, 66, 84, 32), (Dots(0.2, 0.5, "right", 15), 0, 0), over=True)
-    audience(s)
-
-
-def audience(s: Sheet) -> None:
-    """Heads in the first row, seen from behind."""
-    for i in range(15):
-        x = (i + 0.5) * s.width / 15 + s.rng.uniform(-16, 16)
-        r = s.rng.uniform(38, 48)
-        s.fill(circle(x, 862, r), DARK)
-        s.fill(pie(x, 960, r * 1.9, 180, 360), DARK)
-
-
-@scene("orbit grid screen play video player", key="poster-video-b2b")
-def screen_with_triangle(s: Sheet) -> None:
-    cx, cy = s.width / 2, 430
-    s.flood(LIGHT)
-    squared(s, (0, 0.2, 0), 75, 2.5)
-    screen = box(cx - 560, 90, 1120, 660, 34)
-    shadow(s, screen, 24, 26)
-    s.fill(screen, DARK)
-    glass = box(cx - 524, 126, 1048, 588, 14)
-    with s.clipped(glass):
-        s.fill(glass, PAPER)
-        for i, (radius, colour) in enumerate(
-            ((640, PALE), (520, LIGHT), (410, (0, 1, 0.5)), (310, ACCENT), (220, DARK), (140, PAPER))
-        ):
-            s.fill(circle(cx, cy, radius), colour)
-            if i == 3:
-                s.fill(circle(cx, cy, radius), (Dots(0, 0.5, "down", 22), 0, 0), over=True)
-        for angle, radius, size in ((205, 360, 36), (318, 465, 28), (28, 265, 30), (120, 360, 22), (165, 560, 26)):
-            x, y = polar(cx, cy, radius, angle)
-            s.fill(circle(x, y, size), DARK)
-            s.fill(circle(x, y, size * 0.55), LIGHT)
-    s.fill([(cx - 46, cy - 76), (cx + 84, cy), (cx - 46, cy + 76)], ACCENT)
-    s.fill(box(cx - 60, 750, 120, 70), DARK)
-    s.fill(box(cx - 210, 812, 420, 30, 14), DARK)
-
-
-@scene("waves cables cupboard blanket microphone", key="poster-webinaire-son")
-def microphone_in_a_cupboard(s: Sheet) -> None:
-    cx = s.width / 2
-    s.flood(ACCENT)
-    s.fill(box(-20, -20, s.width + 40, 940), (0, 1, Hatch(70, 0.08, 90)))
-    inside = box(cx - 420, 60, 840, 800)
-    s.fill(inside, DARK)
-    s.fill(inside, (1, 0, Dots(0.0, 0.45, "down", 26)))
-    s.fill(box(cx - 420, 120, 840, 18), LIGHT)
-    # Coats on a rail keep the echo out.
-    for i, (colour, width) in enumerate(
-        ((LIGHT, 110), (DEEP, 90), (ACCENT, 120), (PALE, 96), (DEEP, 110), (LIGHT, 100), (ACCENT, 92))
-    ):
-        x = cx - 350 + i * 116
-        s.stroke([(x, 112), (x, 150)], 7, PAPER)
-        s.fill(
-            [
-                (x - 20, 146),
-                (x + 20, 146),
-                (x + width / 2, 190),
-                (x + width / 2, 470),
-                (x - width / 2, 470),
-                (x - width / 2, 190),
-            ],
-            colour,
-        )
-    for side in (-1, 1):
-        hinge = cx + side * 420
-        door = [(hinge, 60), (hinge + side * 230, 20), (hinge + side * 230, 900), (hinge, 860)]
-        s.fill(door, PAPER)
-        s.fill(door, (Dots(0.05, 0.35, "down", 24), 0, 0), over=True)
-        s.stroke(door, 7, DARK, closed=True)
-        s.fill(circle(hinge + side * 190, 470, 15), DARK)
-    for i, colour in enumerate((LIGHT, PAPER, ACCENT, LIGHT)):
-        y = 820 - i * 56
-        s.fill(box(cx - 330 + i * 8, y - 62, 660 - i * 16, 66, 32), DARK)
-        s.fill(box(cx - 324 + i * 8, y - 56, 648 - i * 16, 54, 27), colour)
-        if i % 2 == 0:
-            s.fill(box(cx - 240, y - 56, 480, 54), (Hatch(26, 0.35, 90), 0, 0), over=True)
-    microphone(s, cx, 470, 300, -8)
-    cord = smooth([(cx + 22, 600), (cx + 60, 690), (cx + 200, 700), (cx + 330, 800), (cx + 420, 930)], closed=False)
-    s.stroke(cord, 13, DARK)
-
-
-@scene("poster speaker conference talk audience")
-def speaker_on_a_stage(s: Sheet) -> None:
-    cx = s.width * s.rng.choice((0.38, 0.62))
-    s.flood(DARK)
-    beam = [(cx - 90, -20), (cx + 90, -20), (cx + 420, 760), (cx - 420, 760)]
-    s.fill(beam, LIGHT)
-    s.fill(beam, (Dots(0.5, 0.0, "down", 28), 0, 0), over=True)
-    s.fill(box(-20, 750, s.width + 40, 180), ACCENT)
-    s.fill(oval(cx, 760, 400, 46), PAPER)
-    # Against the light: a head, shoulders, an arm that holds the microphone.
-    coat = [(-120, 770), (-150, 560), (-128, 430), (-60, 392), (0, 384), (60, 392), (128, 430), (150, 560), (120, 770)]
-    with s.moved(cx):
-        s.fill(smooth(coat), DARK)
-        s.fill(box(-34, 330, 68, 80), DARK)
-        s.fill(oval(0, 280, 68, 86), DARK)
-        s.fill([(-30, 392), (0, 450), (30, 392)], PAPER)
-        s.stroke([(120, 470), (190, 560), (96, 440)], 54, DARK)
-        with s.moved(92, 376, -24):
-            s.fill(box(-13, -4, 26, 96, 10), ACCENT)
-            s.fill(circle(0, -22, 27), ACCENT)
-    audience(s)
