@@ -10,6 +10,9 @@ TEXTS = {
     "context-picture": _("Picture"),
     "context-video": _("Video"),
     "context-quote": _("Quotation"),
+    "context-row": _("Row"),
+    "context-column": _("Column"),
+    "context-headings": _("Headings"),
     "context-table": _("Table"),
     # Tools
     "heading-2": _("Heading"),
@@ -70,6 +73,9 @@ TEXTS = {
     "words-one": _("{number} word"),
     "words-other": _("{number} words"),
     "words-many": _("{number} words"),
+    "dropped-one": _("{number} picture was not pasted: add it from the library."),
+    "dropped-other": _("{number} pictures were not pasted: add them from the library."),
+    "dropped-many": _("{number} pictures were not pasted: add them from the library."),
     "key-control": _("Ctrl"),
     "key-shift": _("Shift"),
     # Dialogs

@@ -59,7 +59,10 @@ class LibraryAdmin(admin.ModelAdmin):
         ]
 
     def library_view(self, request: HttpRequest) -> HttpResponse:
-        """Find pictures (GET ?q=&page=), or add one (POST)."""
+        """Find pictures (GET ?q=&page=), or add one (POST).
+
+        What is wrong with a form is an answer like any other, as on the pages of the admin: status 200.
+        """
         match request.method:
             case "GET":
                 return self.find_pictures(request)
@@ -87,10 +90,10 @@ class LibraryAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
-            return JsonResponse({"errors": form.messages()}, status=400)
+            return JsonResponse({"errors": form.messages()})
         image = form.save()
         self.log_addition(request, image, [{"added": {}}])
-        return JsonResponse({"picture": as_tile(image)}, status=201)
+        return JsonResponse({"picture": as_tile(image)})
 
     def video_view(self, request: HttpRequest) -> HttpResponse:
         """Say whose video an address is, and its plain form."""
@@ -100,7 +103,7 @@ class LibraryAdmin(admin.ModelAdmin):
             return HttpResponseNotAllowed(["GET"])
         video = find_video(request.GET.get("address", ""))
         if video is None:
-            return JsonResponse({"error": _("No video is known at this address.")}, status=400)
+            return JsonResponse({"error": _("No video is known at this address.")})
         return JsonResponse({"address": video.watch_url})
 
 

@@ -56,7 +56,14 @@ function mount(textarea) {
     injectNonce: document.querySelector("script[nonce]")?.nonce,
     editorProps: {
       attributes: { ...nameOf(textarea, desk), "aria-multiline": "true", spellcheck: "true", class: "body-editor-text" },
-      transformPastedHTML: (html) => cleanPasted(html, { language: desk.language() }),
+      // The bars above hide what is scrolled below them.
+      scrollMargin: { top: 96, right: 0, bottom: 48, left: 0 },
+      scrollThreshold: { top: 96, right: 0, bottom: 48, left: 0 },
+      transformPastedHTML: (html) =>
+        cleanPasted(html, {
+          language: desk.language(),
+          onDropped: (number) => bars.say(desk.count("dropped", number)),
+        }),
       handlePaste: (view, event) => takePicture(event.clipboardData),
       handleDrop: (view, event, slice, isMoved) => !isMoved && takePicture(event.dataTransfer),
     },

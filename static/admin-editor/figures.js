@@ -11,7 +11,7 @@ export const figureCaption = () =>
     name: "figureCaption",
     content: "inline*",
     isolating: true,
-    parseHTML: () => [{ tag: "figcaption" }],
+    parseHTML: () => [{ tag: "figcaption", context: "picture/|video/" }],
     renderHTML: () => ["figcaption", 0],
     addKeyboardShortcuts() {
       return { Enter: ({ editor }) => leave(editor, this.name, 1) };

@@ -121,5 +121,5 @@ async function sendPicture(desk, form, say) {
     data.append(name, field.files?.[0] ?? field.value);
   }
   const answer = await postForm(desk, desk.urls.library, data);
-  return answer.ok ? answer.picture : say(answer.errors?.join(" ") ?? desk.text("no-answer"));
+  return answer.picture ?? say(answer.errors.join(" "));
 }

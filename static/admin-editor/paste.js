@@ -29,8 +29,10 @@ const KEPT = {
   div: ["data-captioned-table", "data-table-caption"],
 };
 
-/** Return pasted HTML as HTML that means the same and is only structure. */
-export function cleanPasted(html, { language }) {
+/** Return pasted HTML as HTML that means the same and is only structure.
+
+    `language` is that of the text; `onDropped(number)` is called when pictures were left out. */
+export function cleanPasted(html, { language, onDropped = () => {} }) {
   const body = parsed(html);
   if (body.querySelector("[data-pm-slice]")) return body.innerHTML; // our own, copied in an editor
   const isOffice = /class="?Mso|urn:schemas-microsoft-com:office|LibreOffice|OpenOffice/i.test(html);
@@ -38,12 +40,14 @@ export function cleanPasted(html, { language }) {
   makeWordLists(body);
   dropNotes(body);
   for (const junk of body.querySelectorAll(JUNK)) junk.remove();
-  for (const image of body.querySelectorAll("img")) if (!image.closest("[data-image]")) image.remove();
+  dropPictures(body, onDropped);
   renameWordStyles(body);
   for (const styled of body.querySelectorAll("[data-style]")) readStyle(styled);
   for (const odd of body.querySelectorAll("b, strong, i, em, u, font, small, big")) dropEmptyMeaning(odd);
   mendLinks(body);
   mendLists(body);
+  mendTables(body);
+  mendQuotes(body);
   mendHeadings(body);
   keepLanguages(body, isOffice ? null : language);
   for (const quote of body.querySelectorAll("q")) putQuotes(quote, language);
@@ -155,6 +159,17 @@ function hasTextAfter(element, body) {
   return false;
 }
 
+/** Pictures come from the library only: elsewhere they have no alternative text, and no right to be shown. */
+function dropPictures(body, onDropped) {
+  const foreign = [...body.querySelectorAll("img")].filter((image) => !image.closest("[data-image]"));
+  for (const image of foreign) image.remove();
+  if (foreign.length) onDropped(foreign.length);
+  for (const figure of body.querySelectorAll("figure:not([data-image], [data-video])")) {
+    for (const caption of figure.querySelectorAll("figcaption")) renamed(caption, "p");
+    unwrap(figure);
+  }
+}
+
 /* Styles that mean something. */
 
 function declarations(styled) {
@@ -228,6 +243,32 @@ function mendLists(body) {
   }
 }
 
+/** Make headings of a first row that is all in bold, where a table has none. */
+function mendTables(body) {
+  for (const table of body.querySelectorAll("table")) {
+    const [first, ...others] = table.rows;
+    if (table.querySelector("th, table") || !others.length) continue;
+    const isBold = (cell) => {
+      const bold = [...cell.querySelectorAll("b, strong")].map((part) => part.textContent).join("");
+      return cell.textContent.trim() && bold.trim() === cell.textContent.trim();
+    };
+    if (![...first.cells].every(isBold)) continue;
+    for (const bold of first.querySelectorAll("b, strong")) unwrap(bold);
+    for (const cell of [...first.cells]) renamed(cell, "th");
+  }
+}
+
+/** Make the line for the source of what ends a quotation as such. */
+function mendQuotes(body) {
+  for (const source of body.querySelectorAll("blockquote > cite:last-child, blockquote > p:last-child > cite:only-child")) {
+    const line = source.parentNode.matches("p") ? source.parentNode : source;
+    if (line.textContent.trim() !== source.textContent.trim()) continue;
+    const footer = renamed(line, "footer");
+    for (const cite of footer.querySelectorAll("cite")) unwrap(cite);
+    footer.firstChild.textContent = footer.firstChild.textContent.replace(/^[\s—–-]+/, "");
+  }
+}
+
 function mendHeadings(body) {
   for (const broken of body.querySelectorAll("h1 br, h2 br, h3 br, h4 br, h5 br, h6 br")) broken.replaceWith(" ");
   if (!body.querySelector("h1")) return;
@@ -296,6 +337,8 @@ const afterSpace = (node) => besides(node, "nextSibling");
 const beforeSpace = (node) => besides(node, "previousSibling");
 
 function mendSpaces(body) {
+  // Browsers write a space between two elements so.
+  for (const span of body.querySelectorAll("span")) if (span.textContent === "\u00a0") span.replaceWith(" ");
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode;

@@ -5,7 +5,7 @@ export function getJson(desk, address, parameters) {
   return answerOf(desk, fetch(`${address}?${new URLSearchParams(parameters)}`, { headers: { Accept: "application/json" } }));
 }
 
-/** Send a form's data; resolves to { ok, ...the answer }. */
+/** Send a form's data; as above. */
 export function postForm(desk, address, data) {
   const headers = { Accept: "application/json", "X-CSRFToken": desk.csrfToken() };
   return answerOf(desk, fetch(address, { method: "POST", body: data, headers }));
@@ -20,6 +20,7 @@ async function answerOf(desk, request) {
   }
   if (response.status === 413) throw new Error(desk.text("too-big"));
   // A session that ended answers with the page of the login.
-  if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw new Error(desk.text("no-answer"));
-  return { ok: response.ok, ...(await response.json()) };
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  if (!response.ok || !isJson) throw new Error(desk.text("no-answer"));
+  return response.json();
 }

@@ -40,9 +40,8 @@ export function prepare(body) {
     flatten(box);
   }
   for (const caption of body.querySelectorAll("figcaption, blockquote > footer")) flatten(caption);
-  for (const holder of body.querySelectorAll("li[lang], td[lang], th[lang]")) {
-    passDown(holder);
-  }
+  for (const quote of body.querySelectorAll("blockquote")) wrapLines(quote);
+  for (const holder of body.querySelectorAll("li[lang], td[lang], th[lang]")) passDown(holder);
   for (const inline of body.querySelectorAll("[lang]")) {
     if (inline.matches(`span, ${BLOCKS}`)) continue;
     const span = made("span", { lang: inline.lang });
@@ -60,21 +59,22 @@ function flatten(line) {
   }
 }
 
-/** Say the language of a list item or cell on its paragraphs: there the editor keeps it. */
-function passDown(holder) {
-  const { lang } = holder;
+/** Put what stands bare beside blocks, or alone, into paragraphs. */
+function wrapLines(holder) {
   let line;
   for (const child of [...holder.childNodes]) {
-    if (child.nodeType === Node.ELEMENT_NODE && child.matches(BLOCKS)) {
-      line = undefined;
-      for (const one of [child, ...child.querySelectorAll("li")]) {
-        if (one.matches("p, li") && !one.lang) one.lang = lang;
-      }
-    } else if (line || child.textContent.trim()) {
-      if (!line) child.before((line = made("p", { lang })));
+    if (child.nodeType === Node.ELEMENT_NODE && child.matches(BLOCKS)) line = undefined;
+    else if (line || child.textContent.trim()) {
+      if (!line) child.before((line = made("p")));
       line.append(child);
     }
   }
+}
+
+/** Say the language of a list item or cell on its paragraphs: there the editor keeps it. */
+function passDown(holder) {
+  wrapLines(holder);
+  for (const inner of holder.querySelectorAll("p, li")) inner.lang ||= holder.lang;
   holder.removeAttribute("lang");
 }
 

@@ -2,7 +2,10 @@
 import { element, icon } from "admin-editor/elements";
 import { CONTEXTS, toolGroups, writtenKeys } from "admin-editor/tools";
 
-/** Build the bars of an editor; returns them, with a function that brings them up to date. */
+const TIME_TO_READ = 10_000; // milliseconds
+
+/** Build the bars of an editor; returns them, with functions that bring them up to date
+    and say something in them. */
 export function buildBars(editor, desk) {
   const { text } = desk;
   const buttons = [];
@@ -36,7 +39,7 @@ export function buildBars(editor, desk) {
   );
   const contexts = CONTEXTS.map((context) => {
     const note = element("span", { className: "body-editor-note" });
-    const group = makeGroup(context.tools, true);
+    const group = makeGroup(context.tools, !context.isBrief);
     group.setAttribute("aria-label", text(`context-${context.key}`));
     if (context.note) group.prepend(note);
     return { ...context, group, noteElement: note };
@@ -47,16 +50,23 @@ export function buildBars(editor, desk) {
     contexts.map(({ group }) => group),
   );
   const words = element("span", { className: "body-editor-words" });
+  const message = element("span", { className: "body-editor-message", role: "status" });
   const bars = element("div", { className: "body-editor-bars" }, [
     tools,
-    element("div", { className: "body-editor-second" }, [contextBar, words]),
+    element("div", { className: "body-editor-second" }, [contextBar, message, words]),
   ]);
+  let silence;
+  const say = (sentence) => {
+    message.textContent = sentence;
+    clearTimeout(silence);
+    silence = setTimeout(() => message.replaceChildren(), TIME_TO_READ);
+  };
   for (const bar of [tools, contextBar]) rove(bar, editor);
 
   const refresh = () => {
     for (const { applies, group, note, noteElement } of contexts) {
       group.hidden = !applies(editor);
-      if (!group.hidden && note) noteElement.textContent = note(editor);
+      if (!group.hidden && note) noteElement.textContent = note(editor, desk);
     }
     contextBar.hidden = contexts.every(({ group }) => group.hidden);
     for (const { tool, button } of buttons) {
@@ -70,7 +80,7 @@ export function buildBars(editor, desk) {
     const spoken = editor.state.doc.textBetween(0, editor.state.doc.content.size, " ", " ");
     words.textContent = desk.count("words", spoken.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu)?.length ?? 0);
   };
-  return { bars, tools, refresh, count };
+  return { bars, tools, refresh, count, say };
 }
 
 const stopsOf = (bar) => [...bar.querySelectorAll("button")].filter((button) => !button.parentNode.hidden);

@@ -107,7 +107,7 @@ const command = (key, icon, name) => ({
   can: (editor) => editor.can()[name](),
 });
 
-/** Groups of tools for where the cursor stands, each with its condition. */
+/** Groups of tools for where the cursor stands, each with its condition; in brief ones the names are only titles. */
 export const CONTEXTS = [
   {
     key: "link",
@@ -144,27 +144,33 @@ export const CONTEXTS = [
     applies: (editor) => editor.isActive("blockquote"),
     tools: [{ ...command("quote-source", "person", "toggleQuoteSource"), isOn: (editor) => hasSource(editor) }],
   },
-  {
-    key: "table",
-    applies: (editor) => editor.isActive("table") || editor.isActive("captionedTable"),
-    tools: [
+  ...[
+    { key: "row", tools: [
       command("row-before", "vertical_align_top", "addRowBefore"),
       command("row-after", "vertical_align_bottom", "addRowAfter"),
       command("delete-row", "delete_sweep", "deleteRow"),
+    ] },
+    { key: "column", tools: [
       command("column-before", "first_page", "addColumnBefore"),
       command("column-after", "last_page", "addColumnAfter"),
       command("delete-column", "delete_sweep", "deleteColumn"),
+    ] },
+    { key: "headings", tools: [
       command("header-row", "border_top", "toggleHeaderRow"),
       command("header-column", "border_left", "toggleHeaderColumn"),
-      {
-        ...command("table-caption", "short_text", "toggleTableCaption"),
-        isOn: (editor) => editor.isActive("captionedTable"),
-      },
+    ] },
+    { key: "table", tools: [
+      { ...command("table-caption", "title", "toggleTableCaption"), isOn: (editor) => editor.isActive("captionedTable") },
       command("merge-cells", "call_merge", "mergeCells"),
       command("split-cell", "call_split", "splitCell"),
       command("delete-table", "delete", "deleteTable"),
-    ],
-  },
+    ] },
+  ].map((part) => ({
+    ...part,
+    isBrief: true,
+    applies: (editor) => editor.isActive("table") || editor.isActive("captionedTable"),
+    note: (editor, { text }) => text(`context-${part.key}`),
+  })),
 ];
 
 function insertRule(editor) {
