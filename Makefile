@@ -69,7 +69,7 @@ lint: .venv/lint.stamp $(translations)
 	git ls-files -z '*.py' | xargs -0 .venv/bin/django-upgrade --check --target-version 6.1
 	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 6.1
 	.venv/bin/djhtml --check --tabwidth 2 templates
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	$(MANAGE) makemigrations --check --dry-run
 	SITE_URL=https://blog.example.org $(MANAGE) check --deploy --fail-level WARNING
 	$(PY) -m tests.translations

@@ -27,7 +27,7 @@ class HostileRequestsMiddleware:
         if (
             "\0" in request.path_info
             or ENCODED_NUL in request.META["QUERY_STRING"]
-            or ESCAPED_NUL in request.META.get("HTTP_COOKIE", "")
+            or ESCAPED_NUL in request.headers.get("cookie", "")
         ):
             raise BadRequest("There is a NUL byte in the request.")
         if self.weighs_too_much(request):
@@ -37,6 +37,6 @@ class HostileRequestsMiddleware:
     @staticmethod
     def weighs_too_much(request: HttpRequest) -> bool:
         try:
-            return int(request.META.get("CONTENT_LENGTH") or 0) > settings.LARGEST_REQUEST
+            return int(request.headers.get("content-length") or 0) > settings.LARGEST_REQUEST
         except ValueError:
             return False
