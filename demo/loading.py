@@ -2,10 +2,7 @@
 
 import re
 import tomllib
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
-from multiprocessing import get_context
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,7 +25,7 @@ from blog.models import (
 )
 from comments.models import Comment
 from comments.moderation import decide, write_comment
-from demo.drawings import draw
+from demo.printing import draw_all
 
 CONTENT = Path(__file__).resolve().parent / "content"
 
@@ -61,9 +58,7 @@ class Content:
     def pictures(self) -> list[dict]:
         """Return what is to be drawn."""
         return [
-            picture
-            for path in sorted(CONTENT.glob("pictures*.toml"))
-            for picture in self.rows(path.name, "picture")
+            picture for path in sorted(CONTENT.glob("pictures*.toml")) for picture in self.rows(path.name, "picture")
         ]
 
     def posts(self) -> list[dict]:
@@ -254,17 +249,3 @@ def moment(row: dict, name: str, days: str) -> datetime | None:
     if days in row:
         return timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=row[days])
     return row.get(name)
-
-
-def draw_all(pictures: list[dict]) -> dict[str, bytes]:
-    """Return the picture files by key, drawn by as many processes as there are cores."""
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return dict(zip([row["key"] for row in pictures], pool.map(draw_file, pictures), strict=True))
-
-
-def draw_file(row: dict) -> bytes:
-    """Return one drawn picture as the file that an editor would upload."""
-    buffer = BytesIO()
-    drawing = draw(row["kind"], row["motif"], row["palette"], row["key"])
-    drawing.convert("RGB").save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
