@@ -35,7 +35,7 @@ class PictureFormField(forms.ImageField):
 class PictureFieldFile(ImageFieldFile):
     """A master in the field's storage."""
 
-    def save(self, name: str, content: File, save: bool = True) -> None:  # noqa: ARG002 (Django’s signature)
+    def save(self, name: str, content: File, save: bool = True) -> None:
         """Keep the master made of `content`; `name` is of no matter.
 
         Raises ValidationError as `pictures.reading.read_picture` does.
@@ -73,11 +73,11 @@ class PictureFieldFile(ImageFieldFile):
         return self._dimensions_cache
 
     def _measure(self) -> tuple[int, int] | tuple[None, None]:
-        if isinstance(self.file, Master):
-            return self.file.width, self.file.height
         was_closed = self.closed
         self.open()
         try:
+            if isinstance(self.file, Master):
+                return self.file.width, self.file.height
             return read_size(self.file)
         finally:
             if was_closed:
