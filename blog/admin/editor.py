@@ -14,6 +14,7 @@ from js_asset import ImportMap, Media
 
 from blog.admin.editor_texts import TEXTS
 from blog.admin.library import for_view
+from blog.body import clean_source
 from blog.models import Image
 from blog.models.languages import Language
 
@@ -93,6 +94,14 @@ class BodyField(forms.CharField):
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**{"required": False, "label": _("text"), **kwargs})
+
+    def to_python(self, value: str | None) -> str:
+        # A form sends every line break as two characters, which would be a change of each line.
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def clean(self, value: str | None) -> str:
+        """Return the source; raise ValidationError for a text that is too long or too intricate to be one."""
+        return clean_source(super().clean(value))
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         self.widget.language = getattr(getattr(form, "instance", None), "language", "")

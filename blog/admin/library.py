@@ -110,7 +110,7 @@ class LibraryAdmin(admin.ModelAdmin):
 def search(words: str) -> QuerySet[Image]:
     """Return the pictures about which all these words are said somewhere, the newest first."""
     found = Image.objects.order_by("-created_at", "-pk")
-    for word in words.replace("\0", "").split()[:MOST_WORDS]:
+    for word in words.split()[:MOST_WORDS]:
         found = found.filter(Q(*[(f"{field}__icontains", word) for field in SEARCHED], _connector=Q.OR))
     return found
 

@@ -52,8 +52,6 @@ function mount(textarea) {
     content: read(textarea.value),
     extensions: [...extensionsOf(desk), shortcuts(desk, () => bars)],
     editable: !textarea.disabled && !textarea.readOnly,
-    // The policy of the page lets in only what carries its nonce.
-    injectNonce: document.querySelector("script[nonce]")?.nonce,
     editorProps: {
       attributes: { ...nameOf(textarea, desk), "aria-multiline": "true", spellcheck: "true", class: "body-editor-text" },
       // The bars above hide what is scrolled below them.

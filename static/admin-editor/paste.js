@@ -18,6 +18,9 @@ const NOTES = `[data-style*="mso-footnote-id" i], [data-style*="mso-endnote-id" 
   .sdfootnoteanc, .sdendnoteanc, [id^="sdfootnote"], [id^="sdendnote"], sup.reference, .reflist, ol.references`;
 const NOTE_LINKS = 'a[href*="#_ftn"], a[href*="#_edn"], a[href*="#ftnt"], a[href*="#cmnt"], a[href*="#fn"], a[href*="#_msocom"]';
 
+// Players that a page showed become videos here; at save, those that are not known become links.
+const PLAYERS = /^https:\/\/((www|player)\.)?(youtube|youtube-nocookie|vimeo|dailymotion|arte)\.(com|tv)\//;
+
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const BLOCKS = `p, ${HEADINGS}, blockquote, ul, ol, li, pre, table, figure, figcaption, div, section, article, hr`;
 const KEPT = {
@@ -39,6 +42,7 @@ export function cleanPasted(html, { language, onDropped = () => {} }) {
   for (const comment of commentsOf(body)) comment.remove();
   makeWordLists(body);
   dropNotes(body);
+  for (const frame of body.querySelectorAll("iframe")) showVideo(frame);
   for (const junk of body.querySelectorAll(JUNK)) junk.remove();
   dropPictures(body, onDropped);
   renameWordStyles(body);
@@ -157,6 +161,13 @@ function hasTextAfter(element, body) {
     for (let after = node.nextSibling; after; after = after.nextSibling) if (after.textContent.trim()) return true;
   }
   return false;
+}
+
+function showVideo(frame) {
+  if (!PLAYERS.test(frame.getAttribute("src") ?? "")) return;
+  const figure = frame.closest("figure") ?? frame.ownerDocument.createElement("figure");
+  figure.dataset.video = frame.getAttribute("src");
+  if (!figure.contains(frame)) frame.replaceWith(figure);
 }
 
 /** Pictures come from the library only: elsewhere they have no alternative text, and no right to be shown. */

@@ -87,8 +87,8 @@ export function write(doc) {
   for (const table of body.querySelectorAll("table")) writeTable(table);
   for (const holder of body.querySelectorAll(HOLDS_ONE_PARAGRAPH)) unwrapParagraph(holder);
   for (const span of body.querySelectorAll("span[lang]")) mergeEmphasis(span);
-  for (const empty of body.querySelectorAll("p, h2, h3, h4, blockquote > footer, pre")) {
-    if (!empty.textContent.trim() && !empty.querySelector("img")) empty.remove();
+  for (const empty of body.querySelectorAll("p, h2, h3, h4, blockquote > footer, figcaption, pre")) {
+    if (!empty.textContent.trim()) empty.remove();
   }
   for (const quote of body.querySelectorAll("blockquote")) if (!quote.textContent.trim()) quote.remove();
   return [...body.children].map((block) => block.outerHTML).join("\n");
