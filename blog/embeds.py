@@ -20,6 +20,9 @@ from django.utils.translation import gettext, override
 # The longest address of a known video is below 200 characters.
 ADDRESS_MAX_LENGTH = 500
 
+# What is neither quoted nor escaped in HTML, besides '&'.
+_PLAIN_ADDRESS = re.compile(r"https?://[\w.~:/?#\[\]@!$&()*+,;=%-]+", re.ASCII)
+
 FRAME_WIDTH, FRAME_HEIGHT = 1280, 720
 FRAME_ALLOW = "autoplay; encrypted-media; picture-in-picture; fullscreen"
 # YouTube answers 'error 153' to a player that is not told at least the origin of the page it stands on.
@@ -47,13 +50,13 @@ class Poster(Protocol):
 def find_video(address: str) -> Video | None:
     """Return the video that an address leads to, or None when it is no video of a known provider."""
     address = address.strip()
-    if not address or len(address) > ADDRESS_MAX_LENGTH or not address.isascii() or not address.isprintable():
+    if len(address) > ADDRESS_MAX_LENGTH or not _PLAIN_ADDRESS.fullmatch(address):
         return None
     try:
         parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or parts.netloc != parts.hostname:  # no port, no name, no capitals
-            return None
     except ValueError:
+        return None
+    if parts.netloc != parts.hostname:  # it has a port, a user or capitals
         return None
     finder = _FINDERS.get(parts.netloc) or (_find_peertube if parts.netloc in _peertube_hosts() else None)
     return finder(parts) if finder else None

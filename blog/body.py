@@ -1,0 +1,335 @@
+"""The source of a body -> what the reader gets: typography, pictures, videos, headings.
+
+The source is kept as it was typed (``blog.cleaning`` made it clean) and the result is stored beside it, so that a
+change of the rules here is made good by rendering every post again.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.utils.text import slugify
+from django.utils.translation import gettext, override
+
+from blog import embeds
+from blog.cleaning import clean_source
+from blog.markup import (
+    HEADINGS,
+    INLINE,
+    MAX_KEY_DIGITS,
+    check_size,
+    contents,
+    fill,
+    is_key,
+    make,
+    parse,
+    sanitise,
+    serialise,
+)
+from blog.typography import Passage, typeset, typeset_passages
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = [
+    "BodyPicture",
+    "Heading",
+    "RenderedBody",
+    "clean_source",
+    "excerpt",
+    "picture_ids",
+    "plain_text",
+    "render_body",
+]
+
+# The measure of the text, and a little more where there is room beside it; see static/css/prose.css.
+PICTURE_SIZES = "(min-width: 48rem) 44rem, 100vw"
+# The ids of headings begin so, and thus are never those of the page around them; a word of both languages.
+HEADING_ID_PREFIX = "section-"
+HEADING_ID_LENGTH = 60
+
+_FIGURE_TAG = re.compile(r"<figure\b[^>]*>", re.IGNORECASE)
+_PICTURE_KEY = re.compile(rf"\bdata-(?:image|poster)=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_UNTOUCHED = {"code", "pre"}
+
+
+@dataclass(frozen=True)
+class BodyPicture:
+    """A picture as a body shows it: its addresses, size and words, the words in the language of the post."""
+
+    src: str
+    sources: tuple[tuple[str, str], ...]  # media type and srcset of each format, the best first
+    width: int
+    height: int
+    alt: str
+    caption: str = ""
+    credit: str = ""
+
+
+class Heading(NamedTuple):
+    """A heading of a rendered body."""
+
+    id: str
+    text: str
+    level: int
+
+
+@dataclass(frozen=True)
+class RenderedBody:
+    """A body as readers get it, and what else a page or a search must know of it."""
+
+    html: str
+    text: str
+    frame_hosts: tuple[str, ...]
+    words: int
+    headings: tuple[Heading, ...]
+
+
+def render_body(source: str, *, language: str, pictures: Mapping[int, BodyPicture]) -> RenderedBody:
+    """Return the body made from its source, with the pictures of ``picture_ids(source)`` that still exist.
+
+    Raise ValidationError for what ``clean_source`` would have refused.
+    """
+    root = parse(sanitise(check_size(source)))
+    with override(language):
+        shown = _find_figures(root, pictures)
+        _drop_needless_languages(root, language)
+        text = "\n".join(_typeset_tree(root, language))
+        headings = tuple(_number_headings(root))
+        for figure, content in shown:
+            if isinstance(content, embeds.Video):
+                _show_video(figure, content, pictures.get(_key(figure, "data-poster")), language)
+            else:
+                _show_picture(figure, content, language)
+        for table in root.findall(".//table"):
+            _let_scroll(table)
+        for link in root.iterfind(".//a"):
+            if link.get("href", "").startswith(("http:", "https:")):
+                link.set("rel", "noopener")
+    videos = (content for _, content in shown if isinstance(content, embeds.Video))
+    return RenderedBody(
+        html=serialise(root),
+        text=text,
+        frame_hosts=tuple(sorted({video.frame_host for video in videos})),
+        words=sum(1 for _word in _WORD.finditer(text)),
+        headings=headings,
+    )
+
+
+def picture_ids(source: str) -> set[int]:
+    """Return the keys of the pictures that a source shows, those over videos included."""
+    return {int(key) for tag in _FIGURE_TAG.findall(source) for key in _PICTURE_KEY.findall(tag)}
+
+
+def plain_text(html: str) -> str:
+    """Return the words of HTML, a line for each of its blocks."""
+    return "\n".join(_lines(parse(sanitise(check_size(html))), ""))
+
+
+def excerpt(text: str, limit: int) -> str:
+    """Return the beginning of a plain text on one line, at most ``limit`` characters, cut between two words."""
+    text = re.sub(r"[ \t\n]+", " ", text).strip()
+    if len(text) <= limit:
+        return text
+    cut = text[:limit]
+    # Only ordinary spaces part words: a no-break space holds a mark or a unit.
+    cut = cut[: cut.rindex(" ")] if " " in cut else cut[: limit - 1]
+    while len(cut) >= limit:
+        cut = cut.rpartition(" ")[0] or cut[:-1]
+    return cut.rstrip(" \u00a0\u202f,;:.…–—-«“‘(") + "…"
+
+
+# Words
+
+
+class _Slot(NamedTuple):
+    """A place in the tree that holds a piece of text."""
+
+    node: "HtmlElement"
+    is_tail: bool
+    passage: Passage
+
+
+def _typeset_tree(root: "HtmlElement", language: str) -> Iterator[str]:
+    """Typeset the words of each block, and return them, a line for each block."""
+    for slots in _runs(root, language):
+        texts = typeset_passages([slot.passage for slot in slots])
+        for slot, text in zip(slots, texts, strict=True):
+            if slot.is_tail:
+                slot.node.tail = text
+            elif slot.node.tag != "br":
+                slot.node.text = text
+        yield _one_line(texts)
+
+
+def _lines(root: "HtmlElement", language: str) -> Iterator[str]:
+    for slots in _runs(root, language):
+        yield _one_line([slot.passage.text for slot in slots])
+
+
+def _one_line(texts: list[str]) -> str:
+    return re.sub(r"[ \t\n]+", " ", "".join(texts)).strip(" ")
+
+
+def _runs(root: "HtmlElement", language: str) -> Iterator[list[_Slot]]:
+    """Return the pieces of text of each block that has words, in the order of reading."""
+    run: list[_Slot] = []
+    for slot in _slots(root, language):
+        if slot is not None:
+            run.append(slot)
+        elif run:
+            if any(piece.passage.text.strip() for piece in run):
+                yield run
+            run = []
+
+
+def _slots(node: "HtmlElement", language: str | None) -> Iterator[_Slot | None]:
+    """Return the pieces of text of a tree, and None wherever a block begins or ends."""
+    is_block = node.tag not in INLINE
+    if is_block:
+        yield None
+    inner = None if language is None or node.tag in _UNTOUCHED else node.get("lang", language)
+    if node.tag == "br":
+        yield _Slot(node, is_tail=False, passage=Passage("\n", None))
+    elif node.text:
+        yield _Slot(node, is_tail=False, passage=Passage(node.text, inner))
+    for child in node:
+        yield from _slots(child, inner)
+        if child.tail:
+            yield _Slot(child, is_tail=True, passage=Passage(child.tail, inner))
+    if is_block:
+        yield None
+
+
+def _drop_needless_languages(root: "HtmlElement", language: str) -> None:
+    """Take the lang attributes away that say what the text around them says, as word processors do everywhere."""
+    for node in root.iterfind(".//*[@lang]"):
+        around = next((above.get("lang") for above in node.iterancestors() if above.get("lang")), language)
+        if node.get("lang") == around:
+            del node.attrib["lang"]
+
+
+# Headings
+
+
+def _number_headings(root: "HtmlElement") -> Iterator[Heading]:
+    """Give each heading an id, and a level that does not leave one out below the title of the page."""
+    taken: set[str] = set()
+    levels: list[int] = []
+    for heading in [node for node in root.iter() if node.tag in HEADINGS]:
+        text = _one_line(list(heading.itertext()))
+        level = int(heading.tag[1])
+        while levels and levels[-1] >= level:
+            levels.pop()
+        levels.append(level)
+        heading.tag = f"h{len(levels) + 1}"
+        name = HEADING_ID_PREFIX + (slugify(text)[:HEADING_ID_LENGTH].strip("-") or str(len(taken) + 1))
+        heading.set("id", _unused(name, taken))
+        yield Heading(heading.get("id"), text, len(levels) + 1)
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    number, unused = 1, name
+    while unused in taken:
+        number += 1
+        unused = f"{name}-{number}"
+    taken.add(unused)
+    return unused
+
+
+# Pictures, videos, tables
+
+
+def _find_figures(
+    root: "HtmlElement", pictures: Mapping[int, BodyPicture]
+) -> "list[tuple[HtmlElement, BodyPicture | embeds.Video]]":
+    """Return the figures to show, with their captions; drop those whose picture has gone."""
+    shown = []
+    for figure in list(root.iter("figure")):
+        content = pictures.get(_key(figure, "data-image")) or embeds.find_video(figure.get("data-video", ""))
+        if content is None:
+            _leave_words(figure)
+            continue
+        for image in figure.findall(".//img"):
+            image.drop_tree()
+        caption = getattr(content, "caption", "")
+        if caption and figure.find("figcaption") is None:
+            figure.append(make("figcaption", [caption]))
+        shown.append((figure, content))
+    for image in root.findall(".//img"):
+        image.drop_tree()
+    return shown
+
+
+def _key(figure: "HtmlElement", name: str) -> int:
+    return int(figure.get(name)) if is_key(figure.get(name, "")) else 0
+
+
+def _leave_words(figure: "HtmlElement") -> None:
+    """Drop a figure that cannot be shown: a video that is known no more leaves a link, a picture nothing."""
+    address = figure.get("data-video")
+    if not address:
+        figure.drop_tree()
+        return
+    caption = figure.find("figcaption")
+    words = contents(caption) if caption is not None else []
+    has_link = caption is not None and caption.find(".//a") is not None
+    link = make("a", [address] if has_link or not words else words, href=address)
+    fill(figure, [*words, " ", link] if has_link else [link])
+    figure.tag = "p"
+    figure.attrib.clear()
+
+
+def _show_picture(figure: "HtmlElement", picture: BodyPicture, language: str) -> None:
+    image = make(
+        "img", src=picture.src, width=str(picture.width), height=str(picture.height), loading="lazy", decoding="async"
+    )
+    image.set("alt", typeset(picture.alt, language))
+    sources = [
+        make("source", type_=media_type, srcset=srcset, sizes=PICTURE_SIZES) for media_type, srcset in picture.sources
+    ]
+    caption = _words_of_caption(figure)
+    if picture.credit:
+        caption += [*([" "] if caption else []), make("small", [typeset(picture.credit, language)], class_="credit")]
+    _fill_figure(figure, "picture", make("picture", [*sources, image]), caption)
+
+
+def _show_video(figure: "HtmlElement", video: embeds.Video, poster: BodyPicture | None, language: str) -> None:
+    caption = _words_of_caption(figure)
+    title = _one_line(list(make("span", caption).itertext()))
+    frame = make(
+        "iframe",
+        srcdoc=embeds.facade_document(video, title=title, language=language, poster=poster),
+        title=title or gettext("Video on %(provider)s") % {"provider": video.provider},
+        width=str(embeds.FRAME_WIDTH),
+        height=str(embeds.FRAME_HEIGHT),
+        loading="lazy",
+        allow=embeds.FRAME_ALLOW,
+        referrerpolicy=embeds.REFERRER_POLICY,
+    )
+    watch = gettext("Watch on %(provider)s") % {"provider": video.provider}
+    link = make("a", [typeset(watch, language)], href=video.watch_url, class_="watch")
+    _fill_figure(figure, "video", frame, [*caption, *([" "] if caption else []), link])
+
+
+def _words_of_caption(figure: "HtmlElement") -> list:
+    caption = figure.find("figcaption")
+    return contents(caption) if caption is not None else []
+
+
+def _fill_figure(figure: "HtmlElement", kind: str, content: "HtmlElement", caption: list) -> None:
+    figure.attrib.clear()
+    figure.set("class", kind)
+    fill(figure, [content, make("figcaption", caption)] if caption else [content])
+
+
+def _let_scroll(table: "HtmlElement") -> None:
+    """Put a table into a box that scrolls where it is wider than the text, with the keyboard too."""
+    caption = table.find("caption")
+    label = _one_line(list(caption.itertext())) if caption is not None else gettext("Table")
+    box = make("div", class_="table-scroll", tabindex="0", role="region", aria_label=label)
+    box.tail, table.tail = table.tail, None
+    table.getparent().replace(table, box)
+    box.append(table)

@@ -1,0 +1,132 @@
+"""Words on their way into lines and paragraphs: lists of texts and elements, as ``markup.contents`` returns them."""
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from blog.markup import INLINE, LINES, contents, fill, make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from blog.markup import Item
+
+_SPACES = re.compile(r"[ \t\n\u00a0]*[ \t\n][ \t\n\u00a0]*|\u00a0{2,}")
+_EDGE_SPACES = " \t\n\u00a0"
+_BLANK = " \t\n\u00a0\u200b\u2060"
+
+
+def one_space(text: str) -> str:
+    return _SPACES.sub(" ", text)
+
+
+def is_block(item: "Item") -> bool:
+    return not isinstance(item, str) and item.tag not in INLINE
+
+
+def is_blank(items: "Iterable[Item]") -> bool:
+    return not any(
+        item.strip(_BLANK) if isinstance(item, str) else (item.tag not in {"br", *INLINE} or _holds_words(item))
+        for item in items
+    )
+
+
+def _holds_words(node: "HtmlElement") -> bool:
+    return any(text.strip(_BLANK) for text in node.itertext())
+
+
+def wrap(items: "list[Item]", tag: str, **attributes: str) -> "list[Item]":
+    """Put an inline element around words, or inside each of the blocks that hold them."""
+    if is_blank(items):
+        return items
+    if not any(is_block(item) for item in items):
+        return [make(tag, items, **attributes)]
+    wrapped: list[Item] = []
+    for are_blocks, group in groupby(items, is_block):
+        if not are_blocks:
+            wrapped += wrap(list(group), tag, **attributes)
+            continue
+        for block in group:
+            holders = [block] if block.tag in LINES else block.iter("p")
+            for holder in holders:
+                fill(holder, wrap(contents(holder), tag, **attributes))
+            wrapped.append(block)
+    return wrapped
+
+
+def one_line(items: "list[Item]", between: str = " ") -> "list[Item]":
+    """Return the words of blocks as one line, and the figures among them; ``between`` is a text, or 'br'."""
+    line: list[Item] = []
+    for item in items:
+        if not is_block(item) or item.tag == "figure":
+            line.append(item)
+            continue
+        for part in item.iter(*LINES, "li", "td", "th", "pre"):
+            words = [one for one in contents(part) if not is_block(one)]
+            if not is_blank(words):
+                line += [make("br") if between == "br" else between] if not is_blank(line) else []
+                line += words
+    return trimmed(_joined(line))
+
+
+def paragraphs(items: "list[Item]") -> "list[HtmlElement]":
+    """Return loose words as paragraphs, divided where a line was left empty."""
+    found: list[list[Item]] = [[]]
+    breaks = 0
+    for item in items:
+        is_break = not isinstance(item, str) and item.tag == "br"
+        is_gap = isinstance(item, str) and not item.strip(_BLANK)
+        if breaks > 1 and not is_break and not is_gap:
+            found.append([])
+        breaks = breaks + is_break if is_break or is_gap else 0
+        found[-1].append(item)
+    lines = (trimmed(_joined(words)) for words in found)
+    return [_paragraph(words) for words in lines if not is_blank(words)]
+
+
+def _paragraph(words: "list[Item]") -> "HtmlElement":
+    if len(words) == 1 and not isinstance(words[0], str) and words[0].tag == "span":
+        return make("p", contents(words[0]), lang=words[0].get("lang", ""))
+    return make("p", words)
+
+
+def trimmed(items: "list[Item]", edges: tuple[int, ...] = (0, -1)) -> "list[Item]":
+    """Return words without spaces and line breaks at the edges, the first (0) and the last (-1)."""
+    items = list(items)
+    for edge in edges:
+        while items:
+            item = items[edge]
+            if isinstance(item, str):
+                items[edge] = item.lstrip(_EDGE_SPACES) if edge == 0 else item.rstrip(_EDGE_SPACES)
+                if items[edge]:
+                    break
+            elif item.tag != "br":
+                if item.tag in INLINE - {"code"}:
+                    fill(item, trimmed(contents(item), (edge,)))
+                break
+            items.pop(edge)
+    return items
+
+
+def _joined(items: "list[Item]") -> "list[Item]":
+    """Return words with neighbours of the same kind made one, as <b>a</b><b>b</b> of a word processor."""
+    joined: list[Item] = []
+    for kind, group in groupby(items, _kind):
+        alike = list(group)
+        if kind == "text":
+            joined.append(one_space("".join(alike)))
+            continue
+        if len(alike) > 1:
+            fill(alike[0], _joined([item for one in alike for item in contents(one)]))
+        joined.append(alike[0])
+    return joined
+
+
+def _kind(item: "Item") -> object:
+    """Return what two neighbours must share to be one."""
+    if isinstance(item, str):
+        return "text"
+    if item.tag in INLINE - {"br"}:
+        return item.tag, tuple(sorted(item.attrib.items()))
+    return item

@@ -1,0 +1,262 @@
+"""What a body may hold, and how its HTML becomes a tree and text again.
+
+nh3 is the gate: whatever a tree was made of, its HTML passes ``sanitise()`` before anybody else sees it. The tree is
+lxml’s, imported only where it is built: readers’ requests never load it.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import nh3
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    type Item = str | HtmlElement
+
+# The longest articles hold 100,000 characters; the rest is room for what word processors add.
+MAX_LENGTH = 1_000_000
+# A parser’s time grows with the square of how deep elements are nested; as many as here take it half a second.
+MAX_ELEMENTS = 15_000
+# libxml2 gives up at 256, and Python’s own stack somewhere above.
+MAX_DEPTH = 100
+# Keys of rows are 64-bit numbers; a longer one is an error in the database, not a missing row.
+MAX_KEY_DIGITS = 18
+MAX_ADDRESS_LENGTH = 2000
+
+# HTML copies what these leave open into every later block, so that a short text becomes gigabytes. Under another name
+# they are read as plain elements, which only nest.
+COPIED = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+
+ALLOWED: dict[str, set[str]] = {
+    "p": {"lang"},
+    "h2": {"lang"},
+    "h3": {"lang"},
+    "h4": {"lang"},
+    "blockquote": {"lang"},
+    "footer": set(),
+    "ul": set(),
+    "ol": set(),
+    "li": {"lang"},
+    "a": {"href", "title"},
+    "strong": set(),
+    "em": {"lang"},
+    "span": {"lang"},
+    "s": set(),
+    "sub": set(),
+    "sup": set(),
+    "code": set(),
+    "pre": set(),
+    "br": set(),
+    "hr": set(),
+    "table": set(),
+    "caption": set(),
+    "thead": set(),
+    "tbody": set(),
+    "tr": set(),
+    "th": {"lang", "scope", "colspan", "rowspan"},
+    "td": {"lang", "colspan", "rowspan"},
+    "figure": {"data-image", "data-video", "data-poster"},
+    "img": {"src", "alt"},
+    "figcaption": set(),
+}
+SCHEMES = {"http", "https", "mailto", "tel"}
+_RENAMED_ALLOWED = {f"x-{tag}" if tag in COPIED else tag: names for tag, names in ALLOWED.items()}
+INLINE = {"a", "strong", "em", "span", "s", "sub", "sup", "code", "br"}
+HEADINGS = {"h2", "h3", "h4"}
+# Blocks that hold words, and nothing but words.
+LINES = {"p", "footer", "caption", "figcaption", *HEADINGS}
+
+_COPIED_TAG = re.compile(rf"<(/?)({'|'.join(COPIED)})(?=[\t\n\f />])", re.IGNORECASE)
+_RENAMED_TAG = re.compile(rf"<(/?)x-({'|'.join(COPIED)})(?=[ >])")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+# Pictures pasted as data: they are dropped anyhow, but may weigh more than a text may.
+_DATA_ADDRESS = re.compile(r"""(?<=["'=(])data:[a-z]{1,20}/[\w.+;=,%/-]*+""", re.ASCII | re.IGNORECASE)
+_START_TAG = re.compile("<[a-zA-Z]")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)")
+_LANGUAGE = re.compile(
+    r"(?P<language>[a-z]{2,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
+    r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)",
+    re.IGNORECASE | re.ASCII,
+)
+_KEY = re.compile(rf"[0-9]{{1,{MAX_KEY_DIGITS}}}")
+_SPAN = re.compile(r"[1-9][0-9]{0,2}")
+
+
+def check_size(html: str) -> str:
+    """Return HTML without what no parser wants, or raise ValidationError when it is more than an article can be."""
+    html = _CONTROLS.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(html) > MAX_LENGTH:
+        html = _DATA_ADDRESS.sub("", html)
+    if len(html) > MAX_LENGTH:
+        raise ValidationError(
+            _("This text is too long: it has %(length)d characters, and at most %(limit)d are possible."),
+            code="too_long",
+            params={"length": len(html), "limit": MAX_LENGTH},
+        )
+    html = without_comments(html)
+    if sum(1 for _tag in _START_TAG.finditer(html)) > MAX_ELEMENTS:
+        raise ValidationError(
+            _("This text is too intricate: it has more than %(limit)d pieces of formatting. Paste it without them."),
+            code="too_many_elements",
+            params={"limit": MAX_ELEMENTS},
+        )
+    return html
+
+
+def without_comments(html: str) -> str:
+    """Return HTML without comments, where word processors keep more than a text may weigh."""
+    kept, position = [], 0
+    while (start := html.find("<!--", position)) >= 0:
+        kept.append(html[position:start])
+        # A parser takes '<!-->' for a whole comment. What never ends may be no comment but part of an attribute.
+        end = html.find("-->", start + 2)
+        if end < 0:
+            return "".join([*kept, html[start:]])
+        position = end + 3
+    return "".join([*kept, html[position:]])
+
+
+def rename_copied(html: str) -> str:
+    """Return HTML in which the elements that HTML would copy are called 'x-b' and so on."""
+    return _COPIED_TAG.sub(r"<\1x-\2", html)
+
+
+def sanitise(html: str) -> str:
+    """Return HTML that holds nothing but what a body may hold."""
+    clean = nh3.clean(
+        rename_copied(html),
+        tags=set(_RENAMED_ALLOWED),
+        attributes=_RENAMED_ALLOWED,
+        attribute_filter=_filter_attribute,
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+    # In what nh3 returns, '<' begins a tag and nothing else.
+    return _RENAMED_TAG.sub(r"<\1\2", clean)
+
+
+def clean_language(tag: str) -> str:
+    """Return a language tag in its usual letters ('FR-fr' is 'fr-FR'), or '' when it is not one."""
+    found = _LANGUAGE.fullmatch(tag.strip().replace("_", "-"))
+    if not found:
+        return ""
+    parts = [found["language"].lower(), (found["script"] or "").title(), (found["region"] or "").upper()]
+    return "-".join(filter(None, parts)) + found["variants"].lower()
+
+
+def is_address(address: str) -> bool:
+    """Say whether a link may lead there: an address of the web, of mail or telephone, or one within the site."""
+    if not 0 < len(address) <= MAX_ADDRESS_LENGTH or re.search(r"[\s\x00-\x1f\\]", address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if parts.scheme in {"http", "https"}:
+        return bool(parts.netloc)
+    return parts.scheme in {"", *SCHEMES} and not parts.netloc
+
+
+def is_own_address(address: str) -> bool:
+    """Say whether a picture at this address is one of this site."""
+    return address.startswith(settings.MEDIA_URL) or bool(re.match(r"/(?![/\\])", address))
+
+
+def is_key(value: str) -> bool:
+    return bool(_KEY.fullmatch(value))
+
+
+_CHECKS: dict[str, Callable[[str], bool]] = {
+    "href": is_address,
+    "title": lambda value: bool(value.strip()),
+    "src": is_own_address,
+    "alt": lambda _: True,
+    "scope": {"col", "row", "colgroup", "rowgroup"}.__contains__,
+    "colspan": lambda value: bool(_SPAN.fullmatch(value)),
+    "rowspan": lambda value: bool(_SPAN.fullmatch(value)),
+    "data-image": is_key,
+    "data-poster": is_key,
+    "data-video": is_address,
+}
+
+
+def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
+    if name == "lang":
+        return clean_language(value) or None
+    return value if _CHECKS[name](value) else None
+
+
+# The tree
+
+
+def parse(html: str) -> "HtmlElement":
+    """Return the tree of HTML that passed nh3, below a <div>; raise ValidationError when it is nested too deep."""
+    from lxml.html import fragment_fromstring
+
+    # nh3 resolves references to characters, so that a control character may come out of it.
+    html = _CONTROLS.sub("", html)
+    depth = 0
+    for closing, name in _TAG.findall(html):
+        if name not in {"br", "hr", "img"}:
+            depth += -1 if closing else 1
+        if depth > MAX_DEPTH:
+            raise ValidationError(
+                _("This text is too intricate: its pieces of formatting are nested too deep. Paste it without them."),
+                code="too_deep",
+            )
+    return fragment_fromstring(f"<div>{html}</div>")
+
+
+def serialise(node: "HtmlElement") -> str:
+    """Return the HTML of what a node without attributes holds, without the node itself."""
+    from lxml.html import tostring
+
+    html = tostring(node, encoding="unicode", with_tail=False).partition(">")[2].removesuffix(f"</{node.tag}>")
+    # libxml2 does not know that this one has no end. In texts and attributes '<' is escaped.
+    return html.replace("</source>", "")
+
+
+def make(tag: str, items: "Iterable[Item]" = (), **attributes: str) -> "HtmlElement":
+    """Return a new element that holds some text and elements; an attribute without a value is left out."""
+    from lxml.html import Element
+
+    node = Element(tag)
+    for name, value in attributes.items():
+        if value:
+            node.set(name.rstrip("_").replace("_", "-"), value)
+    fill(node, items)
+    return node
+
+
+def contents(node: "HtmlElement") -> "list[Item]":
+    """Return what a node holds, as a list of texts and elements. The tails of the elements are in the list."""
+    items = [node.text] if node.text else []
+    for child in node:
+        items.append(child)
+        if child.tail:
+            items.append(child.tail)
+    return items
+
+
+def fill(node: "HtmlElement", items: "Iterable[Item]") -> None:
+    """Let a node hold these texts and elements, and nothing else."""
+    items = list(items)
+    for child in list(node):
+        node.remove(child)
+    node.text = None
+    last = None
+    for item in items:
+        if not isinstance(item, str):
+            item.tail = None
+            node.append(item)
+            last = item
+        elif last is None:
+            node.text = (node.text or "") + item
+        else:
+            last.tail = (last.tail or "") + item
