@@ -7,14 +7,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsForm, EditorsAdmin, SlugForm
 from authors.models import Author, AuthorLink
 
 # What only those who manage authors decide on, not the author.
 MANAGED_FIELDS = ("slug", "sort_name", "user", "is_listed")
 
 
-class AuthorForm(SlugForm, ConstraintForm):
+class AuthorForm(SlugForm, EditorsForm):
     class Meta:
         model = Author
         fields = "__all__"
@@ -22,7 +22,7 @@ class AuthorForm(SlugForm, ConstraintForm):
 
 class AuthorLinkInline(admin.TabularInline):
     model = AuthorLink
-    form = ConstraintForm
+    form = EditorsForm
     fields = ("network", "address", "position")
     extra = 0
 
@@ -75,7 +75,7 @@ class AuthorAdmin(EditorsAdmin):
     def account(self, obj: Author) -> str:
         return obj.user.get_username() if obj.user else ""
 
-    @admin.display(description="")
+    @admin.display(description=_("preview"))
     def portrait_preview(self, obj: Author) -> SafeString | str:
         if not obj.portrait:
             return ""

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms.widgets import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from authors.slugs import find_free_slug, make_slug
@@ -46,8 +47,6 @@ class EditorsAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    # ‘Select all 10,000’ is offered nowhere: what an action does to each takes its time.
-    actions_selection_counter = False
 
     class Media:
         js = [
@@ -58,12 +57,16 @@ class EditorsAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return LongList
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     def for_list(self, rows: QuerySet) -> QuerySet:
         """Return the rows of the list without the long texts that it does not show; for subclasses to say which."""
         return rows
 
 
-class ConstraintForm(forms.ModelForm):
+class EditorsForm(forms.ModelForm):
     """Says what is wrong with a whole row at the field where it can be mended.
 
     ``mended_at`` maps names of constraints to names of fields. Without a field of its own, what a constraint says
@@ -71,6 +74,12 @@ class ConstraintForm(forms.ModelForm):
     """
 
     mended_at: dict[str, str] = {}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # As Django does for the fields that it makes itself.
+            field.label = capfirst(field.label)
 
     def validate_constraints(self) -> None:
         unclear = set(self.errors)

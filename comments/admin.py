@@ -138,7 +138,7 @@ class QueueFilter(admin.SimpleListFilter):
 class VoiceFilter(admin.SimpleListFilter):
     """Readers, or authors of ours."""
 
-    title = _("written by")
+    title = _("writer")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, EditorsAdmin
+from authors.editing import EditorsForm, EditorsAdmin
 from blog.models import OldAddress
 from blog.models.addresses import TARGETS
 
@@ -25,7 +25,7 @@ LONG_TEXTS = (
 )
 
 
-class OldAddressForm(ConstraintForm):
+class OldAddressForm(EditorsForm):
     path = forms.CharField(
         label=_("path"),
         max_length=OldAddress._meta.get_field("path").max_length,

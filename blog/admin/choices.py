@@ -4,12 +4,12 @@ from django import forms
 
 from blog.models import Category
 
-# A no-break space keeps its width in an option of a list.
-INDENT = "\u2003"
+# Before each name, once a level.
+INDENT = "– "
 
 
 def indented(category: Category) -> str:
-    """Return a category's name, as far to the right as it stands below others."""
+    """Return a category's name, behind as many dashes as it stands below others."""
     return f"{INDENT * category.path.count('/')}{category.name}"
 
 

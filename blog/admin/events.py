@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsForm, EditorsAdmin, SlugForm
 from blog.models import Event, Speaker
 
 
@@ -24,7 +24,7 @@ class WallClockField(forms.SplitDateTimeField):
         return moment and timezone.make_naive(moment, UTC)
 
 
-class EventForm(SlugForm, ConstraintForm):
+class EventForm(SlugForm, EditorsForm):
     """Takes the hours of an event as the clocks of its place show them."""
 
     slug_source = "title"
@@ -63,7 +63,7 @@ class EventForm(SlugForm, ConstraintForm):
 
 class SpeakerInline(admin.TabularInline):
     model = Speaker
-    form = ConstraintForm
+    form = EditorsForm
     fields = ("name", "role", "url", "author", "position")
     autocomplete_fields = ("author",)
     extra = 0

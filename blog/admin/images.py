@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, EditorsAdmin
+from authors.editing import EditorsForm, EditorsAdmin
 from blog.admin.library import THUMBNAIL_WIDTH, LibraryAdmin, rendition_address
 from blog.models import Image, Page, Partner, Post
 
@@ -39,7 +39,7 @@ class AltFilter(admin.SimpleListFilter):
 class ImageAdmin(LibraryAdmin, EditorsAdmin):
     """The library of pictures."""
 
-    form = ConstraintForm
+    form = EditorsForm
     list_display = ("thumbnail", "title", "has_alt_fr", "has_alt_en", "credit", "size", "created_at")
     list_display_links = ("thumbnail", "title")
     list_filter = (AltFilter, "created_at")

@@ -2,12 +2,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsForm, EditorsAdmin, SlugForm
 from blog.admin.editor import BodyField
 from blog.models import Page
 
 
-class PageForm(SlugForm, ConstraintForm):
+class PageForm(SlugForm, EditorsForm):
     slug_source = "title"
     slug_scope = ("language",)
     mended_at = {"page_slug_once_a_language": "slug", "page_one_translation_a_language": "translation_of"}

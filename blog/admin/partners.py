@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsForm, EditorsAdmin, SlugForm
 from blog.models import Partner, Tribune
 
 # More than a partner's page can show is found in the list of tribunes.
@@ -22,7 +22,7 @@ LAST_LOOK = (
 )
 
 
-class PartnerForm(SlugForm, ConstraintForm):
+class PartnerForm(SlugForm, EditorsForm):
     class Meta:
         model = Partner
         fields = "__all__"
@@ -59,7 +59,7 @@ class PartnerAdmin(EditorsAdmin):
         return render_to_string("admin/blog/partner/_tribunes.html", context)
 
 
-class TribuneForm(ConstraintForm):
+class TribuneForm(EditorsForm):
     mended_at = {
         "tribune_once_a_partner": "partner",
         "tribune_published_has_an_address": "url",

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, SlugForm
+from authors.editing import EditorsForm, SlugForm
 from authors.slugs import is_made_from
 from blog.admin.choices import CategoriesField, CategoryField
 from blog.admin.editor import BodyField
@@ -13,7 +13,7 @@ from blog.publishing import UNPUBLISHED, give_status, next_steps
 from blog.translating import note_revision
 
 
-class PostForm(SlugForm, ConstraintForm):
+class PostForm(SlugForm, EditorsForm):
     """A post, and the step that one of the buttons below it takes.
 
     ``user`` is who writes: set by the admin on the class that it makes for each request.
@@ -91,8 +91,9 @@ class AuthorshipInline(admin.TabularInline):
     """The byline."""
 
     model = Authorship
-    form = ConstraintForm
+    form = EditorsForm
     fields = ("author", "position")
     autocomplete_fields = ("author",)
     extra = 0
+    verbose_name = _("author")
     verbose_name_plural = _("Byline")

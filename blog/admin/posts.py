@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.core.exceptions import ValidationError
@@ -22,7 +24,7 @@ from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, PostForm
 from blog.admin.previews import PreviewMixin
-from blog.models import Authorship, Post
+from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
 from blog.publishing import PUBLISH, UNPUBLISHED, can_write, move, next_steps
 from blog.translating import can_be_translated, start_translation
@@ -49,11 +51,16 @@ TRANSLATE_LABELS = {
 MOST_AT_ONCE = 200
 
 
+def in_short(moment: datetime) -> str:
+    """Return a moment by the clocks of the publication."""
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
 @admin.register(Post)
 class PostAdmin(PreviewMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
-    list_display = ("title", "state", "versions", "category", "byline", "disclosed", "comments", "modified_at")
+    list_display = ("title", "state", "versions", "filed", "byline", "comments", "changed")
     list_filter = (StatusFilter, "language", CategoryFilter, AuthorFilter, "disclosure", YearFilter)
     list_select_related = ("category", "translation_of")
     search_fields = ("title", "slug")
@@ -132,12 +139,13 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, obj: Post) -> SafeString:
-        text = obj.get_status_display()
         if obj.is_scheduled():
-            moment = date_format(timezone.localtime(obj.published_at), "SHORT_DATETIME_FORMAT")
-            text = _("scheduled for %(moment)s") % {"moment": moment}
-        name = "scheduled" if obj.is_scheduled() else obj.status
-        return format_html('<span class="state is-{}">{}</span>', name, text)
+            return format_html(
+                '<span class="state is-scheduled">{} <small>{}</small></span>',
+                _("scheduled for"),
+                in_short(obj.published_at),
+            )
+        return format_html('<span class="state is-{}">{}</span>', obj.status, obj.get_status_display())
 
     @admin.display(description=_("languages"), ordering="language")
     def versions(self, obj: Post) -> str:
@@ -146,13 +154,17 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         codes = [obj.language.upper(), *[f"({other.language.upper()})" for other in others]]
         return " ".join(codes) + (" ⚠" if obj.is_translation_outdated() else "")
 
+    @admin.display(description=_("category"), ordering="category__path", empty_value=_("none yet"))
+    def filed(self, obj: Post) -> Category | None:
+        return obj.category
+
     @admin.display(description=_("authors"))
     def byline(self, obj: Post) -> str:
         return ", ".join(author.name for author in obj.byline)
 
-    @admin.display(description=_("disclosure"), ordering="disclosure")
-    def disclosed(self, obj: Post) -> str:
-        return obj.get_disclosure_display() if obj.disclosure else _("not chosen yet")
+    @admin.display(description=_("last change"), ordering="modified_at")
+    def changed(self, obj: Post) -> str:
+        return in_short(obj.modified_at)
 
     @admin.display(description=_("comments"), ordering="comment_count")
     def comments(self, obj: Post) -> int:
@@ -166,7 +178,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         minutes = ngettext("%(minutes)s minute to read", "%(minutes)s minutes to read", obj.reading_minutes)
         return f"{words}, {minutes % {'minutes': obj.reading_minutes}}"
 
-    @admin.display(description="")
+    @admin.display(description=_("preview"))
     def cover_preview(self, obj: Post) -> SafeString | str:
         if obj.cover is None:
             return ""

@@ -4,12 +4,12 @@ from django.forms import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import ConstraintForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsForm, EditorsAdmin, SlugForm
 from blog.admin.choices import CategoryField, indented
 from blog.models import Category, Tag
 
 
-class CategoryForm(SlugForm, ConstraintForm):
+class CategoryForm(SlugForm, EditorsForm):
     slug_source = "name_fr"
     slug_scope = ("parent",)
 
@@ -56,7 +56,7 @@ class CategoryAdmin(EditorsAdmin):
         return obj.name_fr if obj.name == obj.name_en else obj.name_en
 
 
-class TagForm(SlugForm, ConstraintForm):
+class TagForm(SlugForm, EditorsForm):
     slug_source = "name_fr"
 
     class Meta:
