@@ -98,7 +98,8 @@ export async function askForLink(editor, desk) {
       chain.unsetMark("link");
     } else {
       if (!isNew) chain.extendMarkRange("link");
-      chain.setMark("link", link);
+      // Behind the link, so that what is typed next does not take its place.
+      chain.setMark("link", link).command(({ tr, commands }) => commands.setTextSelection(tr.selection.to));
     }
     chain.run();
   } else editor.commands.focus();

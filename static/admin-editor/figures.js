@@ -1,5 +1,5 @@
 /* Pictures of the library and videos by address, each with a caption that is edited where it stands. */
-import { Node, mergeAttributes } from "django-prose-editor/editor";
+import { Node, mergeAttributes, pm } from "django-prose-editor/editor";
 import { hostOf, isOwnPicture } from "admin-editor/addresses";
 import { leave } from "admin-editor/positions";
 import { element, icon } from "admin-editor/elements";
@@ -16,7 +16,19 @@ export const figureCaption = () =>
     addKeyboardShortcuts() {
       return { Enter: ({ editor }) => leave(editor, this.name, 1) };
     },
+    addProseMirrorPlugins: () => [new pm.state.Plugin({ props: { handleTextInput: typeInCaption } })],
   });
+
+/** What is typed while a figure is selected goes to its caption: it would take the figure's place. */
+function typeInCaption(view, from, to, text) {
+  const { node } = view.state.selection;
+  if (node?.firstChild?.type.name !== "figureCaption") return false;
+  const end = from + node.nodeSize - 2;
+  const { tr } = view.state;
+  tr.setSelection(pm.state.TextSelection.create(tr.doc, end)).insertText(text);
+  view.dispatch(tr.scrollIntoView());
+  return true;
+}
 
 const figureNode = (options) =>
   Node.create({

@@ -37,7 +37,7 @@ const KEPT = {
     `language` is that of the text; `onDropped(number)` is called when pictures were left out. */
 export function cleanPasted(html, { language, onDropped = () => {} }) {
   const body = parsed(html);
-  if (body.querySelector("[data-pm-slice]")) return body.innerHTML; // our own, copied in an editor
+  if (body.firstElementChild?.matches("[data-pm-slice]")) return body.innerHTML; // our own, copied in an editor
   const isOffice = /class="?Mso|urn:schemas-microsoft-com:office|LibreOffice|OpenOffice/i.test(html);
   for (const comment of commentsOf(body)) comment.remove();
   makeWordLists(body);

@@ -104,6 +104,7 @@ const BodyList = OrderedList.extend({ addAttributes: () => ({}) }).configure({ e
 const BodyCode = Code.extend({ excludes: "" });
 
 const BodyLink = Link.extend({
+  inclusive: false,
   addAttributes: () => ({ href: { default: null }, title: { default: null } }),
   parseHTML: () => [{ tag: "a[href]", getAttrs: (element) => isSafeAddress(element.getAttribute("href")) && null }],
   renderHTML: ({ HTMLAttributes }) => ["a", HTMLAttributes, 0],

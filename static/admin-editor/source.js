@@ -8,18 +8,20 @@ const HOLDS_ONE_PARAGRAPH = "li, td, th";
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, blockquote, ul, ol, li, pre, table, figure, figcaption, div, footer, hr";
 const inert = document.implementation.createHTMLDocument("");
 
-/** Return HTML in which nothing has a style: the policy of the page blocks and reports it wherever it is parsed.
+/** Return HTML without styles and handlers: the policy of the page blocks and reports them wherever they are parsed.
 
     What was said by a style attribute is in data-style. */
-export function withoutStyles(html) {
+function withoutInline(html) {
   return html
     .replace(/<style\b[\s\S]*?(<\/style\s*>|$)/gi, "")
-    .replace(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi, (tag) => tag.replace(/(["'\s/])style(?=\s*=)/gi, "$1data-style"));
+    .replace(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi, (tag) =>
+      tag.replace(/(["'\s/])(style|on[a-z]+)(?=\s*=)/gi, "$1data-$2"),
+    );
 }
 
 /** Return a <body> with what the HTML holds, in a document that loads nothing. */
 export function parsed(html) {
-  return new DOMParser().parseFromString(withoutStyles(html), "text/html").body;
+  return new DOMParser().parseFromString(withoutInline(html), "text/html").body;
 }
 
 /** Return the stored source as HTML for the editor. */
