@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -71,9 +71,8 @@ class TribuneQuerySet(models.QuerySet):
         """Return the tribunes that readers may see: both copies are out."""
         from blog.models.posts import Post
 
-        return self.filter(
-            state=Tribune.State.PUBLISHED, post__in=Post.objects.published()
-        ).order_by("-published_at", "-pk")
+        posts = Post.objects.published().filter(pk=OuterRef("post"))
+        return self.filter(Exists(posts), state=Tribune.State.PUBLISHED).order_by("-published_at", "-pk")
 
     def in_language(self, language: str) -> "TribuneQuerySet":
         """Return those of posts written in ``language``."""

@@ -1,6 +1,6 @@
 """Lists of posts: all, by year and month, by category, tag and author."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -108,12 +108,13 @@ def posts_of_keys(keys: ListPage) -> ListPage:
 
 
 def posts_between(start: datetime, end: datetime) -> QuerySet:
-    """Return the posts of a period in the language of the page."""
-    return (
-        Post.objects.published()
-        .in_language(current_language())
-        .filter(published_at__gte=start, published_at__lt=end)
-    )
+    """Return the posts of a period in the language of the page.
+
+    They were published by its last moment. Asked for as a second bound beside that of now, SQLite would begin at the
+    newest post of all and walk to the period.
+    """
+    last_moment = min(timezone.now(), end - timedelta.resolution)
+    return Post.objects.published(last_moment).in_language(current_language()).filter(published_at__gte=start)
 
 
 def year_bounds(year: int) -> tuple[datetime, datetime]:

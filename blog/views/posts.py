@@ -1,7 +1,7 @@
 """The page of a post."""
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -74,14 +74,15 @@ def authors_with_links(post: Post) -> list[Author]:
 
 
 def translations_of(post: Post) -> list[Post]:
-    """Return the published posts that say the same in another language."""
-    original = post.discussion_id
-    return list(
-        Post.objects.published()
-        .filter(Q(pk=original) | Q(translation_of=original))
-        .exclude(pk=post.pk)
-        .only("language", "title", "slug", "status", "published_at")
-    )
+    """Return the published posts that say the same in another language.
+
+    There are two languages, so a translation's other version is its original, which ``for_page()`` has fetched.
+    """
+    if post.translation_of_id:
+        others = [post.translation_of]
+    else:
+        others = post.translations.only("language", "title", "slug", "status", "published_at")
+    return [other for other in others if other.is_published()]
 
 
 def next_posts(post: Post) -> list[Post]:
