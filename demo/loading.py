@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,6 +25,7 @@ from blog.models import (
 from comments.models import Comment
 from comments.moderation import decide, write_comment
 from demo.printing import draw_all
+from pictures.masters import Master
 
 CONTENT = Path(__file__).resolve().parent / "content"
 
@@ -75,7 +75,7 @@ class Content:
 class Loader:
     """Makes the rows, and remembers by key what it made."""
 
-    def __init__(self, content: Content, files: dict[str, bytes]) -> None:
+    def __init__(self, content: Content, files: dict[str, Master]) -> None:
         self.content = content
         self.files = files
         self.images: dict[str, Image] = {}
@@ -102,7 +102,7 @@ class Loader:
                 continue
             texts = {name: row.get(name, "") for name in ("alt_fr", "alt_en", "caption_fr", "caption_en", "credit")}
             image = Image(title=row["key"], licence="MIT", **texts)
-            image.file.save("drawing.jpg", ContentFile(self.files[row["key"]]), save=False)
+            image.file.save("drawing.jpg", self.files[row["key"]], save=False)
             image.save()
             self.images[row["key"]] = image
 
@@ -111,7 +111,7 @@ class Loader:
             names = ("name", "role_fr", "role_en", "biography_fr", "biography_en", "email")
             author = Author(slug=row["key"], **{name: row.get(name, "") for name in names})
             if row.get("portrait"):
-                author.portrait.save("portrait.jpg", ContentFile(self.files[row["portrait"]]), save=False)
+                author.portrait.save("portrait.jpg", self.files[row["portrait"]], save=False)
             author.save()
             for position, link in enumerate(row.get("link", ())):
                 AuthorLink.objects.create(author=author, position=position, **link)

@@ -4,21 +4,18 @@ Apart from ``demo/loading.py``, since each process imports this module and needs
 """
 
 from concurrent.futures import ProcessPoolExecutor
-from io import BytesIO
 from multiprocessing import get_context
 
-from demo.drawings import draw
+from demo.drawings import draw_file
+from pictures.masters import Master
 
 
-def draw_all(pictures: list[dict]) -> dict[str, bytes]:
+def draw_all(pictures: list[dict]) -> dict[str, Master]:
     """Return the picture files by key, drawn by as many processes as there are cores."""
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return dict(zip([row["key"] for row in pictures], pool.map(draw_file, pictures), strict=True))
+        return dict(zip([row["key"] for row in pictures], pool.map(draw_row, pictures), strict=True))
 
 
-def draw_file(row: dict) -> bytes:
-    """Return one drawn picture as the file that an editor would upload."""
-    buffer = BytesIO()
-    drawing = draw(row["kind"], row["motif"], row["palette"], row["key"])
-    drawing.convert("RGB").save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
+def draw_row(row: dict) -> Master:
+    """Return one drawn picture as the file that the library keeps."""
+    return draw_file(row["kind"], row["motif"], row["palette"], row["key"])
