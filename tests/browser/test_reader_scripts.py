@@ -1,0 +1,49 @@
+"""The small comforts of a long page, and that nothing needs them."""
+
+POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+
+
+def test_unsent_text_is_there_after_a_reload(open_page):
+    page = open_page(POST)
+    page.fill("#id_text", "Une phrase commencée")
+    page.reload()
+    assert page.input_value("#id_text") == "Une phrase commencée"
+
+
+def test_kept_text_is_forgotten_once_it_has_arrived(open_page):
+    page = open_page(POST)
+    page.fill("#id_text", "Une phrase")
+    key = page.get_attribute("[data-keep-draft]", "data-keep-draft")
+    assert page.evaluate("key => localStorage.getItem('draft:' + key)", key)
+    page.evaluate(
+        """async key => {
+            document.body.insertAdjacentHTML("beforeend", `<p data-draft-sent="${key}"></p>`);
+            const source = document.querySelector("script[src*=keep-draft]").src;
+            await import(source + "?again");
+        }""",
+        key,
+    )
+    assert page.evaluate("key => localStorage.getItem('draft:' + key)", key) is None
+
+
+def test_way_to_the_top_floats_far_down_only(open_page):
+    page = open_page(POST)
+    link = page.locator("[data-back-to-top]")
+    assert "is-afloat" not in link.get_attribute("class")
+    page.evaluate("scrollTo(0, 4000)")
+    page.wait_for_selector(".is-afloat")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_selector(".is-afloat", state="detached")
+
+
+def test_without_scripts_no_button_is_there_that_needs_one(open_page):
+    page = open_page(POST, java_script_enabled=False)
+    assert not page.is_visible("[data-copy-address]")
+    assert page.is_visible("#id_text")
+
+
+def test_no_page_is_wider_than_the_smallest_phone(open_page):
+    page = open_page(POST, viewport={"width": 320, "height": 640})
+    for path in (POST, "/", "/blog/", "/evenements/", "/tribunes/", "/auteurs/", "/partenaires/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
