@@ -8,13 +8,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
+
+from config.environment import MEBIBYTE
 
 logger = logging.getLogger("tribune.background")
 
@@ -23,8 +26,17 @@ MOST_ATTEMPTS = 3
 # No task of ours takes longer; a row of another machine that is older was left behind.
 LONGEST_TASK = timedelta(hours=1)
 DAYS_KEPT = 14
-# A new process from time to time gives back the memory that large pictures took.
-TASKS_BEFORE_RENEWAL = 200
+# The memory that large pictures took is given back by a new process, once the worker has this much of its own.
+LARGEST_WORKER = 24 * MEBIBYTE
+
+
+class Worker(db_worker.Worker):
+    """A worker that gives way to a new one when it has grown large."""
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        super().run_task(db_task_result)
+        if own_memory() > LARGEST_WORKER:
+            self.max_tasks = self._run_tasks
 
 
 def run_worker() -> None:
@@ -38,7 +50,7 @@ def run_worker() -> None:
             batch=False,
             backend_name=DEFAULT_TASK_BACKEND_ALIAS,
             startup_delay=False,
-            max_tasks=TASKS_BEFORE_RENEWAL,
+            max_tasks=None,
             worker_id=f"{name}{uuid.uuid4().hex[:12]}",
             excluded_queue_names=[],
         )
@@ -46,6 +58,15 @@ def run_worker() -> None:
         if threading.current_thread() is threading.main_thread():
             worker.configure_signals()
         worker.run()
+
+
+def own_memory() -> int:
+    """Return the bytes that this process does not share with the one it was forked from; 0 where nobody can tell."""
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
 from blog.models import Post
+from config.roles import Role
 from config.supervisor import say
 
 DEMO_EDITOR = "redaction"
@@ -35,18 +37,20 @@ class Account:
     password: str
 
 
-def prepare() -> Account | None:
-    """Make ready what is not; return the demo's editor where there is one whose password is still the one made here."""
-    with only_one_at_a_time():
-        migrate()
-        refresh_cache()
-        collect_static_files()
-        if settings.LOADS_DEMO and not Post.objects.exists():
-            say("Loading the demo …")
-            with transaction.atomic():
-                call_command("demo")
-                make_demo_editor()
-    return find_demo_editor()
+def prepare() -> None:
+    """Make ready what is not; a setting that prevents it ends the process with one line."""
+    try:
+        with only_one_at_a_time():
+            migrate()
+            refresh_cache()
+            collect_static_files()
+            if settings.LOADS_DEMO and not Post.objects.exists():
+                say("Loading the demo …")
+                with transaction.atomic():
+                    call_command("demo")
+                    make_demo_editor()
+    except ImproperlyConfigured as error:
+        sys.exit(f"Wrong setting: {error}")
 
 
 @contextmanager
@@ -113,7 +117,7 @@ def make_demo_editor() -> None:
     user.set_password(account.password)
     user.is_staff = True
     user.save(update_fields=["password", "is_staff"])
-    user.groups.set(Group.objects.all())
+    user.groups.set(Group.objects.filter(name__in=[Role.EDITOR, Role.MODERATOR]))
     place = account_file()
     place.unlink(missing_ok=True)
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

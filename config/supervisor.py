@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 # A web worker finishes its page in less; what takes longer is cut off.
@@ -74,37 +75,19 @@ class Supervisor:
         return status
 
     def start(self, role: Role) -> None:
-        parent = os.getpid()
-        sys.stdout.flush()
-        sys.stderr.flush()
         role.started_at = monotonic()
-        role.pid = os.fork()
-        if role.pid == 0:
-            self.become(role, parent)
+        role.pid = fork(partial(self.become, role))
         with suppress(OSError):
             os.setpgid(role.pid, role.pid)
 
-    def become(self, role: Role, parent: int) -> None:
-        """Be the role, in the child; never return."""
-        status = 1
-        try:
-            os.setpgid(0, 0)
-            end_with_parent(parent)
-            for number in self.signals:
-                signal.signal(number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_SETMASK, self.old_mask)
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            role.run()
-            status = 0
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else int(bool(end.code))
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            with suppress(OSError, ValueError):
-                sys.stdout.flush()
-                sys.stderr.flush()
-            os._exit(status)
+    def become(self, role: Role) -> None:
+        """Be the role, in the child."""
+        os.setpgid(0, 0)
+        for number in self.signals:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, self.old_mask)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        role.run()
 
     def reap(self) -> list[Role]:
         """Return the roles that have ended since the last look, and plan the next start of each."""
@@ -152,6 +135,41 @@ class Supervisor:
             if role.pid:
                 with suppress(ChildProcessError):
                     os.waitpid(role.pid, 0)
+
+
+def fork(run: Callable[[], None]) -> int:
+    """Return the number of a new process that runs a function, and ends with it or with this process."""
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if pid := os.fork():
+        return pid
+    status = 1
+    try:
+        end_with_parent(parent)
+        run()
+        status = 0
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            sys.stderr.write(f"{end.code}\n")
+        else:
+            status = end.code or 0
+    except KeyboardInterrupt:
+        status = 130
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def run_apart(run: Callable[[], None]) -> None:
+    """Run a function in a process of its own, whose memory is given back at its end; exit where it fails."""
+    _, status = os.waitpid(fork(run), 0)
+    if code := os.waitstatus_to_exitcode(status):
+        sys.exit(code if code > 0 else 128 - code)
 
 
 def end_with_parent(parent: int) -> None:

@@ -16,7 +16,7 @@ from django.utils import translation
 
 from config import installation
 from config.background import run_worker
-from config.supervisor import Role, Supervisor, say
+from config.supervisor import Role, Supervisor, run_apart, say
 from config.web import WebServer, open_listener
 
 
@@ -30,8 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *, dev: bool, **options) -> None:
         listener = open_listener(settings.HOST, settings.PORT)
-        account = installation.prepare()
-        announce = partial(self.announce, account)
+        # The demo's texts and pictures would otherwise stay in the memory of every process to come.
+        run_apart(installation.prepare)
+        announce = partial(self.announce, installation.find_demo_editor())
         if dev:
             listener.close()
             announce()
