@@ -59,9 +59,7 @@ class Author(models.Model):
         ordering = ["sort_name", "pk"]
         indexes = [models.Index(fields=["is_listed", "sort_name"], name="author_listed")]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(name="") & ~models.Q(slug=""), name="author_has_name_and_slug"
-            ),
+            models.CheckConstraint(condition=~models.Q(name="") & ~models.Q(slug=""), name="author_has_name_and_slug"),
         ]
 
     def __str__(self) -> str:
@@ -91,9 +89,7 @@ class AuthorLink(models.Model):
         WEBSITE = "website", _("Website")
         FEED = "feed", _("Feed")
 
-    author = models.ForeignKey(
-        Author, on_delete=models.CASCADE, related_name="links", verbose_name=_("author")
-    )
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, related_name="links", verbose_name=_("author"))
     network = models.CharField(_("network"), max_length=20, choices=Network)
     address = models.URLField(_("address"), max_length=300)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
