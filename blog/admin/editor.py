@@ -27,6 +27,7 @@ MODULES = (
     "languages",
     "library",
     "paste",
+    "paste-office",
     "positions",
     "schema",
     "server",
@@ -35,6 +36,8 @@ MODULES = (
     "toolbar",
     "tools",
 )
+
+STYLES = ("editor", "dialogs", "text", "blocks")
 
 # Modules name each other by what stands here, so that each has the address of its very content.
 IMPORT_MAP = ImportMap(
@@ -61,8 +64,7 @@ class BodyWidget(forms.Textarea):
             css={
                 "all": [
                     Stylesheet("django_prose_editor/material-icons.css"),
-                    Stylesheet("admin-editor/editor.css"),
-                    Stylesheet("admin-editor/text.css"),
+                    *[Stylesheet(f"admin-editor/{name}.css") for name in STYLES],
                 ]
             },
             js=[Script("admin-editor/body-editor.js", type="module")],
@@ -78,6 +80,7 @@ class BodyWidget(forms.Textarea):
         return {
             "texts": {key: str(text) for key, text in TEXTS.items()},
             "urls": {
+                "images": reverse("admin:blog_image_changelist"),
                 "library": reverse("admin:blog_image_library"),
                 "video": reverse("admin:blog_image_video"),
             },

@@ -44,6 +44,7 @@ TEXTS = {
     "edit-link": _("Change the link"),
     "remove-link": _("Remove the link"),
     "change-picture": _("Another picture"),
+    "edit-picture": _("Alternative text…"),
     "change-video": _("Change the address"),
     "choose-poster": _("Choose the still picture"),
     "remove-poster": _("No still picture"),
@@ -76,6 +77,7 @@ TEXTS = {
     "dropped-one": _("{number} picture was not pasted: add it from the library."),
     "dropped-other": _("{number} pictures were not pasted: add them from the library."),
     "dropped-many": _("{number} pictures were not pasted: add them from the library."),
+    "keys": _("Alt+F10 leads to the tools; Escape, then Tab, out of the text."),
     "key-control": _("Ctrl"),
     "key-shift": _("Shift"),
     # Dialogs
@@ -90,7 +92,9 @@ TEXTS = {
     "link-words": _("Words of the link"),
     "bad-address": _("This is not an address that a link can lead to."),
     "video-address": _("Address of the video’s page"),
-    "video-address-help": _("As it stands in the browser’s address bar, at YouTube, Vimeo, Dailymotion, Arte or a known PeerTube."),
+    "video-address-help": _(
+        "As it stands in the browser’s address bar, at YouTube, Vimeo, Dailymotion, Arte or a known PeerTube."
+    ),
     "language-code": _("Code of the language"),
     "language-code-help": _("For example de, es or pt-BR; empty for the language of the text."),
     "bad-language": _("This is not the code of a language."),

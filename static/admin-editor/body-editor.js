@@ -21,8 +21,10 @@ function makeDesk(textarea) {
     ...given,
     text,
     pictures: new Map(Object.entries(pictures)),
-    count: (key, number) =>
-      text(`${key}-${new Intl.PluralRules(page).select(number)}`, { number: new Intl.NumberFormat(page).format(number) }),
+    count(key, number) {
+      const form = new Intl.PluralRules(page).select(number);
+      return text(`${key}-${form}`, { number: new Intl.NumberFormat(page).format(number) });
+    },
     language: () => form.elements.language?.value || given.textLanguage || page,
     csrfToken: () => form.elements.csrfmiddlewaretoken?.value ?? "",
     shown({ src, alt }) {
@@ -36,7 +38,8 @@ function makeDesk(textarea) {
 function mount(textarea) {
   const desk = makeDesk(textarea);
   const area = element("div", { className: "body-editor-area" });
-  const frame = element("div", { className: "body-editor" }, [area]);
+  const keys = { id: `${textarea.id}_keys`, className: "body-editor-hint", textContent: desk.text("keys") };
+  const frame = element("div", { className: "body-editor" }, [area, element("p", keys)]);
   textarea.before(frame);
 
   desk.isFullScreen = () => frame.classList.contains("is-full-screen");
@@ -53,7 +56,12 @@ function mount(textarea) {
     extensions: [...extensionsOf(desk), shortcuts(desk, () => bars)],
     editable: !textarea.disabled && !textarea.readOnly,
     editorProps: {
-      attributes: { ...nameOf(textarea, desk), "aria-multiline": "true", spellcheck: "true", class: "body-editor-text" },
+      attributes: {
+        ...nameOf(textarea, desk),
+        "aria-multiline": "true",
+        spellcheck: "true",
+        class: "body-editor-text",
+      },
       // The bars above hide what is scrolled below them.
       scrollMargin: { top: 96, right: 0, bottom: 48, left: 0 },
       scrollThreshold: { top: 96, right: 0, bottom: 48, left: 0 },
@@ -98,11 +106,26 @@ function mount(textarea) {
   bars.refresh();
   bars.count();
 
+  letTabOut(area);
+
   const speak = () => (editor.view.dom.lang = desk.language());
   textarea.form.elements.language?.addEventListener("change", speak);
   speak();
   for (const label of textarea.labels) label.addEventListener("click", () => editor.commands.focus());
   textarea.form.addEventListener("reset", () => setTimeout(() => editor.commands.setContent(read(textarea.value))));
+}
+
+/** Let the Tab key, which goes from cell to cell and indents lists, leave the text after Escape. */
+function letTabOut(area) {
+  let isLeaving = false;
+  area.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Tab" && isLeaving) event.stopPropagation();
+      if (event.key !== "Shift") isLeaving = event.key === "Escape";
+    },
+    { capture: true },
+  );
 }
 
 /** Return the attributes that name the text to those who do not see the label. */
@@ -111,9 +134,9 @@ function nameOf(textarea, { text }) {
   const attributes = {};
   if (label) attributes["aria-labelledby"] = label.id ||= `${textarea.id}_label`;
   else attributes["aria-label"] = text("body");
-  for (const name of ["aria-describedby", "aria-invalid"]) {
-    if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
-  }
+  const help = textarea.getAttribute("aria-describedby") ?? "";
+  attributes["aria-describedby"] = `${help} ${textarea.id}_keys`.trim();
+  if (textarea.hasAttribute("aria-invalid")) attributes["aria-invalid"] = textarea.getAttribute("aria-invalid");
   return attributes;
 }
 

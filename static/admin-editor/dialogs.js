@@ -76,7 +76,11 @@ export async function askForLink(editor, desk) {
   const selected = editor.state.doc.textBetween(from, to, " ");
   const guess = /^(https?:\/\/|www\.)\S+$/.test(selected) ? selected : "";
   const lines = [
-    line(text("link-address"), input("href", { value: existing.href ?? guess, inputMode: "url", required: true }), text("link-address-help")),
+    line(
+      text("link-address"),
+      input("href", { value: existing.href ?? guess, inputMode: "url" }),
+      text("link-address-help"),
+    ),
     line(text("link-title"), input("title", { value: existing.title ?? "" }), text("link-title-help")),
   ];
   if (needsWords) lines.unshift(line(text("link-words"), input("words", { value: "" })));

@@ -15,3 +15,17 @@ export function element(tag, properties = {}, children = []) {
 export function icon(name) {
   return element("span", { className: "material-icons", "aria-hidden": "true", translate: false, textContent: name });
 }
+
+/** Leave what an element holds in its place. */
+export function unwrap(element) {
+  element.replaceWith(...element.childNodes);
+}
+
+/** Give an element another name; returns the new one. */
+export function renamed(element, tag) {
+  const other = element.ownerDocument.createElement(tag);
+  for (const { name, value } of element.attributes) other.setAttribute(name, value);
+  other.append(...element.childNodes);
+  element.replaceWith(other);
+  return other;
+}

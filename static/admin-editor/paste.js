@@ -3,20 +3,15 @@
    The schema of the editor drops unknown elements and attributes by itself; here is what it cannot know: what a style
    means, which paragraphs of Word are a list, what is a footnote or a page's furniture. */
 import { hostOf } from "admin-editor/addresses";
+import { renamed, unwrap } from "admin-editor/elements";
 import { isLanguageCode } from "admin-editor/languages";
+import { dropNotes, makeWordLists, renameWordStyles } from "admin-editor/paste-office";
 import { parsed, prepare } from "admin-editor/source";
 
 const JUNK = `script, style, link, meta, title, base, template, noscript, iframe, object, embed, svg, math, canvas, video,
   audio, map, button, input, select, textarea, nav, dialog, hr.msocomoff, [hidden], [aria-hidden="true"],
   [data-style*="mso-list:Ignore" i], [data-style*="mso-list: Ignore" i], [data-style*="mso-hide" i],
   [data-style*="display:none" i], [data-style*="display: none" i], .mw-editsection, .Apple-interchange-newline`;
-
-// References in the text, and the notes or comments themselves: Word, Google Docs, LibreOffice, Wikipedia.
-const NOTES = `[data-style*="mso-footnote-id" i], [data-style*="mso-endnote-id" i], .MsoFootnoteReference,
-  .MsoEndnoteReference, .MsoCommentReference, [data-style*="mso-element:footnote" i], [data-style*="mso-element:endnote" i],
-  [data-style*="mso-element:comment" i], [data-style*="mso-special-character:comment" i], [data-style*="mso-comment" i],
-  .sdfootnoteanc, .sdendnoteanc, [id^="sdfootnote"], [id^="sdendnote"], sup.reference, .reflist, ol.references`;
-const NOTE_LINKS = 'a[href*="#_ftn"], a[href*="#_edn"], a[href*="#ftnt"], a[href*="#cmnt"], a[href*="#fn"], a[href*="#_msocom"]';
 
 // Players that a page showed become videos here; at save, those that are not known become links.
 const PLAYERS = /^https:\/\/((www|player)\.)?(youtube|youtube-nocookie|vimeo|dailymotion|arte)\.(com|tv)\//;
@@ -70,97 +65,6 @@ function commentsOf(body) {
   const found = [];
   while (walker.nextNode()) found.push(walker.currentNode);
   return found;
-}
-
-function unwrap(element) {
-  element.replaceWith(...element.childNodes);
-}
-
-function renamed(element, tag) {
-  const other = element.ownerDocument.createElement(tag);
-  for (const { name, value } of element.attributes) other.setAttribute(name, value);
-  other.append(...element.childNodes);
-  element.replaceWith(other);
-  return other;
-}
-
-/* Word: a list is a row of paragraphs that say level and number in their style. */
-
-const LEVEL = /mso-list:\s*l(\d+)\s+level(\d+)/i;
-const NUMBER = /^[\s(]*(\d+|[a-z]|[ivxlc]+)[.)]/i;
-
-function makeWordLists(body) {
-  const items = [...body.querySelectorAll("p, h1, h2, h3, h4, h5, h6")].filter((item) =>
-    LEVEL.test(item.dataset.style ?? ""),
-  );
-  let open = []; // the lists that are open, outermost first
-  let last = null;
-  for (const item of items) {
-    // A numbered heading is a heading.
-    if (item.matches(HEADINGS)) continue;
-    const level = Number(LEVEL.exec(item.dataset.style)[2]);
-    if (!last || !follows(last, item)) open = [];
-    const sign = item.querySelector('[data-style*="mso-list:Ignore" i], [data-style*="mso-list: Ignore" i]');
-    const tag = NUMBER.test(sign?.textContent ?? "") ? "ol" : "ul";
-    sign?.remove();
-    open = open.slice(0, level);
-    if (open.length === level && level === 1 && open[0].localName !== tag) open = [];
-    while (open.length < level) {
-      const list = item.ownerDocument.createElement(tag);
-      const parent = open.at(-1);
-      if (!parent) item.before(list);
-      else (parent.lastElementChild ?? parent.appendChild(item.ownerDocument.createElement("li"))).append(list);
-      open.push(list);
-    }
-    const [outermost] = open;
-    const entry = item.ownerDocument.createElement("li");
-    entry.append(...item.childNodes);
-    open.at(-1).append(entry);
-    item.remove();
-    last = outermost;
-  }
-}
-
-/** Say whether nothing but space stands between a list and the paragraph that may continue it. */
-function follows(list, item) {
-  let node = list.nextSibling;
-  while (node && node !== item) {
-    if (node.nodeType === Node.ELEMENT_NODE || node.textContent.trim()) return false;
-    node = node.nextSibling;
-  }
-  return node === item;
-}
-
-function renameWordStyles(body) {
-  for (const title of body.querySelectorAll("p.MsoTitle")) renamed(title, "h1");
-  for (const quote of body.querySelectorAll("p.MsoQuote, p.MsoIntenseQuote")) {
-    const box = body.ownerDocument.createElement("blockquote");
-    quote.replaceWith(box);
-    box.append(quote);
-  }
-}
-
-function dropNotes(body) {
-  for (const note of body.querySelectorAll(NOTES)) note.remove();
-  for (const link of body.querySelectorAll(NOTE_LINKS)) {
-    if (!/^\s*[[(]?(\d+|[a-z]|[ivx]+|\*)[\])]?\s*$/i.test(link.textContent)) continue;
-    // The note itself begins with a link back to its reference.
-    const isNote = /_ref|ref\d|_ftnref|_ednref/i.test(link.getAttribute("href"));
-    const around = link.closest(isNote ? "p, li, div" : "sup") ?? link;
-    around.remove();
-  }
-  // What stood between the text and its notes.
-  const end = body.lastElementChild;
-  for (const rule of body.querySelectorAll("hr")) {
-    if (rule === end || !hasTextAfter(rule, body)) rule.remove();
-  }
-}
-
-function hasTextAfter(element, body) {
-  for (let node = element; node && node !== body; node = node.parentNode) {
-    for (let after = node.nextSibling; after; after = after.nextSibling) if (after.textContent.trim()) return true;
-  }
-  return false;
 }
 
 function showVideo(frame) {
@@ -271,7 +175,8 @@ function mendTables(body) {
 
 /** Make the line for the source of what ends a quotation as such. */
 function mendQuotes(body) {
-  for (const source of body.querySelectorAll("blockquote > cite:last-child, blockquote > p:last-child > cite:only-child")) {
+  const named = "blockquote > cite:last-child, blockquote > p:last-child > cite:only-child";
+  for (const source of body.querySelectorAll(named)) {
     const line = source.parentNode.matches("p") ? source.parentNode : source;
     if (line.textContent.trim() !== source.textContent.trim()) continue;
     const footer = renamed(line, "footer");

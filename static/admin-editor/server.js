@@ -2,7 +2,8 @@
 
 /** Ask for JSON; throws an Error with words for the reader when there is none. */
 export function getJson(desk, address, parameters) {
-  return answerOf(desk, fetch(`${address}?${new URLSearchParams(parameters)}`, { headers: { Accept: "application/json" } }));
+  const headers = { Accept: "application/json" };
+  return answerOf(desk, fetch(`${address}?${new URLSearchParams(parameters)}`, { headers }));
 }
 
 /** Send a form's data; as above. */

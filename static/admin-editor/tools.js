@@ -69,7 +69,10 @@ export const toolGroups = ({ languages }) => [
     blockTool("bullets", "bulletList", "toggleBulletList", "format_list_bulleted", "Mod-Shift-8"),
     blockTool("numbers", "orderedList", "toggleOrderedList", "format_list_numbered", "Mod-Shift-7"),
     blockTool("code-block", "codeBlock", "toggleCodeBlock", "integration_instructions", "Mod-Alt-c"),
-    { ...tool("rule", "horizontal_rule", insertRule, "Alt-Shift-h"), can: (editor) => editor.can().setHorizontalRule() },
+    {
+      ...tool("rule", "horizontal_rule", (editor) => editor.chain().focus().setHorizontalRule().run(), "Alt-Shift-h"),
+      can: (editor) => editor.can().setHorizontalRule(),
+    },
   ],
   [
     tool("picture", "image", (editor, desk) => choosePicture(editor, desk), "Alt-Shift-p"),
@@ -123,6 +126,7 @@ export const CONTEXTS = [
     applies: (editor) => editor.isActive("picture"),
     tools: [
       tool("change-picture", "image", (editor, desk) => choosePicture(editor, desk, figureAt(editor, "picture"))),
+      tool("edit-picture", "open_in_new", openPicture),
       tool("remove-figure", "delete", (editor) => removeFigure(editor, "picture")),
     ],
   },
@@ -145,26 +149,41 @@ export const CONTEXTS = [
     tools: [{ ...command("quote-source", "person", "toggleQuoteSource"), isOn: (editor) => hasSource(editor) }],
   },
   ...[
-    { key: "row", tools: [
-      command("row-before", "vertical_align_top", "addRowBefore"),
-      command("row-after", "vertical_align_bottom", "addRowAfter"),
-      command("delete-row", "delete_sweep", "deleteRow"),
-    ] },
-    { key: "column", tools: [
-      command("column-before", "first_page", "addColumnBefore"),
-      command("column-after", "last_page", "addColumnAfter"),
-      command("delete-column", "delete_sweep", "deleteColumn"),
-    ] },
-    { key: "headings", tools: [
-      command("header-row", "border_top", "toggleHeaderRow"),
-      command("header-column", "border_left", "toggleHeaderColumn"),
-    ] },
-    { key: "table", tools: [
-      { ...command("table-caption", "title", "toggleTableCaption"), isOn: (editor) => editor.isActive("captionedTable") },
-      command("merge-cells", "call_merge", "mergeCells"),
-      command("split-cell", "call_split", "splitCell"),
-      command("delete-table", "delete", "deleteTable"),
-    ] },
+    {
+      key: "row",
+      tools: [
+        command("row-before", "vertical_align_top", "addRowBefore"),
+        command("row-after", "vertical_align_bottom", "addRowAfter"),
+        command("delete-row", "delete_sweep", "deleteRow"),
+      ],
+    },
+    {
+      key: "column",
+      tools: [
+        command("column-before", "first_page", "addColumnBefore"),
+        command("column-after", "last_page", "addColumnAfter"),
+        command("delete-column", "delete_sweep", "deleteColumn"),
+      ],
+    },
+    {
+      key: "headings",
+      tools: [
+        command("header-row", "border_top", "toggleHeaderRow"),
+        command("header-column", "border_left", "toggleHeaderColumn"),
+      ],
+    },
+    {
+      key: "table",
+      tools: [
+        {
+          ...command("table-caption", "title", "toggleTableCaption"),
+          isOn: (editor) => editor.isActive("captionedTable"),
+        },
+        command("merge-cells", "call_merge", "mergeCells"),
+        command("split-cell", "call_split", "splitCell"),
+        command("delete-table", "delete", "deleteTable"),
+      ],
+    },
   ].map((part) => ({
     ...part,
     isBrief: true,
@@ -172,10 +191,6 @@ export const CONTEXTS = [
     note: (editor, { text }) => text(`context-${part.key}`),
   })),
 ];
-
-function insertRule(editor) {
-  editor.chain().focus().setHorizontalRule().run();
-}
 
 function insertTable(editor) {
   editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run();
@@ -197,6 +212,12 @@ export function figureAt(editor, name) {
   const { selection } = editor.state;
   if (selection.node?.type.name === name) return { node: selection.node, before: selection.from };
   return around(selection.$from, name);
+}
+
+/** Open the picture in the library: its alternative text is the same wherever it is shown. */
+function openPicture(editor, { urls }) {
+  const { image } = figureAt(editor, "picture").node.attrs;
+  window.open(`${urls.images}${image}/change/`, "_blank", "noopener");
 }
 
 function removeFigure(editor, name) {
