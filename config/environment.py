@@ -194,9 +194,9 @@ def read_cache(address: str, data_dir: Path) -> dict:
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": address, "KEY_PREFIX": "tribune"}
 
 
-def read_mailer(env: Environment) -> dict:
-    """Return Django's description of the way out for mail: EMAIL_URL, the console by default."""
-    address = env.str("EMAIL_URL", default="consolemail://")
+def read_mailer(env: Environment, default: str) -> dict:
+    """Return Django's description of the way out for mail, which EMAIL_URL names."""
+    address = env.str("EMAIL_URL", default=default)
     try:
         config = environ.Env.email_url_config(address)
     except (ValueError, ImproperlyConfigured) as error:

@@ -37,11 +37,12 @@ def find_unfinished(messages: dict) -> list[str]:
 
 
 def find_out_of_date(messages: dict) -> list[str]:
-    """Collect the texts anew in a copy of the tracked files, and return what differs."""
+    """Collect the texts anew in a copy of the files that are not ignored, and return what differs."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tribune"
-        tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
-        for name in tracked.decode().split("\0"):
+        listing = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout
+        for name in names.decode().split("\0"):
             if name.endswith((".py", ".html", ".txt", ".po")) and (ROOT / name).exists():
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, copy / name)

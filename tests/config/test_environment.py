@@ -173,7 +173,7 @@ class CacheTests(EnvironmentTestCase):
 class MailerTests(EnvironmentTestCase):
     def test_a_server_with_encryption(self):
         self.set(EMAIL_URL="smtp+tls://ann:secret@mail.example.org:587")
-        options = environment.read_mailer(self.env)["OPTIONS"]
+        options = environment.read_mailer(self.env, "consolemail://")["OPTIONS"]
         expected = {"host": "mail.example.org", "port": 587, "username": "ann", "password": "secret", "use_tls": True}
         self.assertEqual(options | expected, options)
 
@@ -181,4 +181,4 @@ class MailerTests(EnvironmentTestCase):
         for address in ("mail.example.org", "pigeon://example.org", "smtp://mail:port"):
             with self.subTest(address=address):
                 self.set(EMAIL_URL=address)
-                self.assertRefuses("EMAIL_URL must be like", environment.read_mailer, self.env)
+                self.assertRefuses("EMAIL_URL must be like", environment.read_mailer, self.env, "consolemail://")
