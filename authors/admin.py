@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsAdmin, EditorsForm, SlugForm
 from authors.models import Author, AuthorLink
 
 # What only those who manage authors decide on, not the author.
@@ -25,6 +25,9 @@ class AuthorLinkInline(admin.TabularInline):
     form = EditorsForm
     fields = ("network", "address", "position")
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuthorLink]:
+        return super().get_queryset(request).select_related("author")
 
 
 @admin.register(Author)

@@ -2,12 +2,15 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +36,48 @@ class LongListPaginator(Paginator):
         return self.count >= MOST_COUNTED
 
 
+class KeysOnly:
+    """Mixin of an autocompletion that offers again what was sent: nonsense is no row, and no error 500 either."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict | None = None) -> list:
+        keys = [each for each in value if str(each).isascii() and str(each).isdigit()]
+        return super().optgroups(name, keys, attrs)
+
+
+class KeySelect(KeysOnly, AutocompleteSelect):
+    pass
+
+
+class KeySelectMultiple(KeysOnly, AutocompleteSelectMultiple):
+    pass
+
+
+class EditorsFields:
+    """Mixin for an admin, or an inline, with autocompletions."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs) -> forms.Field:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> forms.Field:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class CheckedKeys:
+    """Mixin for an admin whose actions answer 400, not 500, to keys that are none."""
+
+    def response_action(self, request: HttpRequest, *args, **kwargs) -> HttpResponse | None:
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(key)
+        except ValidationError as error:
+            raise BadRequest("What is selected has no such keys.") from error
+        return super().response_action(request, *args, **kwargs)
+
+
 class LongList(ChangeList):
     """A list that fetches what it shows of each row, and no more."""
 
@@ -40,7 +85,7 @@ class LongList(ChangeList):
         return self.model_admin.for_list(super().get_queryset(request, exclude_parameters))
 
 
-class EditorsAdmin(admin.ModelAdmin):
+class EditorsAdmin(CheckedKeys, EditorsFields, admin.ModelAdmin):
     """A list that costs the same with fifty rows or half a million, and a form that loses nothing."""
 
     paginator = LongListPaginator
@@ -56,6 +101,13 @@ class EditorsAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs) -> type[ChangeList]:
         return LongList
+
+    def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
+        try:
+            return super().get_view_on_site_url(obj)
+        except NoReverseMatch:
+            # A form that comes back with an error may hold an address that leads nowhere.
+            return None
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}

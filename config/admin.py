@@ -6,13 +6,14 @@ from django.forms import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from authors.editing import CheckedKeys
 from config.roles import display_name
 
 admin.site.unregister([Group, User])
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):
+class UserAdmin(CheckedKeys, auth_admin.UserAdmin):
     """Accounts, with the roles under the names that people know them by."""
 
     list_display = ("username", "first_name", "last_name", "email", "roles", "is_active", "last_login")
@@ -33,7 +34,7 @@ class UserAdmin(auth_admin.UserAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(auth_admin.GroupAdmin):
+class GroupAdmin(CheckedKeys, auth_admin.GroupAdmin):
     """Groups; the program keeps three of them, see config/roles.py."""
 
     list_display = ("display_name", "name")

@@ -9,8 +9,9 @@ class TribuneConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import roles
+        from config import lookups, roles
 
+        lookups.register()
         roles.connect()
 
 

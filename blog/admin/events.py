@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.models import Event, Speaker
+from blog.models.events import validate_time_zone
 
 
 class WallClockField(forms.SplitDateTimeField):
@@ -43,6 +44,12 @@ class EventForm(SlugForm, EditorsForm):
             self.initial["starts_at"] = self.instance.local_start.replace(tzinfo=None)
             self.initial["ends_at"] = self.instance.local_end.replace(tzinfo=None)
 
+    def clean_time_zone(self) -> str:
+        """Look at the zone before the hours, which are nothing without it."""
+        name = self.cleaned_data["time_zone"]
+        validate_time_zone(name)
+        return name
+
     def clean(self) -> dict:
         cleaned = super().clean()
         # With a zone that there is not, nothing is saved, and any other does to check the rest.
@@ -61,7 +68,7 @@ class EventForm(SlugForm, EditorsForm):
             cleaned[name] = moment
 
 
-class SpeakerInline(admin.TabularInline):
+class SpeakerInline(EditorsFields, admin.TabularInline):
     model = Speaker
     form = EditorsForm
     fields = ("name", "role", "url", "author", "position")

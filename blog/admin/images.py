@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsForm, EditorsAdmin
+from authors.editing import EditorsAdmin, EditorsForm
 from blog.admin.library import THUMBNAIL_WIDTH, LibraryAdmin, rendition_address
 from blog.models import Image, Page, Partner, Post
 

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsAdmin, EditorsForm, SlugForm
 from blog.admin.editor import BodyField
 from blog.models import Page
 

@@ -5,11 +5,14 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.models import Partner, Tribune
 
 # More than a partner's page can show is found in the list of tribunes.
 TRIBUNES_SHOWN = 50
+
+# What a line about a tribune does not show of its post.
+LONG_TEXTS = ("post__standfirst", "post__body", "post__body_html", "post__body_text")
 
 LAST_LOOK = (
     "looked_at",
@@ -54,7 +57,7 @@ class PartnerAdmin(EditorsAdmin):
     def tribunes(self, obj: Partner) -> SafeString | str:
         if obj.pk is None:
             return ""
-        rows = list(obj.tribunes.select_related("post").defer("post__body", "post__body_html", "post__body_text"))
+        rows = list(obj.tribunes.select_related("post").defer(*LONG_TEXTS))
         context = {"tribunes": rows[:TRIBUNES_SHOWN], "partner": obj, "has_others": len(rows) > TRIBUNES_SHOWN}
         return render_to_string("admin/blog/partner/_tribunes.html", context)
 
@@ -71,7 +74,7 @@ class TribuneForm(EditorsForm):
         fields = "__all__"
 
 
-class TribuneInline(admin.StackedInline):
+class TribuneInline(EditorsFields, admin.StackedInline):
     """The tribunes of a post, on the page of the post."""
 
     model = Tribune
@@ -86,6 +89,9 @@ class TribuneInline(admin.StackedInline):
         "url",
         ("published_at", "words"),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tribune]:
+        return super().get_queryset(request).select_related("partner", "post").defer(*LONG_TEXTS)
 
 
 @admin.register(Tribune)
@@ -105,7 +111,7 @@ class TribuneAdmin(EditorsAdmin):
     )
 
     def for_list(self, rows: QuerySet[Tribune]) -> QuerySet[Tribune]:
-        return rows.defer("post__standfirst", "post__body", "post__body_html", "post__body_text")
+        return rows.defer(*LONG_TEXTS)
 
     def view_on_site(self, obj: Tribune) -> str | None:
         return obj.url or None

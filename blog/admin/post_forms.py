@@ -2,12 +2,15 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsForm, SlugForm
+from authors.editing import EditorsFields, EditorsForm, SlugForm
 from authors.slugs import is_made_from
 from blog.admin.choices import CategoriesField, CategoryField
 from blog.admin.editor import BodyField
+from blog.admin.partners import LONG_TEXTS
 from blog.models import Authorship, Category, Post
 from blog.publishing import UNPUBLISHED, give_status, next_steps
 from blog.translating import note_revision
@@ -74,11 +77,14 @@ class PostForm(SlugForm, EditorsForm):
         return slug
 
     def validate_constraints(self) -> None:
-        """Look at the post as it will be after the step."""
+        """Look at the post as it will be after the step, which is not taken where something is wrong."""
+        before = self.instance.status
         step = self.cleaned_data.get("step")
         if step and not self.non_field_errors():
             give_status(self.instance, step)
         super().validate_constraints()
+        if self.errors:
+            self.instance.status = before
 
     def save(self, commit: bool = True) -> Post:
         post = self.instance
@@ -87,7 +93,7 @@ class PostForm(SlugForm, EditorsForm):
         return super().save(commit)
 
 
-class AuthorshipInline(admin.TabularInline):
+class AuthorshipInline(EditorsFields, admin.TabularInline):
     """The byline."""
 
     model = Authorship
@@ -97,3 +103,6 @@ class AuthorshipInline(admin.TabularInline):
     extra = 0
     verbose_name = _("author")
     verbose_name_plural = _("Byline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
+        return super().get_queryset(request).select_related("author", "post").defer(*LONG_TEXTS)

@@ -42,6 +42,8 @@ class PreviewMixin:
 
     def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Show a post as it is, or as the form that was sent would make it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         post = self.get_object(request, str(pk)) if pk else None
         if pk and post is None:
             raise Http404("No such post.")

@@ -4,7 +4,7 @@ from django.forms import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsForm, EditorsAdmin, SlugForm
+from authors.editing import EditorsAdmin, EditorsForm, SlugForm
 from blog.admin.choices import CategoryField, indented
 from blog.models import Category, Tag
 
