@@ -5,13 +5,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# What no page of ours uses; a page that shows a video allows fullscreen in its frame.
+# What no page of ours uses; a page that shows a video allows fullscreen in its frame. Only names that browsers know:
+# an unknown one is an error in their console.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
-        "attribution-reporting",
-        "bluetooth",
         "browsing-topics",
         "camera",
         "display-capture",
@@ -19,12 +18,10 @@ PERMISSIONS_POLICY = ", ".join(
         "gyroscope",
         "hid",
         "identity-credentials-get",
-        "join-ad-interest-group",
         "magnetometer",
         "microphone",
         "midi",
         "payment",
-        "run-ad-auction",
         "screen-wake-lock",
         "serial",
         "usb",
