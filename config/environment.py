@@ -58,11 +58,11 @@ def read_env_file(path: Path) -> None:
     environ.Env.read_env(path)
 
 
-def read_port(env: Environment) -> int:
-    port = env.int("PORT", default=8000)
-    if not 1 <= port <= 65535:
-        raise ImproperlyConfigured(f"PORT must be between 1 and 65535, not {port}.")
-    return port
+def read_number(env: Environment, name: str, *, default: int, lowest: int, highest: int) -> int:
+    number = env.int(name, default=default)
+    if not lowest <= number <= highest:
+        raise ImproperlyConfigured(f"{name} must be between {lowest} and {highest}, not {number}.")
+    return number
 
 
 def read_site_url(env: Environment, port: int) -> SplitResult:

@@ -22,7 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, OperationalError
 
 from blog.models import Post
 from config.roles import Role
@@ -51,6 +51,10 @@ def prepare() -> None:
                     make_demo_editor()
     except ImproperlyConfigured as error:
         sys.exit(f"Wrong setting: {error}")
+    except OperationalError as error:
+        sys.exit(f"The database cannot be prepared: {' '.join(str(error).split())}")
+    except OSError as error:
+        sys.exit(f"{settings.DATA_DIR} cannot be prepared: {error}")
 
 
 @contextmanager

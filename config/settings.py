@@ -19,7 +19,7 @@ env = Environment()
 
 # Where it stands
 
-PORT = environment.read_port(env)
+PORT = environment.read_number(env, "PORT", default=8000, lowest=1, highest=65535)
 HOST = env.str("HOST", default="127.0.0.1")
 DATA_DIR = environment.prepare_data_dir(env, BASE_DIR)
 _site = environment.read_site_url(env, PORT)
@@ -29,7 +29,10 @@ HAS_TLS = _site.scheme == "https"
 DEBUG = env.switch("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or environment.read_or_make_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = environment.read_hosts(env, _site.hostname, HOST)
-WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=len(os.sched_getaffinity(0)))
+# A process fills a processor; on a large machine memory is the limit, and an operator can say more.
+WEB_CONCURRENCY = environment.read_number(
+    env, "WEB_CONCURRENCY", default=min(8, os.cpu_count() or 1), lowest=1, highest=128
+)
 PAGE_CACHE = env.switch("PAGE_CACHE", default=not DEBUG)
 LOADS_DEMO = env.switch("DEMO", default=True)
 # TLS ends in the proxy; without one that says so, every request of an https site would look like plain http.

@@ -28,18 +28,23 @@ class EnvironmentTestCase(SimpleTestCase):
         self.assertNotIn("\n", str(caught.exception))
 
 
-class PortTests(EnvironmentTestCase):
+class NumberTests(EnvironmentTestCase):
+    def read(self):
+        return environment.read_number(self.env, "PORT", default=8000, lowest=1, highest=65535)
+
     def test_a_word_is_refused(self):
         self.set(PORT="eighty")
-        self.assertRefuses("PORT is not a whole number: “eighty”.", environment.read_port, self.env)
+        self.assertRefuses("PORT is not a whole number: “eighty”.", self.read)
 
-    def test_a_number_that_is_no_port_is_refused(self):
-        self.set(PORT="70000")
-        self.assertRefuses("PORT must be between 1 and 65535, not 70000.", environment.read_port, self.env)
+    def test_a_number_that_is_out_of_bounds_is_refused(self):
+        for number in ("0", "-1", "70000"):
+            with self.subTest(number=number):
+                self.set(PORT=number)
+                self.assertRefuses(f"PORT must be between 1 and 65535, not {number}.", self.read)
 
     def test_an_empty_one_is_as_none(self):
         self.set(PORT="")
-        self.assertEqual(environment.read_port(self.env), 8000)
+        self.assertEqual(self.read(), 8000)
 
 
 class SwitchTests(EnvironmentTestCase):
