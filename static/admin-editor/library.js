@@ -91,9 +91,10 @@ function uploadPart(desk, file) {
   const { text } = desk;
   const chooser = element("input", { type: "file", name: "file", accept: "image/*" });
   const title = element("input", { type: "text", name: "title", maxLength: 200 });
-  const fields = desk.languages.map((language) =>
-    line(text(`upload-alt-${language}`), element("input", { type: "text", name: `alt_${language}`, maxLength: 300 })),
-  );
+  const fields = desk.languages.map((language) => {
+    const field = element("input", { type: "text", name: `alt_${language}`, maxLength: 300 });
+    return line(text(`upload-alt-${language}`), field, text("upload-alt-help"));
+  });
   const proposeTitle = () => {
     title.value ||= chooser.files[0]?.name.replace(/\.\w+$/, "").replace(/[-_]+/g, " ") ?? "";
   };
@@ -109,7 +110,6 @@ function uploadPart(desk, file) {
     line(text("upload-file"), chooser),
     line(text("upload-title"), title, text("upload-title-help")),
     ...fields,
-    element("p", { className: "help", textContent: text("upload-alt-help") }),
     line(text("upload-credit"), element("input", { type: "text", name: "credit", maxLength: 200 })),
   ]);
 }

@@ -87,7 +87,7 @@ export const toolGroups = ({ languages }) => [
     },
   ],
   [
-    tool("plain", "format_clear", makePlain, "Mod-\\"),
+    tool("plain", "format_clear", makePlain, "Alt-Shift-x"),
     {
       ...tool("undo", "undo", (editor) => editor.chain().focus().undo().run(), "Mod-z"),
       can: (editor) => editor.can().undo(),
@@ -97,7 +97,7 @@ export const toolGroups = ({ languages }) => [
       can: (editor) => editor.can().redo(),
     },
     {
-      ...tool("full-screen", "fullscreen", (editor, desk) => desk.toggleFullScreen(), "F11"),
+      ...tool("full-screen", "fullscreen", (editor, desk) => desk.toggleFullScreen(), "Alt-Shift-f"),
       isOn: (editor, desk) => desk.isFullScreen(),
     },
   ],
