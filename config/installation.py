@@ -24,11 +24,14 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError, OperationalError
 
+from authors.models import Author
 from blog.models import Post
 from config.roles import Role
 from config.supervisor import say
 
-DEMO_EDITOR = "redaction"
+# The demo publication's editor-in-chief, an author whose address ends so.
+DEMO_EDITOR = "camille"
+DEMO_EDITOR_SLUG = "camille-ferrand"
 
 
 @dataclass(frozen=True)
@@ -116,12 +119,13 @@ def make_demo_editor() -> None:
     """Give the demo an editor with a password of this installation's own, kept in DATA_DIR for who runs it."""
     account = Account(DEMO_EDITOR, secrets.token_urlsafe(12))
     user, _ = get_user_model().objects.get_or_create(
-        username=account.username, defaults={"is_staff": True, "first_name": "Rédaction"}
+        username=account.username, defaults={"is_staff": True, "first_name": "Camille", "last_name": "Ferrand"}
     )
     user.set_password(account.password)
     user.is_staff = True
     user.save(update_fields=["password", "is_staff"])
     user.groups.set(Group.objects.filter(name__in=[Role.EDITOR, Role.MODERATOR]))
+    Author.objects.filter(slug=DEMO_EDITOR_SLUG, user=None).update(user=user)
     place = account_file()
     place.unlink(missing_ok=True)
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
