@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,58 +15,117 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('sort_name', models.CharField(blank=True, help_text='For instance ‘Gourvennec, Yann’. Left empty, it is made from the name.', max_length=120, verbose_name='name for sorting')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('role_fr', models.CharField(blank=True, max_length=160, verbose_name='role, in French')),
-                ('role_en', models.CharField(blank=True, max_length=160, verbose_name='role, in English')),
-                ('biography_fr', models.TextField(blank=True, verbose_name='biography, in French')),
-                ('biography_en', models.TextField(blank=True, verbose_name='biography, in English')),
-                ('portrait', pictures.fields.PictureField(blank=True, height_field='portrait_height', verbose_name='portrait', width_field='portrait_width')),
-                ('portrait_width', models.PositiveIntegerField(editable=False, null=True)),
-                ('portrait_height', models.PositiveIntegerField(editable=False, null=True)),
-                ('email', models.EmailField(blank=True, help_text='Never shown to readers.', max_length=254, verbose_name='e-mail')),
-                ('is_listed', models.BooleanField(default=True, verbose_name='listed among the authors')),
-                ('user', models.OneToOneField(blank=True, help_text='Whose articles and answers to comments are signed by this author.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='author', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "sort_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="For instance ‘Gourvennec, Yann’. Left empty, it is made from the name.",
+                        max_length=120,
+                        verbose_name="name for sorting",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("role_fr", models.CharField(blank=True, max_length=160, verbose_name="role, in French")),
+                ("role_en", models.CharField(blank=True, max_length=160, verbose_name="role, in English")),
+                ("biography_fr", models.TextField(blank=True, verbose_name="biography, in French")),
+                ("biography_en", models.TextField(blank=True, verbose_name="biography, in English")),
+                (
+                    "portrait",
+                    pictures.fields.PictureField(
+                        blank=True,
+                        height_field="portrait_height",
+                        verbose_name="portrait",
+                        width_field="portrait_width",
+                    ),
+                ),
+                ("portrait_width", models.PositiveIntegerField(editable=False, null=True)),
+                ("portrait_height", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, help_text="Never shown to readers.", max_length=254, verbose_name="e-mail"
+                    ),
+                ),
+                ("is_listed", models.BooleanField(default=True, verbose_name="listed among the authors")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Whose articles and answers to comments are signed by this author.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="author",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'author',
-                'verbose_name_plural': 'authors',
-                'ordering': ['sort_name', 'pk'],
+                "verbose_name": "author",
+                "verbose_name_plural": "authors",
+                "ordering": ["sort_name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AuthorLink',
+            name="AuthorLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(choices=[('linkedin', 'LinkedIn'), ('mastodon', 'Mastodon'), ('bluesky', 'Bluesky'), ('github', 'GitHub'), ('youtube', 'YouTube'), ('x', 'X'), ('website', 'Website'), ('feed', 'Feed')], max_length=20, verbose_name='network')),
-                ('address', models.URLField(max_length=300, verbose_name='address')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='authors.author', verbose_name='author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "network",
+                    models.CharField(
+                        choices=[
+                            ("linkedin", "LinkedIn"),
+                            ("mastodon", "Mastodon"),
+                            ("bluesky", "Bluesky"),
+                            ("github", "GitHub"),
+                            ("youtube", "YouTube"),
+                            ("x", "X"),
+                            ("website", "Website"),
+                            ("feed", "Feed"),
+                        ],
+                        max_length=20,
+                        verbose_name="network",
+                    ),
+                ),
+                ("address", models.URLField(max_length=300, verbose_name="address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="authors.author",
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '‘follow me’ link',
-                'verbose_name_plural': '‘follow me’ links',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "‘follow me’ link",
+                "verbose_name_plural": "‘follow me’ links",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='author',
-            index=models.Index(fields=['is_listed', 'sort_name'], name='author_listed'),
+            model_name="author",
+            index=models.Index(fields=["is_listed", "sort_name"], name="author_listed"),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('slug', ''), _negated=True)), name='author_has_name_and_slug'),
+            model_name="author",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("slug", ""), _negated=True)),
+                name="author_has_name_and_slug",
+            ),
         ),
         migrations.AddIndex(
-            model_name='authorlink',
-            index=models.Index(fields=['author', 'position'], name='author_links_in_order'),
+            model_name="authorlink",
+            index=models.Index(fields=["author", "position"], name="author_links_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='authorlink',
-            constraint=models.UniqueConstraint(fields=('author', 'address'), name='author_link_once'),
+            model_name="authorlink",
+            constraint=models.UniqueConstraint(fields=("author", "address"), name="author_link_once"),
         ),
     ]
