@@ -22,14 +22,20 @@ def site(request: HttpRequest) -> dict:
         "SITE_URL": settings.SITE_URL,
         "LANGUAGE_CODE": current_language(),
         "canonical": canonical_of(request),
+        "is_first_page": not canonical_query(request),
         "footer_pages": footer_pages,
     }
 
 
 def canonical_of(request: HttpRequest) -> str:
     """Return the absolute address of a page, without what trackers add to it."""
-    query = [(name, request.GET[name]) for name in CANONICAL_PARAMETERS if name in request.GET]
+    query = canonical_query(request)
     return settings.SITE_URL + request.path + (f"?{urlencode(query)}" if query else "")
+
+
+def canonical_query(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what tells a page from the first of its list or discussion."""
+    return [(name, request.GET[name]) for name in CANONICAL_PARAMETERS if request.GET.get(name, "1") != "1"]
 
 
 def footer_key(language: str) -> str:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from authors.bilingual import current_language
+from authors.bilingual import current_language, other_language
 from authors.models import Author
 from blog.models import Category, Listing, Post, Tag
 from blog.pagecache import discussion_tags, tag_page
@@ -24,11 +24,13 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     """The posts of a year."""
     start, end = year_bounds(year)
     posts = page_of_posts(posts_between(start, end), request, or_404=True)
-    months = [month_bounds(year, month)[0] for month in range(1, 13)]
+    months = [month_bounds(year, month) for month in range(1, 13)]
+    *found, is_in_both = have_posts(*(posts_between(*month) for month in months), posts_between_in_other(start, end))
     context = {
         "start": timezone.localtime(start),
-        "months": with_posts(months, [*months[1:], end]),
+        "months": [first for (first, _), is_there in zip(months, found, strict=True) if is_there],
         "years": years_with_posts(),
+        "is_in_both": is_in_both,
     }
     return render_list(request, "blog/archive_year.html", posts, context)
 
@@ -37,7 +39,8 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The posts of a month."""
     start, end = month_bounds(year, month)
     posts = page_of_posts(posts_between(start, end), request, or_404=True)
-    context = {"start": timezone.localtime(start)}
+    [is_in_both] = have_posts(posts_between_in_other(start, end))
+    context = {"start": timezone.localtime(start), "is_in_both": is_in_both}
     return render_list(request, "blog/archive_month.html", posts, context)
 
 
@@ -74,9 +77,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render_list(request, "authors/author_detail.html", posts, context)
 
 
-def render_list(
-    request: HttpRequest, template: str, posts: ListPage, context: dict
-) -> HttpResponse:
+def render_list(request: HttpRequest, template: str, posts: ListPage, context: dict) -> HttpResponse:
     """Render a page of a list of posts; it shows how many comments each has."""
     context |= {"page": posts}
     return tag_page(render(request, template, context), discussion_tags(posts))
@@ -107,14 +108,20 @@ def posts_of_keys(keys: ListPage) -> ListPage:
     return ListPage(items, keys.number, keys.has_next)
 
 
-def posts_between(start: datetime, end: datetime) -> QuerySet:
-    """Return the posts of a period in the language of the page.
+def posts_between(start: datetime, end: datetime, language: str = "") -> QuerySet:
+    """Return the posts of a period in the language of the page, or in another.
 
     They were published by its last moment. Asked for as a second bound beside that of now, SQLite would begin at the
     newest post of all and walk to the period.
     """
     last_moment = min(timezone.now(), end - timedelta.resolution)
-    return Post.objects.published(last_moment).in_language(current_language()).filter(published_at__gte=start)
+    posts = Post.objects.published(last_moment).in_language(language or current_language())
+    return posts.filter(published_at__gte=start)
+
+
+def posts_between_in_other(start: datetime, end: datetime) -> QuerySet:
+    """Return the posts of a period in the language that the page is not in."""
+    return posts_between(start, end, other_language(current_language()))
 
 
 def year_bounds(year: int) -> tuple[datetime, datetime]:
@@ -137,16 +144,13 @@ def years_with_posts() -> list[datetime]:
     if moment is None:
         return []
     years = range(timezone.localtime().year, timezone.localtime(moment).year - 1, -1)
-    starts, ends = zip(*(year_bounds(year) for year in years), strict=True)
-    return with_posts(starts, ends)
+    bounds = [year_bounds(year) for year in years]
+    found = have_posts(*(posts_between(*each) for each in bounds))
+    return [start for (start, _), is_there in zip(bounds, found, strict=True) if is_there]
 
 
-def with_posts(starts: list[datetime], ends: list[datetime]) -> list[datetime]:
-    """Return those starts of periods in which something appeared: one query, one probe each."""
-    probes = {
-        f"period_{index}": Exists(posts_between(start, end))
-        for index, (start, end) in enumerate(zip(starts, ends, strict=True))
-    }
-    found = Post.objects.order_by().values(**probes)[:1]
-    row = next(iter(found), {})
-    return [start for index, start in enumerate(starts) if row.get(f"period_{index}")]
+def have_posts(*lists: QuerySet) -> list[bool]:
+    """Say of each of these lists whether there is anything in it: one query, one probe each."""
+    probes = {f"list_{number}": Exists(posts) for number, posts in enumerate(lists)}
+    row = next(iter(Post.objects.order_by().values(**probes)[:1]), {})
+    return [bool(row.get(name)) for name in probes]
