@@ -142,6 +142,9 @@ USE_I18N = True
 TIME_ZONE = environment.read_time_zone(env)
 USE_TZ = True
 
+# An address that a reader types without its scheme.
+URLIZE_ASSUME_HTTPS = True
+
 # Who may enter
 
 AUTH_PASSWORD_VALIDATORS = [
