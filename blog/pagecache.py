@@ -38,9 +38,7 @@ def discussion_tags(posts: Iterable) -> set[str]:
 def drop_pages(tags: Iterable[str] = (SITE,)) -> None:
     """Let no page with one of these tags be used again, once the transaction is through."""
     keys = [f"dropped:{tag}" for tag in tags]
-    transaction.on_commit(
-        lambda: cache.set_many(dict.fromkeys(keys, time.time()), MEMORY), robust=True
-    )
+    transaction.on_commit(lambda: cache.set_many(dict.fromkeys(keys, time.time()), MEMORY), robust=True)
 
 
 def is_dropped(tags: Iterable[str], made_at: float) -> bool:

@@ -37,9 +37,7 @@ urlpatterns = [
     path("blog/", lists.post_list, name="post-list"),
     path("blog/<year:year>/", lists.archive_year, name="archive-year"),
     path("blog/<year:year>/<month:month>/", lists.archive_month, name="archive-month"),
-    path(
-        "blog/<year:year>/<month:month>/<slug:slug>/", posts.post_detail, name="post-detail"
-    ),
+    path("blog/<year:year>/<month:month>/<slug:slug>/", posts.post_detail, name="post-detail"),
     # Categories and subjects
     re_path(
         _(r"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*)/$"),

@@ -77,9 +77,7 @@ class CommentForm(forms.Form):
             made_for = None
         if made_for != self.post_id:
             self.restamp()
-            raise forms.ValidationError(
-                _("This form was not made by this page. Your text is here: send it again.")
-            )
+            raise forms.ValidationError(_("This form was not made by this page. Your text is here: send it again."))
         return stamp
 
     def restamp(self) -> None:

@@ -60,9 +60,7 @@ class Comment(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn by its writer")
         REMOVED = "removed", _("removed")
 
-    post = models.ForeignKey(
-        Post, on_delete=models.CASCADE, related_name="comments", verbose_name=_("post")
-    )
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments", verbose_name=_("post"))
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -120,12 +118,8 @@ class Comment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["post", "number"], name="comment_number_once_a_post"),
             models.UniqueConstraint(fields=["post", "path"], name="comment_place_once_a_post"),
-            models.CheckConstraint(
-                condition=~Q(text="") & ~Q(name=""), name="comment_has_name_and_text"
-            ),
-            models.CheckConstraint(
-                condition=Q(parent=None) | ~Q(parent=F("pk")), name="comment_not_its_own_parent"
-            ),
+            models.CheckConstraint(condition=~Q(text="") & ~Q(name=""), name="comment_has_name_and_text"),
+            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("pk")), name="comment_not_its_own_parent"),
             models.CheckConstraint(
                 condition=~Q(status="approved") | Q(is_standing=True),
                 name="comment_approved_stands",
@@ -164,9 +158,7 @@ class Comment(models.Model):
 class Decision(models.Model):
     """What was decided on a comment, when, by whom and why. Rows are added, never edited."""
 
-    comment = models.ForeignKey(
-        Comment, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("comment")
-    )
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("comment"))
     before = models.CharField(_("before"), max_length=10, choices=Comment.Status)
     after = models.CharField(_("after"), max_length=10, choices=Comment.Status)
     by = models.ForeignKey(

@@ -80,9 +80,7 @@ def answer_comment(parent: Comment, *, author: Author, text: str, by: AbstractBa
     return answer
 
 
-def decide(
-    comment: Comment, status: str, *, by: AbstractBaseUser | None, reason: str = ""
-) -> None:
+def decide(comment: Comment, status: str, *, by: AbstractBaseUser | None, reason: str = "") -> None:
     """Give a comment another status, note who did it, and let its page show it.
 
     Nothing is noted when the status is the same already: two moderators may press one button.
@@ -91,9 +89,7 @@ def decide(
         locked = Comment.objects.select_for_update().get(pk=comment.pk)
         before = locked.status
         if before != status:
-            Decision.objects.create(
-                comment=locked, before=before, after=status, by=by, reason=reason
-            )
+            Decision.objects.create(comment=locked, before=before, after=status, by=by, reason=reason)
             comment.status = status
             comment.decided_by, comment.decided_at = by, timezone.now()
             comment.is_standing = status == Comment.Status.APPROVED

@@ -95,16 +95,12 @@ def get_post(post_id: int) -> Post:
     post = get_object_or_404(posts, pk=post_id)
     if post.language != current_language():
         versions = posts.filter(language=current_language())
-        others = versions.filter(translation_of=post.discussion_id) | versions.filter(
-            pk=post.discussion_id
-        )
+        others = versions.filter(translation_of=post.discussion_id) | versions.filter(pk=post.discussion_id)
         return others.first() or post
     return post
 
 
-def save_comment(
-    request: HttpRequest, form: CommentForm, *, post: Post, parent: Comment | None
-) -> Comment | None:
+def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent: Comment | None) -> Comment | None:
     """Save what a form holds and return it; None where the form says what is wrong.
 
     A comment that is there already, word for word, was sent by a second click: it is one.

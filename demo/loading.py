@@ -32,6 +32,20 @@ CONTENT = Path(__file__).resolve().parent / "content"
 # A figure names its picture by key; the database by number.
 PICTURE_KEYS = re.compile(r'data-(image|poster)="([a-z][a-z0-9-]*)"')
 
+EVENT_TEXTS = (
+    "title",
+    "slug",
+    "kind",
+    "language",
+    "description",
+    "time_zone",
+    "place",
+    "join_url",
+    "recording_url",
+    "host_name",
+    "host_url",
+)
+
 # Those who left readers' sight after having stood there.
 STOOD_ONCE = (Comment.Status.WITHDRAWN, Comment.Status.REMOVED)
 
@@ -138,13 +152,10 @@ class Loader:
             )
 
     def load_events(self) -> None:
-        names = (
-            "title slug kind language description time_zone place join_url recording_url host_name host_url"
-        ).split()
         for row in self.content.rows("events.toml", "event"):
             starts_at, ends_at = event_hours(row)
             event = Event.objects.create(
-                starts_at=starts_at, ends_at=ends_at, **{name: row.get(name, "") for name in names}
+                starts_at=starts_at, ends_at=ends_at, **{name: row.get(name, "") for name in EVENT_TEXTS}
             )
             for position, speaker in enumerate(row.get("speaker", ())):
                 author = self.authors.get(speaker.get("author"))

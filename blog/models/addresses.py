@@ -54,12 +54,8 @@ class OldAddress(models.Model):
         unique=True,
         help_text=_("With the query where it mattered, such as /?p=123."),
     )
-    post = models.ForeignKey(
-        "blog.Post", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("post")
-    )
-    page = models.ForeignKey(
-        "blog.Page", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("page")
-    )
+    post = models.ForeignKey("blog.Post", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("post"))
+    page = models.ForeignKey("blog.Page", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("page"))
     category = models.ForeignKey(
         "blog.Category",
         on_delete=models.SET_NULL,
@@ -67,9 +63,7 @@ class OldAddress(models.Model):
         blank=True,
         verbose_name=_("category"),
     )
-    tag = models.ForeignKey(
-        "blog.Tag", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("tag")
-    )
+    tag = models.ForeignKey("blog.Tag", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("tag"))
     author = models.ForeignKey(
         "authors.Author",
         on_delete=models.SET_NULL,
@@ -77,9 +71,7 @@ class OldAddress(models.Model):
         blank=True,
         verbose_name=_("author"),
     )
-    event = models.ForeignKey(
-        "blog.Event", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("event")
-    )
+    event = models.ForeignKey("blog.Event", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("event"))
     partner = models.ForeignKey(
         "blog.Partner", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("partner")
     )

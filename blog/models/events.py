@@ -112,9 +112,7 @@ class Event(models.Model):
 class Speaker(models.Model):
     """Who speaks at an event, in the order of the announcement."""
 
-    event = models.ForeignKey(
-        Event, on_delete=models.CASCADE, related_name="speakers", verbose_name=_("event")
-    )
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers", verbose_name=_("event"))
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=160, blank=True)
     url = models.URLField(_("address"), max_length=300, blank=True)

@@ -23,12 +23,8 @@ class ImageQuerySet(models.QuerySet):
 class Image(models.Model):
     """A picture of the library: its re-encoded file, what it shows, who made it, who may use it."""
 
-    title = models.CharField(
-        _("title"), max_length=200, help_text=_("For the library; readers do not see it.")
-    )
-    file = PictureField(
-        _("file"), width_field="width", height_field="height"
-    )
+    title = models.CharField(_("title"), max_length=200, help_text=_("For the library; readers do not see it."))
+    file = PictureField(_("file"), width_field="width", height_field="height")
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     rendition_widths = models.JSONField(_("renditions"), default=list, editable=False, blank=True)
@@ -62,9 +58,7 @@ class Image(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["-created_at", "-id"], name="image_newest")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(focal_x__lte=100, focal_y__lte=100), name="image_focus_inside"
-            ),
+            models.CheckConstraint(condition=models.Q(focal_x__lte=100, focal_y__lte=100), name="image_focus_inside"),
         ]
 
     def __str__(self) -> str:

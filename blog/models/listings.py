@@ -13,9 +13,7 @@ from blog.models.taxonomy import Category, Tag
 class ListingQuerySet(models.QuerySet):
     def out(self, now: datetime | None = None) -> "ListingQuerySet":
         """Return the rows of posts whose hour has come, the newest first."""
-        return self.filter(published_at__lte=now or timezone.now()).order_by(
-            "-published_at", "-post_id"
-        )
+        return self.filter(published_at__lte=now or timezone.now()).order_by("-published_at", "-post_id")
 
     def in_language(self, language: str) -> "ListingQuerySet":
         """Return the rows of posts written in ``language``."""
@@ -34,12 +32,8 @@ class ListingQuerySet(models.QuerySet):
         """Write anew the rows of all posts in a category that was moved, and below it."""
         from blog.models.posts import Post
 
-        inside = Category.objects.filter(
-            Q(pk=category.pk) | Q(path__startswith=f"{category.path}/")
-        )
-        self.refresh(
-            Post.objects.filter(Q(category__in=inside) | Q(categories__in=inside)).distinct()
-        )
+        inside = Category.objects.filter(Q(pk=category.pk) | Q(path__startswith=f"{category.path}/"))
+        self.refresh(Post.objects.filter(Q(category__in=inside) | Q(categories__in=inside)).distinct())
 
     refresh_category.alters_data = True
 
@@ -54,15 +48,9 @@ class Listing(models.Model):
     """
 
     post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="listings")
-    category = models.ForeignKey(
-        Category, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False
-    )
-    tag = models.ForeignKey(
-        Tag, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False
-    )
-    author = models.ForeignKey(
-        Author, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False
-    )
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False)
+    author = models.ForeignKey(Author, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False)
     language = models.CharField(max_length=2)
     published_at = models.DateTimeField()
 
@@ -110,7 +98,4 @@ def rows_of(post) -> list[Listing]:
         *({"tag_id": key} for key in post.tags.values_list("pk", flat=True)),
         *({"author_id": key} for key in post.authorships.values_list("author", flat=True)),
     ]
-    return [
-        Listing(post_id=post.pk, language=post.language, published_at=post.published_at, **key)
-        for key in keys
-    ]
+    return [Listing(post_id=post.pk, language=post.language, published_at=post.published_at, **key) for key in keys]

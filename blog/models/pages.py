@@ -54,18 +54,14 @@ class Page(models.Model):
         verbose_name = _("plain page")
         verbose_name_plural = _("plain pages")
         ordering = ["language", "position", "title"]
-        indexes = [
-            models.Index(fields=["language", "is_published", "position"], name="page_in_footer")
-        ]
+        indexes = [models.Index(fields=["language", "is_published", "position"], name="page_in_footer")]
         constraints = [
             models.UniqueConstraint(
                 fields=["language", "slug"],
                 name="page_slug_once_a_language",
                 violation_error_message=_("Another page in this language has this address."),
             ),
-            models.UniqueConstraint(
-                fields=["translation_of", "language"], name="page_one_translation_a_language"
-            ),
+            models.UniqueConstraint(fields=["translation_of", "language"], name="page_one_translation_a_language"),
             models.CheckConstraint(
                 condition=Q(translation_of=None) | ~Q(translation_of=models.F("pk")),
                 name="page_not_its_own_translation",
@@ -90,7 +86,10 @@ class Page(models.Model):
             self.body_html, self.frame_hosts = rendered.html, list(rendered.frame_hosts)
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {
-                    *kwargs["update_fields"], "body", "body_html", "frame_hosts",
+                    *kwargs["update_fields"],
+                    "body",
+                    "body_html",
+                    "frame_hosts",
                 }
             super().save(**kwargs)
             self.pictures.set(pictures.values())

@@ -54,9 +54,7 @@ class Partner(models.Model):
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["is_listed", "name"], name="partner_listed")]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(name="") & ~Q(slug="") & ~Q(site=""), name="partner_has_name_and_site"
-            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(slug="") & ~Q(site=""), name="partner_has_name_and_site"),
         ]
 
     def __str__(self) -> str:
@@ -102,18 +100,12 @@ class Tribune(models.Model):
         PUBLISHED = "published", pgettext_lazy("tribune", "published")
         WITHDRAWN = "withdrawn", pgettext_lazy("tribune", "withdrawn")
 
-    post = models.ForeignKey(
-        "blog.Post", on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("post")
-    )
-    partner = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("partner")
-    )
+    post = models.ForeignKey("blog.Post", on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("post"))
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("partner"))
     direction = models.CharField(_("direction"), max_length=20, choices=Direction)
     content = models.CharField(_("what stands here"), max_length=10, choices=Content)
     canonical = models.CharField(_("canonical copy"), max_length=10, choices=Canonical)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     title = models.CharField(_("title there"), max_length=200, blank=True)
     url = models.URLField(_("address there"), max_length=500, blank=True)
     words = models.PositiveIntegerField(_("words there"), null=True, blank=True)
@@ -125,9 +117,7 @@ class Tribune(models.Model):
         _("answer"), null=True, editable=False, help_text=_("HTTP status; empty: no answer.")
     )
     found_title = models.CharField(_("title found"), max_length=300, blank=True, editable=False)
-    found_canonical = models.URLField(
-        _("canonical found"), max_length=500, blank=True, editable=False
-    )
+    found_canonical = models.URLField(_("canonical found"), max_length=500, blank=True, editable=False)
     found_noindex = models.BooleanField(_("noindex found"), null=True, editable=False)
     found_link_back = models.BooleanField(_("link back found"), null=True, editable=False)
     found_text_changed = models.BooleanField(_("text changed"), null=True, editable=False)
@@ -152,16 +142,12 @@ class Tribune(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="published") | (~Q(url="") & Q(published_at__isnull=False)),
                 name="tribune_published_has_an_address",
-                violation_error_message=_(
-                    "A published tribune needs its address at the partner’s and its date there."
-                ),
+                violation_error_message=_("A published tribune needs its address at the partner’s and its date there."),
             ),
             models.CheckConstraint(
                 condition=~Q(content="teaser") | Q(canonical="there"),
                 name="tribune_teaser_is_not_canonical",
-                violation_error_message=_(
-                    "Where a teaser stands here, the canonical copy is the partner’s."
-                ),
+                violation_error_message=_("Where a teaser stands here, the canonical copy is the partner’s."),
             ),
         ]
 

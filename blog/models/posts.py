@@ -29,15 +29,13 @@ TEXT_FIELDS = ("title", "standfirst", "body")
 class PostQuerySet(models.QuerySet):
     def published(self, now: datetime | None = None) -> "PostQuerySet":
         """Return what readers may see; a scheduled post is among it once its hour has come."""
-        return self.filter(
-            status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now()
-        )
+        return self.filter(status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now())
 
     def scheduled(self, now: datetime | None = None) -> "PostQuerySet":
         """Return the posts that will appear by themselves, the next one first."""
-        return self.filter(
-            status=Post.Status.PUBLISHED, published_at__gt=now or timezone.now()
-        ).order_by("published_at")
+        return self.filter(status=Post.Status.PUBLISHED, published_at__gt=now or timezone.now()).order_by(
+            "published_at"
+        )
 
     def in_language(self, language: str) -> "PostQuerySet":
         """Return the posts written in ``language``."""
@@ -64,9 +62,9 @@ class PostQuerySet(models.QuerySet):
 
     def for_page(self) -> "PostQuerySet":
         """Fetch what a post's own page shows of its row and of the rows it points at."""
-        return self.select_related(
-            "category__parent__parent", "cover", "event", "translation_of"
-        ).defer("body", "body_text", "translation_of__body", "translation_of__body_html")
+        return self.select_related("category__parent__parent", "cover", "event", "translation_of").defer(
+            "body", "body_text", "translation_of__body", "translation_of__body_html"
+        )
 
 
 class Post(models.Model):
@@ -124,13 +122,9 @@ class Post(models.Model):
         related_name="main_posts",
         verbose_name=_("main category"),
     )
-    categories = models.ManyToManyField(
-        Category, blank=True, related_name="posts", verbose_name=_("other categories")
-    )
+    categories = models.ManyToManyField(Category, blank=True, related_name="posts", verbose_name=_("other categories"))
     tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
-    authors = models.ManyToManyField(
-        Author, through="Authorship", related_name="posts", verbose_name=_("authors")
-    )
+    authors = models.ManyToManyField(Author, through="Authorship", related_name="posts", verbose_name=_("authors"))
     event = models.ForeignKey(
         Event,
         on_delete=models.SET_NULL,
@@ -159,15 +153,9 @@ class Post(models.Model):
         blank=True,
         help_text=_("There is no default: a post is not published until somebody chose."),
     )
-    disclosure_with = models.CharField(
-        _("with whom"), max_length=160, blank=True, help_text=_("Named to readers.")
-    )
-    comment_policy = models.CharField(
-        _("comments"), max_length=10, choices=CommentPolicy, default=CommentPolicy.OPEN
-    )
-    comment_days = models.PositiveSmallIntegerField(
-        _("days until comments close"), null=True, blank=True
-    )
+    disclosure_with = models.CharField(_("with whom"), max_length=160, blank=True, help_text=_("Named to readers."))
+    comment_policy = models.CharField(_("comments"), max_length=10, choices=CommentPolicy, default=CommentPolicy.OPEN)
+    comment_days = models.PositiveSmallIntegerField(_("days until comments close"), null=True, blank=True)
     comment_count = models.PositiveIntegerField(
         _("comments"), default=0, editable=False, help_text=_("Kept by the comments app.")
     )
@@ -179,9 +167,7 @@ class Post(models.Model):
         related_name="translations",
         verbose_name=_("translation of"),
     )
-    translated_revision = models.PositiveIntegerField(
-        _("revision translated"), null=True, blank=True, editable=False
-    )
+    translated_revision = models.PositiveIntegerField(_("revision translated"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     modified_at = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -193,9 +179,7 @@ class Post(models.Model):
         ordering = ["-published_at", "-pk"]
         indexes = [
             # Not partial: SQLite cannot tell that a bound status is the one of the condition.
-            models.Index(
-                fields=["status", "language", "-published_at", "-id"], name="post_newest"
-            ),
+            models.Index(fields=["status", "language", "-published_at", "-id"], name="post_newest"),
             models.Index(fields=["status", "published_at"], name="post_schedule"),
             models.Index(fields=["-modified_at"], name="post_last_change"),
             models.Index(fields=["status", "-modified_at"], name="post_by_status"),
@@ -223,9 +207,7 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="published") | ~Q(disclosure=""),
                 name="post_published_has_a_disclosure",
-                violation_error_message=_(
-                    "Choose a disclosure: a post is not published until somebody chose."
-                ),
+                violation_error_message=_("Choose a disclosure: a post is not published until somebody chose."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(category__isnull=False),
@@ -247,22 +229,6 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def clean(self) -> None:
-        """Refuse a translation of a translation, or one in the language of its original."""
-        if self.translation_of is not None:
-            if self.translation_of.translation_of_id is not None:
-                raise ValidationError(
-                    {"translation_of": _("Choose the original: this post is a translation.")}
-                )
-            if self.translation_of.language == self.language:
-                raise ValidationError(
-                    {"translation_of": _("The original is in the same language.")}
-                )
-            if self.pk and self.translations.exists():
-                raise ValidationError(
-                    {"translation_of": _("This post has translations, so it is an original.")}
-                )
 
     def save(self, **kwargs) -> None:
         """Save, with the rendered text, the number of its revision and the lists it stands in."""
@@ -286,6 +252,16 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.path()
+
+    def clean(self) -> None:
+        """Refuse a translation of a translation, or one in the language of its original."""
+        if self.translation_of is not None:
+            if self.translation_of.translation_of_id is not None:
+                raise ValidationError({"translation_of": _("Choose the original: this post is a translation.")})
+            if self.translation_of.language == self.language:
+                raise ValidationError({"translation_of": _("The original is in the same language.")})
+            if self.pk and self.translations.exists():
+                raise ValidationError({"translation_of": _("This post has translations, so it is an original.")})
 
     def path(self) -> str:
         """Return the address, in the post's own language whatever language is active.
@@ -394,12 +370,8 @@ RENDERED_FIELDS = ("body", "body_html", "body_text", "frame_hosts", "words")
 class Authorship(models.Model):
     """Who wrote a post, in the order of the byline."""
 
-    post = models.ForeignKey(
-        Post, on_delete=models.CASCADE, related_name="authorships", verbose_name=_("post")
-    )
-    author = models.ForeignKey(
-        Author, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("author")
-    )
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="authorships", verbose_name=_("post"))
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("author"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

@@ -67,21 +67,6 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        """Refuse loops, too deep a nest, and an address that another category has."""
-        trail = self.trail() if self.parent_id != self.pk or self.pk is None else None
-        if trail is None:
-            raise ValidationError({"parent": _("A category cannot stand in itself.")})
-        depth_below = self.depth_below()
-        if len(trail) + depth_below > MAX_DEPTH:
-            raise ValidationError(
-                {
-                    "parent": _("Categories nest %(depth)s deep at most.") % {"depth": MAX_DEPTH},
-                }
-            )
-        if Category.objects.exclude(pk=self.pk).filter(path=self.make_path()).exists():
-            raise ValidationError({"slug": _("Another category has this address.")})
-
     def save(self, **kwargs) -> None:
         """Save, and carry a changed path on to everything that stands below."""
         from blog.models.listings import Listing
@@ -102,6 +87,21 @@ class Category(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("blog:category-detail", args=[self.path])
 
+    def clean(self) -> None:
+        """Refuse loops, too deep a nest, and an address that another category has."""
+        trail = self.trail() if self.parent_id != self.pk or self.pk is None else None
+        if trail is None:
+            raise ValidationError({"parent": _("A category cannot stand in itself.")})
+        depth_below = self.depth_below()
+        if len(trail) + depth_below > MAX_DEPTH:
+            raise ValidationError(
+                {
+                    "parent": _("Categories nest %(depth)s deep at most.") % {"depth": MAX_DEPTH},
+                }
+            )
+        if Category.objects.exclude(pk=self.pk).filter(path=self.make_path()).exists():
+            raise ValidationError({"slug": _("Another category has this address.")})
+
     def make_path(self) -> str:
         """Return the path of slugs from the top to here."""
         return f"{self.parent.path}/{self.slug}" if self.parent_id else self.slug
@@ -120,9 +120,7 @@ class Category(models.Model):
         """Return how many levels stand below this one."""
         if self.pk is None:
             return 0
-        paths = Category.objects.filter(path__startswith=f"{self.path}/").values_list(
-            "path", flat=True
-        )
+        paths = Category.objects.filter(path__startswith=f"{self.path}/").values_list("path", flat=True)
         return max((path.count("/") - self.path.count("/") for path in paths), default=0)
 
 

@@ -34,7 +34,5 @@ def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The event as a file that a calendar program takes (RFC 5545)."""
     event = get_object_or_404(Event.objects.public().prefetch_related("speakers"), slug=slug)
     headers = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
-    response = HttpResponse(
-        make_calendar([event]), content_type="text/calendar; charset=utf-8", headers=headers
-    )
+    response = HttpResponse(make_calendar([event]), content_type="text/calendar; charset=utf-8", headers=headers)
     return tag_page(response)

@@ -20,9 +20,7 @@ A_YEAR = 365 * 24 * 3600
 
 def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A plain page, such as the legal notice."""
-    page = get_object_or_404(
-        Page.objects.published().in_language(current_language()), slug=slug
-    )
+    page = get_object_or_404(Page.objects.published().in_language(current_language()), slug=slug)
     original = page.translation_of_id or page.pk
     others = Page.objects.published().exclude(pk=page.pk)
     translations = others.filter(pk=original) | others.filter(translation_of=original)

@@ -25,9 +25,7 @@ def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpR
     return tag_page(response, discussion_tags([post]))
 
 
-def render_post(
-    request: HttpRequest, post: Post, *, status: int = 200, **context
-) -> HttpResponse:
+def render_post(request: HttpRequest, post: Post, *, status: int = 200, **context) -> HttpResponse:
     """Render the page of a post, with what is around it.
 
     The preview in the admin and the page that gives a refused comment back call it too.

@@ -7,101 +7,232 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('authors', '0001_initial'),
-        ('blog', '0001_initial'),
+        ("authors", "0001_initial"),
+        ("blog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(editable=False, max_length=144, verbose_name='place in the thread')),
-                ('number', models.PositiveIntegerField(editable=False, verbose_name='number')),
-                ('depth', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='depth')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('email', models.EmailField(blank=True, help_text='Never shown to readers.', max_length=254, verbose_name='e-mail')),
-                ('site', models.URLField(blank=True, max_length=300, verbose_name='site')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('text', models.TextField(max_length=10000, verbose_name='text')),
-                ('html', models.TextField(editable=False)),
-                ('status', models.CharField(choices=[('pending', 'waiting'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'spam'), ('withdrawn', 'withdrawn by its writer'), ('removed', 'removed')], default='pending', max_length=10, verbose_name='status')),
-                ('is_standing', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to='authors.author', verbose_name='author of ours')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='comments.comment', verbose_name='in answer to')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='blog.post', verbose_name='post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(editable=False, max_length=144, verbose_name="place in the thread")),
+                ("number", models.PositiveIntegerField(editable=False, verbose_name="number")),
+                ("depth", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="depth")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, help_text="Never shown to readers.", max_length=254, verbose_name="e-mail"
+                    ),
+                ),
+                ("site", models.URLField(blank=True, max_length=300, verbose_name="site")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("text", models.TextField(max_length=10000, verbose_name="text")),
+                ("html", models.TextField(editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("spam", "spam"),
+                            ("withdrawn", "withdrawn by its writer"),
+                            ("removed", "removed"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("is_standing", models.BooleanField(default=False, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="written"),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="decided")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="comments",
+                        to="authors.author",
+                        verbose_name="author of ours",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="comments.comment",
+                        verbose_name="in answer to",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="blog.post",
+                        verbose_name="post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'ordering': ['-created_at', '-pk'],
-                'permissions': [('moderate_comment', 'Can moderate comments')],
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "ordering": ["-created_at", "-pk"],
+                "permissions": [("moderate_comment", "Can moderate comments")],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.CharField(choices=[('pending', 'waiting'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'spam'), ('withdrawn', 'withdrawn by its writer'), ('removed', 'removed')], max_length=10, verbose_name='before')),
-                ('after', models.CharField(choices=[('pending', 'waiting'), ('approved', 'approved'), ('rejected', 'rejected'), ('spam', 'spam'), ('withdrawn', 'withdrawn by its writer'), ('removed', 'removed')], max_length=10, verbose_name='after')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='comments.comment', verbose_name='comment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("spam", "spam"),
+                            ("withdrawn", "withdrawn by its writer"),
+                            ("removed", "removed"),
+                        ],
+                        max_length=10,
+                        verbose_name="before",
+                    ),
+                ),
+                (
+                    "after",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("spam", "spam"),
+                            ("withdrawn", "withdrawn by its writer"),
+                            ("removed", "removed"),
+                        ],
+                        max_length=10,
+                        verbose_name="after",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="comments.comment",
+                        verbose_name="comment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ['-made_at', '-pk'],
-                'default_permissions': ('view',),
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ["-made_at", "-pk"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('is_standing', True)), fields=['post', 'path'], name='comment_thread'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("is_standing", True)), fields=["post", "path"], name="comment_thread"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['status', 'created_at', 'id'], name='comment_queue'),
+            model_name="comment",
+            index=models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['-created_at', '-id'], name='comment_newest'),
+            model_name="comment",
+            index=models.Index(fields=["-created_at", "-id"], name="comment_newest"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('post', 'number'), name='comment_number_once_a_post'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(fields=("post", "number"), name="comment_number_once_a_post"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('post', 'path'), name='comment_place_once_a_post'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(fields=("post", "path"), name="comment_place_once_a_post"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='comment_has_name_and_text'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("text", ""), _negated=True), models.Q(("name", ""), _negated=True)),
+                name="comment_has_name_and_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='comment_not_its_own_parent'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="comment_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('is_standing', True), _connector='OR'), name='comment_approved_stands'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True), ("is_standing", True), _connector="OR"
+                ),
+                name="comment_approved_stands",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('is_standing', False), ('status__in', ['approved', 'withdrawn', 'removed']), _connector='OR'), name='comment_standing_was_approved'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_standing", False), ("status__in", ["approved", "withdrawn", "removed"]), _connector="OR"
+                ),
+                name="comment_standing_was_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['comment', '-made_at'], name='decision_of_comment'),
+            model_name="decision",
+            index=models.Index(fields=["comment", "-made_at"], name="decision_of_comment"),
         ),
     ]

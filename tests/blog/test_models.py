@@ -222,9 +222,7 @@ class CategoryTests(TestCase):
 
 class ListingTests(TestCase):
     def lists_of(self, post):
-        return {
-            (row.category or row.tag or row.author) for row in Listing.objects.filter(post=post)
-        }
+        return {(row.category or row.tag or row.author) for row in Listing.objects.filter(post=post)}
 
     def test_post_is_listed_by_category_parents_tags_and_authors(self):
         top = make_category()

@@ -67,7 +67,12 @@ class PageCacheTests(TestCase):
         post = make_post(slug="bientot", published_at=hour)
         self.assertEqual(self.read(post.path()).status_code, 404)
         type(post).objects.filter(pk=post.pk).update(published_at=timezone.now())
-        self.assertEqual(self.read(post.path(), ).status_code, 200)
+        self.assertEqual(
+            self.read(
+                post.path(),
+            ).status_code,
+            200,
+        )
 
     def test_head_has_no_body(self):
         self.assertEqual(self.client.head(POST).content, b"")

@@ -27,7 +27,7 @@ ENGLISH_POST = "/en/blog/2016/06/digital-president-good-idea-webinar/"
 
 def text_of(response) -> str:
     """Return what a person reads of a page, on one line."""
-    body = re.sub(r"<(script|style|head).*?</\1>", "", response.content.decode(), flags=re.S)
+    body = re.sub(r"<(script|style|head).*?</\1>", "", response.content.decode(), flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body).replace("&nbsp;", " "))
 
 
@@ -35,9 +35,7 @@ class PageTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.category = make_category()
-        cls.child = make_category(
-            slug="cloud", name_fr="Nuage", name_en="Cloud", parent=cls.category
-        )
+        cls.child = make_category(slug="cloud", name_fr="Nuage", name_en="Cloud", parent=cls.category)
         cls.tag, cls.author = make_tag(), make_author()
         cls.author.links.create(network="mastodon", address="https://mastodon.example/@yann")
         cls.event = make_event()
@@ -65,9 +63,7 @@ class PageTests(TestCase):
         for number in range(4):
             make_comment(cls.post, text=f"Remarque {number}")
         cls.page = make_page()
-        make_page(
-            language="en", title="Legal notice", slug="legal-notice", translation_of=cls.page
-        )
+        make_page(language="en", title="Legal notice", slug="legal-notice", translation_of=cls.page)
 
     def read(self, address, status=200):
         response = self.client.get(address)
@@ -117,9 +113,7 @@ class PageTests(TestCase):
         self.assertIn("Cet événement est terminé", text_of(self.read(POST)))
         self.assertIn("This event is over", text_of(self.read(ENGLISH_POST)))
         self.assertContains(self.read(POST), "Alain Garnier")
-        self.assertContains(
-            self.read(POST), 'href="/evenements/webinaire-president-numerique.ics"'
-        )
+        self.assertContains(self.read(POST), 'href="/evenements/webinaire-president-numerique.ics"')
 
     def test_tribune_leads_to_the_partner(self):
         page = self.read(POST)
