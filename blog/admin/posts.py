@@ -60,7 +60,7 @@ def in_short(moment: datetime) -> str:
 class PostAdmin(PreviewMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
-    list_display = ("title", "state", "versions", "filed", "byline", "comments", "changed")
+    list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
     list_filter = (StatusFilter, "language", CategoryFilter, AuthorFilter, "disclosure", YearFilter)
     list_select_related = ("category", "translation_of")
     search_fields = ("title", "slug")
@@ -167,7 +167,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         return in_short(obj.modified_at)
 
     @admin.display(description=_("comments"), ordering="comment_count")
-    def comments(self, obj: Post) -> int:
+    def answers(self, obj: Post) -> int:
         return obj.comment_count
 
     # The form
