@@ -30,7 +30,7 @@ from pictures.masters import Master
 CONTENT = Path(__file__).resolve().parent / "content"
 
 # A figure names its picture by key; the database by number.
-PICTURE_KEYS = re.compile(r'data-(image|poster)="([a-z][a-z0-9-]*)"')
+PICTURE_KEYS = re.compile(r'data-(image|poster)="([a-z][a-z0-9-]*)"(><img alt="">)?')
 
 EVENT_TEXTS = (
     "title",
@@ -207,8 +207,14 @@ class Loader:
         return post
 
     def with_numbers(self, text: str) -> str:
-        """Return a body in which figures name their picture as the database does."""
-        return PICTURE_KEYS.sub(lambda match: f'data-{match[1]}="{self.images[match[2]].pk}"', text)
+        """Return a body in which figures name their picture as the database does, and show it in the editor."""
+
+        def name(match: re.Match) -> str:
+            image = self.images[match[2]]
+            shown = f'><img src="{image.file.url}" alt="">' if match[3] else ""
+            return f'data-{match[1]}="{image.pk}"{shown}'
+
+        return PICTURE_KEYS.sub(name, text)
 
     def load_tribune(self, row: dict, posts: dict[str, Post]) -> None:
         row = dict(row)
