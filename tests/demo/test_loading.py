@@ -1,0 +1,53 @@
+"""The demo publication, whole: what the issue of its making promised a visitor."""
+
+from django.test import TestCase
+
+from authors.models import Author
+from blog.models import Category, Event, Image, Partner, Post, Tribune
+from comments.models import Comment
+from demo.loading import load_demo
+
+
+class DemoTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        load_demo()
+
+    def test_it_is_a_publication(self):
+        self.assertEqual(Author.objects.count(), 6)
+        self.assertEqual(Category.objects.count(), 8)
+        self.assertEqual(Partner.objects.count(), 4)
+        self.assertEqual(Tribune.objects.count(), 9)
+        self.assertGreaterEqual(Post.objects.in_language("fr").count(), 28)
+        self.assertGreaterEqual(Post.objects.in_language("en").count(), 28)
+        self.assertGreaterEqual(Comment.objects.count(), 150)
+
+    def test_tribunes_go_both_ways_and_are_in_all_states(self):
+        self.assertEqual({t.direction for t in Tribune.objects.all()}, set(Tribune.Direction))
+        self.assertEqual({t.state for t in Tribune.objects.all()}, set(Tribune.State))
+
+    def test_posts_are_in_all_statuses_and_one_is_scheduled(self):
+        self.assertEqual({post.status for post in Post.objects.all()}, set(Post.Status))
+        self.assertTrue(Post.objects.scheduled().exists())
+
+    def test_every_kind_of_disclosure_is_shown(self):
+        self.assertEqual({post.disclosure for post in Post.objects.published()}, set(Post.Disclosure))
+
+    def test_events_are_past_and_to_come(self):
+        self.assertTrue(Event.objects.public().coming().exists())
+        self.assertTrue(Event.objects.public().past().exists())
+
+    def test_threads_are_six_deep(self):
+        self.assertGreaterEqual(max(comment.depth for comment in Comment.objects.approved()) + 1, 6)
+
+    def test_nothing_was_written_in_the_future(self):
+        for comment in Comment.objects.select_related("post"):
+            self.assertGreaterEqual(comment.created_at, comment.post.published_at)
+
+    def test_every_picture_says_what_it_shows(self):
+        for image in Image.objects.all():
+            self.assertTrue(image.alt_fr and image.alt_en, image.title)
+
+    def test_bodies_name_pictures_that_there_are(self):
+        for post in Post.objects.all():
+            self.assertEqual(post.body.count("data-image="), post.body_html.count('<figure class="picture"'), post)
