@@ -216,7 +216,7 @@ def _drop_needless_languages(root: "HtmlElement", language: str) -> None:
 
 def _number_headings(root: "HtmlElement") -> Iterator[Heading]:
     """Give each heading an id, and a level that does not leave one out below the title of the page."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     levels: list[int] = []
     for heading in [node for node in root.iter() if node.tag in HEADINGS]:
         text = _one_line(list(heading.itertext()))
@@ -230,12 +230,13 @@ def _number_headings(root: "HtmlElement") -> Iterator[Heading]:
         yield Heading(heading.get("id"), text, len(levels) + 1)
 
 
-def _unused(name: str, taken: set[str]) -> str:
-    number, unused = 1, name
+def _unused(name: str, taken: dict[str, int]) -> str:
+    """Return a name with the first number that makes it new; ``taken`` holds the last number given to each."""
+    unused = name
     while unused in taken:
-        number += 1
-        unused = f"{name}-{number}"
-    taken.add(unused)
+        taken[name] += 1
+        unused = f"{name}-{taken[name]}"
+    taken[unused] = 1
     return unused
 
 
@@ -247,6 +248,9 @@ def _find_figures(
 ) -> "list[tuple[HtmlElement, BodyPicture | embeds.Video]]":
     """Return the figures to show, with their captions; drop those whose picture has gone."""
     shown = []
+    for figure in list(root.iter("figure")):
+        if next(figure.iterancestors("figure"), None) is not None:
+            figure.drop_tag()
     for figure in list(root.iter("figure")):
         content = pictures.get(_key(figure, "data-image")) or embeds.find_video(figure.get("data-video", ""))
         if content is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import nh3
 
 from blog.embeds import find_video
-from blog.lines import is_blank, is_block, one_line, one_space, paragraphs, trimmed, wrap
+from blog.lines import is_blank, is_block, joined, one_line, paragraphs, trimmed, wrap
 from blog.markup import (
     ALLOWED,
     COPIED,
@@ -30,7 +30,16 @@ from blog.markup import (
     rename_copied,
     sanitise,
 )
-from blog.pasted import INLINE_NAMES, inline_tags, is_hidden, language_of, list_mark, lists, mended_address
+from blog.pasted import (
+    INLINE_NAMES,
+    inline_tags,
+    is_hidden,
+    language_of,
+    list_mark,
+    lists,
+    mark_typed_bullet,
+    mended_address,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -76,7 +85,8 @@ def clean_source(html: str) -> str:
         )
     )
     blocks = _blocks(_children(typed, frozenset()))
-    return "\n".join(sanitise(_html(block)) for block in blocks)
+    # What is refused the next time, as it is saved again, is better refused now: escaping makes a text longer.
+    return check_size("\n".join(sanitise(_html(block)) for block in blocks))
 
 
 def _html(block: "HtmlElement") -> str:
@@ -91,8 +101,8 @@ def _html(block: "HtmlElement") -> str:
 def _children(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
     items: list[Item] = []
     for item in contents(typed):
-        items += [one_space(item)] if isinstance(item, str) else _read(item, within)
-    return items
+        items += [item] if isinstance(item, str) else _read(item, within)
+    return joined(items)
 
 
 def _read(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
@@ -112,7 +122,7 @@ def _read(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
 
 
 def _read_inline(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
-    tags = [tag for tag in inline_tags(typed) if tag == "em" or tag not in within]
+    tags = [tag for tag in inline_tags(typed) if tag not in within]
     items = _children(typed, within.union(tags))
     language = language_of(typed)
     if language and tags[:1] != ["em"]:
@@ -149,22 +159,26 @@ def _read_image(typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
 
 
 def _read_paragraph(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
-    mark, length = list_mark(typed)
-    if length:
-        typed.text = typed.text[length:]
-    blocks = _with_language(_blocks(_children(typed, within)), language_of(typed))
+    mark = list_mark(typed)
+    blocks = _in_paragraphs(_children(typed, within))
     if mark and blocks and blocks[0].tag == "p":
         blocks[0].set("data-list", mark)
-    return blocks
+    return _with_language(blocks, language_of(typed))
 
 
 def _read_heading(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
-    # A heading is bold by itself.
-    items = one_line(_children(typed, within | {"strong"}))
+    items = one_line(_children(typed, within))
     name = _HEADING_NAMES[typed.tag]
     pictures = [item for item in items if is_block(item)]
     line = make(name, [item for item in items if not is_block(item)], lang=language_of(typed))
+    _drop_strong(line)
     return [*([] if is_blank(contents(line)) else [line]), *pictures]
+
+
+def _drop_strong(node: "HtmlElement") -> None:
+    """Take bold letters out of what is bold by itself."""
+    for strong in list(node.iter("strong")):
+        strong.drop_tag()
 
 
 # Blocks
@@ -176,6 +190,9 @@ def _in_paragraphs(items: "list[Item]") -> "list[HtmlElement]":
     for are_blocks, group in groupby(items, is_block):
         found = list(group)
         blocks += found if are_blocks else paragraphs(found)
+    for block in blocks:
+        if block.tag == "p":
+            mark_typed_bullet(block)
     return blocks
 
 
@@ -213,10 +230,10 @@ def _read_blockquote(typed: "HtmlElement", within: frozenset[str]) -> "list[Item
         if not isinstance(item, str) and item.tag in {"footer", "cite"}:
             sources.append(one_line(_children(item, within), "br"))
         else:
-            others += [one_space(item)] if isinstance(item, str) else _read(item, within)
+            others += [item] if isinstance(item, str) else _read(item, within)
     footer = [item for source in sources if not is_blank(source) for item in [" ", *source]]
     footer = [item for item in trimmed(footer) if not is_block(item)]
-    blocks = _blocks(others) + ([make("footer", footer)] if footer else [])
+    blocks = _blocks(joined(others)) + ([make("footer", footer)] if footer else [])
     return [make("blockquote", blocks, lang=language_of(typed))] if blocks else []
 
 
@@ -240,8 +257,10 @@ def _read_break(_typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
 
 
 def _read_term(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
-    words = one_line(_children(typed, within | {"strong"}))
-    return _with_language(_blocks(wrap(words, "strong")), language_of(typed))
+    line = make("p", one_line(_children(typed, within)))
+    _drop_strong(line)
+    words = contents(line)
+    return _with_language(_blocks(words if "strong" in within else wrap(words, "strong")), language_of(typed))
 
 
 # Lists
@@ -252,11 +271,14 @@ def _read_list(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
     for block in _in_paragraphs(_children(typed, within)):
         if block.tag == "li":
             items.append(block)
-        elif block.tag in {"ul", "ol"} and items:
+        elif block.tag in {"ul", "ol"}:
             # Google Docs and old editors write a list within a list beside its item.
-            _append_list(items[-1], block)
+            if items:
+                _append_list(items[-1], block)
+            else:
+                items += list(block)
         else:
-            items.append(make("li", _item([block])))
+            items += _items([block], "")
     return _with_language([make(typed.tag, items)], language_of(typed)) if items else []
 
 
@@ -269,8 +291,16 @@ def _append_list(item: "HtmlElement", inner: "HtmlElement") -> None:
 
 
 def _read_item(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
-    item = make("li", _item(_children(typed, within)), lang=language_of(typed))
-    return [] if is_blank(contents(item)) else [_with_its_language(item)]
+    return _items(_children(typed, within), language_of(typed))
+
+
+def _items(words: "list[Item]", language: str) -> "list[HtmlElement]":
+    """Return the list item that holds some words: one, or those of a list where there is nothing else."""
+    words = _item(words)
+    if len(words) == 1 and is_block(words[0]) and words[0].tag in {"ul", "ol"}:
+        # An item that is nothing but a list is how some editors indent.
+        return _with_language(list(words[0]), language)
+    return [] if is_blank(words) else [_with_its_language(make("li", words, lang=language))]
 
 
 def _item(items: "list[Item]") -> "list[Item]":
@@ -330,7 +360,7 @@ def _read_row(typed: "HtmlElement", within: frozenset[str], *, is_head: bool = F
 def _read_cell(typed: "HtmlElement", within: frozenset[str], *, is_head: bool) -> "HtmlElement":
     is_head = is_head or typed.tag == "th"
     items = []
-    for item in _item(_children(typed, within | {"strong"} if is_head else within)):
+    for item in _item(_children(typed, within)):
         if not isinstance(item, str) and item.tag == "table":
             items += [make("p", one_line(contents(cell))) for cell in item.iter("td", "th")]
         else:
@@ -339,6 +369,8 @@ def _read_cell(typed: "HtmlElement", within: frozenset[str], *, is_head: bool) -
     for name in ("colspan", "rowspan"):
         if re.fullmatch("[2-9]|[1-9][0-9]{1,2}", typed.get(name, "")):
             cell.set(name, typed.get(name))
+    if is_head:
+        _drop_strong(cell)
     return _with_its_language(cell)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from blog.markup import INLINE, LINES, contents, fill, make
+from blog.markup import HEADINGS, INLINE, LINES, contents, fill, make
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -41,18 +41,45 @@ def wrap(items: "list[Item]", tag: str, **attributes: str) -> "list[Item]":
     if is_blank(items):
         return items
     if not any(is_block(item) for item in items):
-        return [make(tag, items, **attributes)]
+        return _wrap_words(items, tag, attributes)
     wrapped: list[Item] = []
     for are_blocks, group in groupby(items, is_block):
         if not are_blocks:
             wrapped += wrap(list(group), tag, **attributes)
             continue
         for block in group:
-            holders = [block] if block.tag in LINES else block.iter("p")
-            for holder in holders:
-                fill(holder, wrap(contents(holder), tag, **attributes))
+            for holder in [block] if block.tag in LINES else block.iter("p"):
+                _wrap_line(holder, tag, attributes)
             wrapped.append(block)
     return wrapped
+
+
+def _wrap_words(items: "list[Item]", tag: str, attributes: dict[str, str]) -> "list[Item]":
+    """Put an element around words; spaces at their edges stay outside of it."""
+    first, last = items[0], items[-1]
+    before = " " if isinstance(first, str) and first != first.lstrip(_EDGE_SPACES) else ""
+    after = " " if isinstance(last, str) and last != last.rstrip(_EDGE_SPACES) else ""
+    if before:
+        items = [first.lstrip(_EDGE_SPACES), *items[1:]]
+    if after:
+        items = [*items[:-1], items[-1].rstrip(_EDGE_SPACES)]
+    words = [item for item in items if item != ""]
+    if len(words) > 1 or isinstance(words[0], str) or not _says_the_same(words[0], tag, attributes):
+        words = [make(tag, words, **attributes)]
+    return [*filter(None, [before]), *words, *filter(None, [after])]
+
+
+def _says_the_same(node: "HtmlElement", tag: str, attributes: dict[str, str]) -> bool:
+    return node.tag == tag and (tag == "span" or not any(attributes.values()))
+
+
+def _wrap_line(line: "HtmlElement", tag: str, attributes: dict[str, str]) -> None:
+    if tag == "strong" and line.tag in HEADINGS:
+        return  # They are bold by themselves.
+    if tag == "span" and line.tag in {"p", *HEADINGS}:
+        line.set("lang", line.get("lang", attributes["lang"]))
+    else:
+        fill(line, wrap(contents(line), tag, **attributes))
 
 
 def one_line(items: "list[Item]", between: str = " ") -> "list[Item]":
@@ -67,7 +94,7 @@ def one_line(items: "list[Item]", between: str = " ") -> "list[Item]":
             if not is_blank(words):
                 line += [make("br") if between == "br" else between] if not is_blank(line) else []
                 line += words
-    return trimmed(_joined(line))
+    return trimmed(joined(line))
 
 
 def paragraphs(items: "list[Item]") -> "list[HtmlElement]":
@@ -81,7 +108,7 @@ def paragraphs(items: "list[Item]") -> "list[HtmlElement]":
             found.append([])
         breaks = breaks + is_break if is_break or is_gap else 0
         found[-1].append(item)
-    lines = (trimmed(_joined(words)) for words in found)
+    lines = (trimmed(joined(words)) for words in found)
     return [_paragraph(words) for words in lines if not is_blank(words)]
 
 
@@ -102,25 +129,25 @@ def trimmed(items: "list[Item]", edges: tuple[int, ...] = (0, -1)) -> "list[Item
                 if items[edge]:
                     break
             elif item.tag != "br":
-                if item.tag in INLINE - {"code"}:
+                if item.tag in INLINE:
                     fill(item, trimmed(contents(item), (edge,)))
                 break
             items.pop(edge)
     return items
 
 
-def _joined(items: "list[Item]") -> "list[Item]":
+def joined(items: "list[Item]") -> "list[Item]":
     """Return words with neighbours of the same kind made one, as <b>a</b><b>b</b> of a word processor."""
-    joined: list[Item] = []
+    found: list[Item] = []
     for kind, group in groupby(items, _kind):
         alike = list(group)
         if kind == "text":
-            joined.append(one_space("".join(alike)))
+            found.append(one_space("".join(alike)))
             continue
         if len(alike) > 1:
-            fill(alike[0], _joined([item for one in alike for item in contents(one)]))
-        joined.append(alike[0])
-    return joined
+            fill(alike[0], joined([item for one in alike for item in contents(one)]))
+        found.append(alike[0])
+    return found
 
 
 def _kind(item: "Item") -> object:

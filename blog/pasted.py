@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from blog.markup import clean_language, contents, is_address, make
+from blog.lines import is_blank, trimmed
+from blog.markup import clean_language, contents, fill, is_address, make
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,8 +28,8 @@ _SLANTED = {"italic", "oblique"}
 
 _LIST_LEVEL = re.compile(r"mso-list\s*:\s*l\d+ level(\d)", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,6})[.)]\s*", re.IGNORECASE)
-# How a bullet arrives when the styles are lost: the sign, and spaces for the tabulator.
-_TYPED_BULLET = re.compile("[ \t\n\u00a0]*(?:[·•▪◦‣●○\uf0b7\uf0a7][ \t\n\u00a0]+|[o§-][ \t\n]*\u00a0[ \t\n\u00a0]+)")
+# How a bullet arrives when the styles are lost.
+_TYPED_BULLET = re.compile("(?:[·•▪◦‣●○\uf0b7\uf0a7][ \t\n\u00a0]+)+")
 _MAX_LIST_LEVEL = 6
 
 _GOOGLE_REDIRECT = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
@@ -81,18 +82,27 @@ def mended_address(address: str) -> str:
     return address if is_address(address) and not _OFFICE_ANCHOR.match(address) else ""
 
 
-def list_mark(typed: "HtmlElement") -> tuple[str, int]:
-    """Return what list item a paragraph stands for ('2ol': its level and kind, or ''), and the length of its bullet.
+def list_mark(typed: "HtmlElement") -> str:
+    """Return what list item a paragraph of Word stands for ('2ol': its level and kind), or ''.
 
-    Word says the level in the style and puts the bullet in an element that is hidden here (length 0).
+    Word says the level in the style, and writes the bullet or number into an element that is hidden here.
     """
     said = _LIST_LEVEL.search(typed.get("style", ""))
     if said:
         for one in typed.iter():
             if one is not typed and is_hidden(one):
-                return said[1] + ("ol" if _LIST_NUMBER.fullmatch(one.text_content()) else "ul"), 0
-    bullet = _TYPED_BULLET.match(typed.text or "")
-    return (f"{said[1] if said else 1}ul", len(bullet[0])) if bullet else ("", 0)
+                return said[1] + ("ol" if _LIST_NUMBER.fullmatch(one.text_content()) else "ul")
+    return ""
+
+
+def mark_typed_bullet(paragraph: "HtmlElement") -> None:
+    """Mark a paragraph that begins with a bullet as a list item, and take the bullet away."""
+    while bullet := _TYPED_BULLET.match(paragraph.text or ""):
+        if is_blank([paragraph.text_content()[bullet.end() :]]):
+            return
+        paragraph.text = paragraph.text[bullet.end() :]
+        fill(paragraph, trimmed(contents(paragraph)))
+        paragraph.set("data-list", paragraph.get("data-list", "1ul"))
 
 
 def lists(paragraphs: "list[HtmlElement]") -> "list[HtmlElement]":
@@ -111,7 +121,10 @@ def lists(paragraphs: "list[HtmlElement]") -> "list[HtmlElement]":
             else:
                 made.append(new)
             open_lists.append((level, new))
-        open_lists[-1][1].append(make("li", contents(paragraph), lang=paragraph.get("lang", "")))
+        words, language = contents(paragraph), paragraph.get("lang", "")
+        if len(words) == 1 and not isinstance(words[0], str) and words[0].tag == "span":
+            words, language = contents(words[0]), words[0].get("lang")
+        open_lists[-1][1].append(make("li", words, lang=language))
     return made
 
 
