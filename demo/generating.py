@@ -34,6 +34,9 @@ ARTICLES = 300
 COMMENTS = 400
 ANSWERS = 200
 
+# One article in so many shows a picture. Few: when its renditions are made, each post that shows it is saved again.
+ILLUSTRATED = 50
+
 GUESTS = 24
 
 # Two posts that differ in nothing but their discussion, at addresses that a benchmark can name.
@@ -172,7 +175,7 @@ class Generator:
         images = Image.objects.in_bulk(self.covers)
         self.articles: list[dict[str, Rendered]] = []
         for number in range(min(ARTICLES, self.originals)):
-            picture_id = self.covers[number % len(self.covers)] if self.covers and number % 3 == 0 else None
+            picture_id = self.covers[number % len(self.covers)] if self.covers and number % ILLUSTRATED == 0 else None
             shown = {picture_id: images[picture_id].for_body()} if picture_id else {}
             article = self.composer.article(picture_id)
             self.articles.append(

@@ -1,0 +1,1 @@
+"""Measure the production stack under load: `manage.py bench`. See docs/benchmarks.md."""

@@ -1,0 +1,198 @@
+"""Which pages are measured, how, and what they may cost."""
+
+import gzip
+import platform
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from statistics import median
+
+import django
+from django.conf import settings
+
+from config.bench.load import Load
+from config.bench.stack import BenchError, Stack
+from config.bench.yardstick import COUNT_HEADER, yardstick_file
+from demo.generating import MEASURED_ON, MEASURED_SLUGS
+
+# Each page takes its turn so often, since a machine is never quiet for long; the median counts.
+ROUNDS = 3
+SECONDS_TO_WARM_UP = 1
+
+MEASURED_POSTS = [f"/blog/{MEASURED_ON:%Y/%m}/{slug}/" for slug in MEASURED_SLUGS]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that is measured, and the least share of its yardstick's requests per second that it must reach."""
+
+    name: str
+    title: str
+    path: str
+    share: float
+
+
+PAGES = (
+    Page("home", "Home", "/", 1 / 5),
+    Page("article", "The article of June 2016", "/blog/2016/06/president-numerique-bonne-idee-webinaire/", 1 / 4),
+    Page("few", "Post with 4 comments", MEASURED_POSTS[0], 1 / 4),
+    Page("many", "Post with 1,000 comments", MEASURED_POSTS[1], 1 / 4),
+    Page("list", "List, page 1", "/blog/", 1 / 5),
+    Page("deep", "List, page 1,000", "/blog/?page=1000", 1 / 5),
+    Page("category", "Category", "/categorie/economie-et-numerique/", 1 / 5),
+)
+
+# Times a page may take longer than another.
+MANY_AGAINST_FEW = 3
+DEEP_AGAINST_FIRST = 1.5
+MEBIBYTES = 150
+
+
+@dataclass
+class Measured:
+    """What was found out about one page; a list holds one number a round."""
+
+    page: Page
+    queries: int
+    bytes: int
+    bytes_gzip: int
+    loads: list[Load] = field(default_factory=list)
+    yardsticks: list[Load] = field(default_factory=list)
+    processor_ms: list[float] = field(default_factory=list)
+    yardstick_processor_ms: list[float] = field(default_factory=list)
+    cached: Load | None = None
+
+    @property
+    def requests_per_second(self) -> float:
+        return median(load.requests_per_second for load in self.loads)
+
+    @property
+    def share(self) -> float:
+        """The share of the yardstick's requests per second that the page reaches, within a round."""
+        return median(
+            page.requests_per_second / yardstick.requests_per_second
+            for page, yardstick in zip(self.loads, self.yardsticks, strict=True)
+        )
+
+    def times_slower_than(self, other: "Measured") -> float:
+        """Return how many times as long as another page it takes, within a round."""
+        return median(
+            theirs.requests_per_second / ours.requests_per_second
+            for ours, theirs in zip(self.loads, other.loads, strict=True)
+        )
+
+    def as_dict(self) -> dict:
+        return {
+            "path": self.page.path,
+            "requests_per_second": round(self.requests_per_second, 1),
+            "p50_ms": round(median(load.p50 for load in self.loads), 2),
+            "p99_ms": round(median(load.p99 for load in self.loads), 2),
+            "processor_ms": round(median(self.processor_ms), 2),
+            "yardstick_processor_ms": round(median(self.yardstick_processor_ms), 2),
+            "queries": self.queries,
+            "bytes": self.bytes,
+            "bytes_gzip": self.bytes_gzip,
+            "share_of_yardstick": round(self.share, 3),
+            "yardstick_requests_per_second": round(median(y.requests_per_second for y in self.yardsticks), 1),
+            "cached_requests_per_second": round(self.cached.requests_per_second, 1) if self.cached else None,
+            "rounds": {
+                "page": [asdict(load) for load in self.loads],
+                "yardstick": [asdict(y) for y in self.yardsticks],
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A limit, what was measured, and whether that is within it."""
+
+    name: str
+    limit: str
+    measured: str
+    is_met: bool
+
+
+def look_at(stack: Stack, folder) -> list[Measured]:
+    """Fetch each page once: count its queries, weigh it, and put its bytes where its yardstick finds them."""
+    found = []
+    for page in PAGES:
+        answer = stack.fetch(page.path)
+        if answer.status != 200:
+            raise BenchError(f"{page.path} answers {answer.status}: is the demo large enough for it?")
+        place = yardstick_file(folder, page.name)
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(answer.body)
+        counted = stack.fetch(page.path, **{COUNT_HEADER: "1"})
+        squeezed = stack.fetch(page.path, **{"Accept-Encoding": "gzip"})
+        if gzip.decompress(squeezed.body) != answer.body:
+            raise BenchError(f"{page.path} differs from one request to the next.")
+        found.append(Measured(page, int(counted.headers[COUNT_HEADER]), len(answer.body), len(squeezed.body)))
+    return found
+
+
+def measure(stack: Stack, found: list[Measured], load: Callable, seconds: int, say: Callable) -> None:
+    """Load every page and its yardstick in turn, round after round."""
+    for each in found:
+        load(stack.url + each.page.path, SECONDS_TO_WARM_UP)
+        load(stack.url + yardstick_path(each.page), SECONDS_TO_WARM_UP)
+    for turn in range(ROUNDS):
+        say(f"Round {turn + 1} of {ROUNDS} …")
+        for each in found:
+            result, milliseconds = loaded(stack, load, each.page.path, seconds)
+            each.loads.append(result)
+            each.processor_ms.append(milliseconds)
+            result, milliseconds = loaded(stack, load, yardstick_path(each.page), seconds)
+            each.yardsticks.append(result)
+            each.yardstick_processor_ms.append(milliseconds)
+
+
+def loaded(stack: Stack, load: Callable, path: str, seconds: int) -> tuple[Load, float]:
+    """Load one address; return what was found, and the milliseconds of processor time that one request took."""
+    before = stack.processor_seconds()
+    result = load(stack.url + path, seconds)
+    return result, 1000 * (stack.processor_seconds() - before) / max(1, result.requests)
+
+
+def measure_cached(stack: Stack, found: list[Measured], load: Callable, seconds: int) -> None:
+    """Load every page as it comes from the page cache."""
+    for each in found:
+        load(stack.url + each.page.path, SECONDS_TO_WARM_UP)
+        each.cached = load(stack.url + each.page.path, seconds)
+
+
+def yardstick_path(page: Page) -> str:
+    return f"/yardstick/{page.name}/"
+
+
+def judge(found: list[Measured], memory: dict[str, float]) -> list[Budget]:
+    """Hold what was measured against what it may be."""
+    by_name = {each.page.name: each for each in found}
+    many = by_name["many"].times_slower_than(by_name["few"])
+    deep = by_name["deep"].times_slower_than(by_name["list"])
+    total = sum(memory.values())
+    return [
+        *(
+            Budget(
+                f"{each.page.title}, against its yardstick",
+                f"≥ {each.page.share:.2f}",
+                f"{each.share:.2f}",
+                each.share >= each.page.share,
+            )
+            for each in found
+        ),
+        Budget("1,000 comments, against 4", f"≤ {MANY_AGAINST_FEW} ×", f"{many:.2f} ×", many <= MANY_AGAINST_FEW),
+        Budget("Page 1,000, against page 1", f"≤ {DEEP_AGAINST_FIRST} ×", f"{deep:.2f} ×", deep <= DEEP_AGAINST_FIRST),
+        Budget("Memory of all processes", f"< {MEBIBYTES} MiB", f"{total:.0f} MiB", total < MEBIBYTES),
+    ]
+
+
+def describe_machine(database: str) -> dict:
+    """Return what numbers of two runs must have in common to be compared."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "processors": settings.WEB_CONCURRENCY,
+        "python": platform.python_version(),
+        "django": django.get_version(),
+        "database": database.partition(":")[0] if database else f"SQLite {sqlite3.sqlite_version}",
+    }

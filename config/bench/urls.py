@@ -1,0 +1,11 @@
+"""The addresses of the site, and those of the yardsticks."""
+
+from django.urls import path
+
+from config.bench.yardstick import yardstick
+from config.urls import handler400, handler403, handler404, handler500
+from config.urls import urlpatterns as site
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [path("yardstick/<slug:name>/", yardstick), *site]
