@@ -17,7 +17,7 @@ from blog.pagecache import SECONDS, is_dropped
 PARAMETERS = ("comments", "p", "page", "share")
 
 # Pages on which some of these headers differ are told apart by nothing else than the address.
-KEPT_HEADERS = ("Content-Type", "Content-Language", "ETag", "Link", "X-Robots-Tag")
+KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "ETag", "Link", "X-Robots-Tag")
 
 # Beyond this, gzip gains nothing that a reader would notice, and takes time.
 GZIP_LEVEL = 5
@@ -92,6 +92,9 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={SECONDS}"
     patch_vary_headers(response, ("Accept-Encoding",))
     conditional = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+    # A browser that keeps its copy takes the headers of the 304 for it: they must be those of the page.
+    if hasattr(response, "_csp_config"):
+        conditional._csp_config = response._csp_config
     if conditional.status_code == 200 and "gzip" in request.headers.get("Accept-Encoding", ""):
         # No secret stands in a reader's page, so that its length gives none away (BREACH).
         conditional.content = gzip.compress(conditional.content, GZIP_LEVEL, mtime=0)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.models import Comment
 from comments.moderation import decide
-from tests.factories import make_author, make_comment, make_post
+from tests.factories import make_author, make_comment, make_event, make_post
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 
@@ -56,6 +56,21 @@ class PageCacheTests(TestCase):
         response = self.read(POST, if_none_match=etag)
         self.assertEqual((response.status_code, response.content), (304, b""))
         self.assertIn("s-maxage", response["Cache-Control"])
+
+    def test_304_and_kept_page_have_the_headers_of_the_page(self):
+        video = "https://www.youtube.com/watch?v=pJb9Eu16clQ"
+        make_post(slug="video", body=f'<figure data-video="{video}"><figcaption>Voir</figcaption></figure>')
+        make_event()
+        for address, name in (
+            ("/blog/2016/06/video/", "Content-Security-Policy"),
+            ("/evenements/webinaire-president-numerique.ics", "Content-Disposition"),
+        ):
+            with self.subTest(address):
+                made = self.read(address)
+                self.assertEqual(self.read(address)[name], made[name])
+        known = self.read("/blog/2016/06/video/", if_none_match=self.read("/blog/2016/06/video/")["ETag"])
+        self.assertEqual(known.status_code, 304)
+        self.assertIn("frame-src", known["Content-Security-Policy"])
 
     def test_page_is_compressed_for_who_can_read_it(self):
         response = self.read(POST, accept_encoding="gzip")
