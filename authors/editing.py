@@ -92,6 +92,8 @@ class EditorsAdmin(CheckedKeys, EditorsFields, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+    # Of what goes with a deleted row, examples are enough; how many there are stands above them.
+    delete_confirmation_max_display = 12
 
     class Media:
         js = [

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from authors.editing import EditorsAdmin
+from authors.editing import EditorsAdmin, EditorsForm
 from authors.models import Author
 from comments.discussion import address_of
 from comments.models import MAX_LENGTH, Comment, Decision
@@ -34,7 +34,7 @@ MOST_AT_ONCE = 200
 EXCERPT = 160
 
 
-class ModerationForm(forms.ModelForm):
+class ModerationForm(EditorsForm):
     """What a moderator does with a comment. Nothing of the comment itself can be changed."""
 
     decision = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -242,11 +242,23 @@ class CommentAdmin(EditorsAdmin):
         return obj.site
 
     @admin.display(description=_("in answer to"))
-    def context(self, obj: Comment) -> SafeString | str:
-        return render_to_string("admin/comments/comment/_parent.html", {"parent": obj.parent}) if obj.parent else ""
+    def context(self, obj: Comment) -> SafeString:
+        return render_to_string("admin/comments/comment/_parent.html", {"parent": obj.parent})
 
     def view_on_site(self, obj: Comment) -> str | None:
         return address_of(obj, obj.post) if obj.is_standing and obj.post.is_published() else None
+
+    def get_fieldsets(self, request: HttpRequest, obj: Comment | None = None) -> list[tuple[str | None, dict]]:
+        """Return the parts of the page that there is something to say in."""
+        empty = set()
+        if obj and obj.parent_id is None:
+            empty.add("context")
+        if obj and not obj.site:
+            empty.add("site_address")
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in empty]})
+            for name, options in self.fieldsets
+        ]
 
     def get_form(self, request: HttpRequest, obj: Comment | None = None, **kwargs) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, **kwargs)

@@ -27,7 +27,15 @@ class TribuneAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: position(app["app_label"], APP_ORDER))
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().index(request, {"waiting": waiting_for(request.user)} | (extra_context or {}))
+        from blog.models import Post
+
+        can_write = self.get_model_admin(Post).has_add_permission(request)
+        context = {
+            "waiting": waiting_for(request.user),
+            "can_write": can_write,
+            "lacks_profile": request.user.has_perm("blog.add_post") and not can_write,
+        }
+        return super().index(request, context | (extra_context or {}))
 
 
 def position(name: str, order: tuple[str, ...]) -> int:

@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.core.exceptions import ValidationError
@@ -49,11 +47,6 @@ TRANSLATE_LABELS = {
 
 # A post takes some ten queries to save; these many are done before anybody wonders.
 MOST_AT_ONCE = 200
-
-
-def in_short(moment: datetime) -> str:
-    """Return a moment by the clocks of the publication."""
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 @admin.register(Post)
@@ -143,7 +136,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             return format_html(
                 '<span class="state is-scheduled">{} <small>{}</small></span>',
                 _("scheduled for"),
-                in_short(obj.published_at),
+                date_format(timezone.localtime(obj.published_at), "SHORT_DATETIME_FORMAT"),
             )
         return format_html('<span class="state is-{}">{}</span>', obj.status, obj.get_status_display())
 
@@ -164,7 +157,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
 
     @admin.display(description=_("last change"), ordering="modified_at")
     def changed(self, obj: Post) -> str:
-        return in_short(obj.modified_at)
+        return date_format(timezone.localtime(obj.modified_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=_("comments"), ordering="comment_count")
     def answers(self, obj: Post) -> int:

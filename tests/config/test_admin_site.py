@@ -196,6 +196,13 @@ class DeskTests(TestCase):
         self.assertEqual(self.waiting(make_carol()), [comments])
         self.assertEqual(self.waiting(make_bob()), [])
 
+    def test_a_contributor_without_a_profile_is_told_so(self):
+        bob = make_bob()
+        self.client.force_login(bob)
+        self.assertTrue(self.client.get("/admin/").context["lacks_profile"])
+        make_author(user=bob)
+        self.assertTrue(self.client.get("/admin/").context["can_write"])
+
     def test_the_order_of_use(self):
         self.client.force_login(make_alice())
         apps = self.client.get("/admin/").context["app_list"]
