@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from authors.bilingual import current_language
 from authors.models import Author, AuthorLink
-from blog.models import Listing, Post, Tag
+from blog.models import Listing, Post, Tag, Tribune
 from blog.pagecache import discussion_tags, tag_page
 
 # How many posts are offered at the end of one.
@@ -30,12 +30,12 @@ def render_post(request: HttpRequest, post: Post, *, status: int = 200, **contex
 
     The preview in the admin and the page that gives a refused comment back call it too.
     """
-    tribunes = [t for t in post.tribunes.select_related("partner") if t.is_published()]
+    tribunes = tribunes_of(post)
     context = {
         "post": post,
         "authors": authors_with_links(post),
         "translations": translations_of(post),
-        "tribune": next(iter(tribunes), None),
+        "tribune": next((tribune for tribune in tribunes if tribune.post_id == post.pk), None),
         "tribunes": tribunes,
         "tags": Tag.objects.filter(posts=post).in_order(),
         "speakers": post.event.speakers.select_related("author") if post.event else (),
@@ -69,6 +69,22 @@ def authors_with_links(post: Post) -> list[Author]:
             label = AuthorLink.Network(row.link_network).label
             author.follow_me.append((label, row.link_address))
     return list(authors.values())
+
+
+def tribunes_of(post: Post) -> list[Tribune]:
+    """Return the tribunes of a post that are out.
+
+    A translation leads to those of its original too, but for partners who have one of its own.
+    """
+    versions = {post.pk: post}
+    if post.translation_of_id and post.translation_of.is_published():
+        versions[post.translation_of_id] = post.translation_of
+    rows = Tribune.objects.filter(post__in=versions).select_related("partner")
+    tribunes = [tribune for tribune in rows if tribune.is_published()]
+    for tribune in tribunes:
+        tribune.post = versions[tribune.post_id]
+    partners = {tribune.partner_id for tribune in tribunes if tribune.post == post}
+    return [tribune for tribune in tribunes if tribune.post == post or tribune.partner_id not in partners]
 
 
 def translations_of(post: Post) -> list[Post]:

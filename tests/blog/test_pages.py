@@ -121,6 +121,18 @@ class PageTests(TestCase):
         self.assertContains(page, "Blog du communicant")
         self.assertContains(page, "Olivier Cimelière")
 
+    def test_translation_leads_to_the_tribune_of_its_original_and_is_its_own_canonical_copy(self):
+        original = make_post(slug="original", title="Original")
+        url = "https://example.org/tribune-libre/"
+        make_tribune(original, self.partner, url=url, title="")
+        translation = make_translation(original, slug="translation", title="Translation")
+        page = self.read(translation.path())
+        self.assertContains(page, f'href="{url}" hreflang="fr"')
+        self.assertContains(page, f'<link rel="canonical" href="http://testserver{translation.path()}"')
+
+    def test_translation_with_a_tribune_of_its_own_does_not_lead_to_the_same_partner_twice(self):
+        self.assertContains(self.read(ENGLISH_POST), "u-syndication", count=1)
+
     def test_author_box_is_in_the_language_of_the_page_with_links(self):
         self.assertContains(self.read(POST), "Il écrit sur le numérique.")
         self.assertContains(self.read(ENGLISH_POST), "He writes about digital matters.")
