@@ -16,10 +16,20 @@ from blog.publishing import UNPUBLISHED, give_status, next_steps
 from blog.translating import note_revision
 
 
+class Aside(forms.CharField):
+    """What the form says about itself, and no change of the post."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: str | None, data: str | None) -> bool:
+        return False
+
+
 class PostForm(SlugForm, EditorsForm):
     """A post, and the step that one of the buttons below it takes.
 
-    ``user`` is who writes: set by the admin on the class that it makes for each request.
+    ``user`` is who writes, and ``is_preview`` whether nothing will be kept: set by the admin on the class that it
+    makes for each request.
     """
 
     slug_source = "title"
@@ -35,6 +45,7 @@ class PostForm(SlugForm, EditorsForm):
         "post_timed_comments_have_days": "comment_days",
     }
     user = None
+    is_preview = False
 
     body = BodyField()
     category = CategoryField(label=_("main category"), queryset=Category.objects.in_order(), required=False)
@@ -45,7 +56,9 @@ class PostForm(SlugForm, EditorsForm):
         help_text=_("Tick it once the changes of the original are in the translation."),
     )
     # Named by the button that was pressed; none keeps the status.
-    step = forms.CharField(required=False, widget=forms.HiddenInput)
+    step = Aside(required=False)
+    # When the post that stands in the form was last changed.
+    seen = Aside(required=False)
 
     class Meta:
         model = Post
@@ -55,6 +68,8 @@ class PostForm(SlugForm, EditorsForm):
         super().__init__(*args, **kwargs)
         self.title_before = self.instance.title
         self.original_before = self.instance.translation_of_id
+        self.changed_at = self.instance.modified_at.isoformat() if self.instance.pk else ""
+        self.initial["seen"] = self.changed_at
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 
@@ -63,7 +78,21 @@ class PostForm(SlugForm, EditorsForm):
         step = cleaned.get("step")
         if step and step not in next_steps(self.instance, self.user):
             self.add_error(None, _("This post cannot be given that status, or not by you."))
+        if cleaned.get("seen", "") != self.changed_at and not self.is_preview:
+            self.warn_of_other_changes()
         return cleaned
+
+    def warn_of_other_changes(self) -> None:
+        """Let no two editors overwrite each other unawares; who saves once more has been told."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.changed_at
+        self.add_error(
+            None,
+            _(
+                "Somebody has changed this post since you opened it. Nothing of yours is lost: it stands below. Look "
+                "at what they did in another window; if you save once more, your text takes the place of theirs."
+            ),
+        )
 
     def clean_slug(self) -> str:
         """Let the address follow the title until somebody chose one, or readers know it."""

@@ -7,7 +7,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -239,6 +239,17 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         author = Author.objects.filter(user=request.user.pk).first()
         if author:
             Authorship.objects.create(post=post, author=author, position=byline.count())
+
+    def construct_change_message(
+        self, request: HttpRequest, form: ModelForm, formsets: list, add: bool = False
+    ) -> list:
+        message = super().construct_change_message(request, form, formsets, add)
+        step = form.cleaned_data.get("step")
+        if not step:
+            return message
+        with translation.override(None):
+            # The history is kept without a language, and read in that of its reader.
+            return [*message, {"changed": {"fields": [str(Status(step).label)]}}]
 
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
         if IS_POPUP_VAR in request.POST:

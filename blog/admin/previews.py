@@ -62,9 +62,9 @@ class PreviewMixin:
     def preview_form(self, request: HttpRequest, post: Post | None) -> HttpResponse:
         """Save what was sent, and show it; the caller takes it back."""
         fields = flatten_fieldsets(self.get_fieldsets(request, post))
-        form = self.get_form(request, post, change=bool(post), fields=fields)(
-            request.POST, request.FILES, instance=post
-        )
+        form_class = self.get_form(request, post, change=bool(post), fields=fields)
+        form_class.is_preview = True
+        form = form_class(request.POST, request.FILES, instance=post)
         formsets, _inlines = self._create_formsets(request, form.instance, change=bool(post))
         is_valid = form.is_valid()
         if not all_valid(formsets) or not is_valid:

@@ -1,7 +1,9 @@
 """Writing a post in the admin: from nothing to readers, by each role."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
+from django.contrib.admin.models import LogEntry
 from django.test import TestCase
 from django.utils import timezone
 
@@ -24,7 +26,7 @@ from tests.factories import (
     make_tribune,
     make_user,
 )
-from tests.forms import FormTestCase
+from tests.forms import FormTestCase, read_form
 
 ADD = "/admin/blog/post/add/"
 LIST = "/admin/blog/post/"
@@ -173,9 +175,26 @@ class WritingTests(PostAdminTestCase):
         self.assertEqual(response.status_code, 200)
         self.assertEqual(self.post.status, "published")
 
+    def test_two_editors_do_not_overwrite_each_other_unawares(self):
+        fields, _buttons = read_form(self.client.get(change(self.post)).content.decode(), "post_form")
+        self.send(self.post, {"title": "Du premier"})
+        response = self.client.post(change(self.post), fields | {"title": "Du second", "_save": "1"})
+        self.assertContains(response, "Du second")
+        self.post.refresh_from_db()
+        self.assertEqual(self.post.title, "Du premier")
+        fields, _buttons = read_form(response.content.decode(), "post_form")
+        self.client.post(change(self.post), fields | {"_save": "1"})
+        self.post.refresh_from_db()
+        self.assertEqual(self.post.title, "Du second")
+
     def test_a_change_is_on_the_site_at_once(self):
         self.send(self.post, {"title": "Retouché"})
         self.assertContains(self.client.get(self.post.path()), "Retouché")
+
+    def test_the_history_says_what_was_done(self):
+        self.send(self.post, {"title": "Retouché"}, button="step=withdrawn")
+        changed = [part["changed"]["fields"] for part in json.loads(LogEntry.objects.get().change_message)]
+        self.assertEqual(changed, [["Title"], ["withdrawn"]])
 
     def test_the_byline_keeps_its_order(self):
         self.send(
