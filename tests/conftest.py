@@ -3,6 +3,15 @@
 import pytest
 from django.core.cache import cache
 
+from tests.stack import running_site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Start `manage.py serve` with the demo; one for all tests, so each leaves it as it found it."""
+    with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
@@ -11,8 +20,9 @@ def _empty_cache():
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what lies in tests/browser, and let it come last: its event loop stays in the process."""
+    """Mark what needs the stack or a browser, which comes last: its event loop stays in the process."""
     for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
+        for folder, mark in (("tests/site/", "stack"), ("tests/browser/", "browser")):
+            if folder in item.path.as_posix():
+                item.add_marker(mark)
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

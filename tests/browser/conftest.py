@@ -6,8 +6,6 @@ import shutil
 
 import pytest
 
-from tests.stack import running_site
-
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -22,13 +20,6 @@ CHROMIUM_FLAGS = [
 
 def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Start `manage.py serve` with the demo; one for all browser tests, so each leaves it as it found it."""
-    with running_site(tmp_path_factory.mktemp("site")) as site:
-        yield site
 
 
 @pytest.fixture(scope="session")

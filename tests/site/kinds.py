@@ -1,0 +1,127 @@
+"""Every kind of page of the demo publication, in French and in English, and how to get at it."""
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import lxml.html
+
+from tests.site.crawling import Answer, Reader
+from tests.stack import ROOT, Site, site_environment
+
+POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+ENGLISH_POST = "/en/blog/2016/06/digital-president-good-idea-webinar/"
+# A long discussion, six comments deep, one of them withdrawn.
+THREAD = "/blog/2022/12/lettres-survivent-aux-places-publiques/"
+ENGLISH_THREAD = "/en/blog/2022/12/letters-outlive-public-squares/"
+# Tables, and a passage in another language.
+TABLES = "/blog/2016/11/ecrire-des-nombres-pour-des-humains/"
+ENGLISH_TABLES = "/en/blog/2016/11/writing-numbers-for-humans/"
+# Not translated, either of them.
+ONLY_FRENCH = "/blog/2024/02/une-charte-du-parrainage-et-ce-qu-elle-nous-coute/"
+ONLY_ENGLISH = "/en/blog/2019/09/local-newspapers-platform-tax/"
+
+# Pages that are the same for everybody and that search engines may show.
+PUBLIC_KINDS = {
+    "home": ("/", "/en/"),
+    "post": (POST, ENGLISH_POST),
+    "post-long-thread": (THREAD, ENGLISH_THREAD),
+    "post-tables": (TABLES, ENGLISH_TABLES),
+    "post-one-language": (ONLY_FRENCH, ONLY_ENGLISH),
+    "posts": ("/blog/", "/en/blog/"),
+    "posts-page-2": ("/blog/?page=2", "/en/blog/?page=2"),
+    "year": ("/blog/2016/", "/en/blog/2016/"),
+    "month": ("/blog/2016/06/", "/en/blog/2016/06/"),
+    "category": ("/categorie/economie-et-numerique/", "/en/category/economie-et-numerique/"),
+    "subcategory": ("/categorie/economie-et-numerique/cloud/", "/en/category/economie-et-numerique/cloud/"),
+    "tag": ("/sujet/transparence/", "/en/tag/transparence/"),
+    "authors": ("/auteurs/", "/en/authors/"),
+    "author": ("/auteurs/yann-gourvennec/", "/en/authors/yann-gourvennec/"),
+    "partners": ("/partenaires/", "/en/partners/"),
+    "partner": ("/partenaires/blog-du-communicant/", "/en/partners/blog-du-communicant/"),
+    "tribunes": ("/tribunes/", "/en/tribunes/"),
+    "events": ("/evenements/", "/en/events/"),
+    "event-past": ("/evenements/webinaire-president-numerique/", "/en/events/webinaire-president-numerique/"),
+    "event-coming": ("/evenements/readable-by-everyone/", "/en/events/readable-by-everyone/"),
+    "plain-page": ("/mentions-legales/", "/en/legal-notice/"),
+}
+# Pages of a moment, or of one person: not for search engines.
+PASSING_KINDS = ("share-by-mail", "reply", "waiting", "refused-comment", "missing", "gone", "bad-request")
+EDITORS_KINDS = ("admin-login",)
+KINDS = (*PUBLIC_KINDS, *PASSING_KINDS, *EDITORS_KINDS)
+LANGUAGES = ("fr", "en")
+
+GONE = {"fr": "/ce-qui-fut/", "en": "/en/what-was/"}
+NOTE_GONE = f"""
+from blog.models import OldAddress
+for path in {list(GONE.values())}:
+    OldAddress.objects.get_or_create(path=path)
+"""
+EXPECTED_STATUS = {"missing": 404, "gone": 410, "bad-request": 400, "refused-comment": 422}
+
+
+@dataclass(frozen=True)
+class Request:
+    """How to get a page: by its path, or by sending a form that stands on the page of that path."""
+
+    path: str
+    form: dict[str, str] | None = None
+
+
+def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
+    """Return how to get each kind of page in each language, once there is one.
+
+    Two comments are sent, so that somebody waits; they are never approved, and so seen by nobody else.
+    """
+    run_inside(site, NOTE_GONE)
+    requests = {}
+    for language, post, missing in zip(LANGUAGES, (POST, ENGLISH_POST), ("/rien/", "/en/nothing/"), strict=True):
+        page = reader.fetch(post)
+        paths = {kind: pair[LANGUAGES.index(language)] for kind, pair in PUBLIC_KINDS.items()} | {
+            "share-by-mail": f"{post}?share=email",
+            "reply": next(path for path, _ in page.inner_links() if re.search(r"/(repondre|reply)/$", path)),
+            "waiting": send_comment(reader, page, name="Lise", text="Une remarque qui attend.").location,
+            "missing": missing,
+            "gone": GONE[language],
+            "bad-request": f"{missing}?page=%00",
+            "admin-login": "/admin/login/?next=/admin/",
+        }
+        requests |= {(kind, language): Request(path) for kind, path in paths.items()}
+        empty = {"name": "", "email": "nobody", "site": "", "text": ""}
+        requests["refused-comment", language] = Request(post, empty)
+    return requests
+
+
+def send_comment(reader: Reader, page: Answer, **fields: str) -> Answer:
+    """Send the form of a post's page as a browser would, with these fields filled in."""
+    form = next(form for form in page.tree.forms if form.get("data-keep-draft"))
+    return send_form(reader, page, form, **fields)
+
+
+def send_form(reader: Reader, page: Answer, form: lxml.html.FormElement, **fields: str) -> Answer:
+    action = next(path for path, link in page.inner_links() if link.attributes.get("action") == form.get("action"))
+    body = urlencode(dict(form.form_values()) | fields)
+    headers = {"Content_Type": "application/x-www-form-urlencoded", "Sec_Fetch_Site": "same-origin"}
+    return reader.fetch(action, method="POST", body=body, **headers)
+
+
+def fetch_kind(reader: Reader, request: Request, language: str = "fr") -> Answer:
+    """Return the page of one kind; the admin's language is the one that the browser asks for."""
+    page = reader.fetch(request.path, Accept_Language=language)
+    return page if request.form is None else send_comment(reader, page, **request.form)
+
+
+def run_inside(site: Site, code: str) -> str:
+    """Run a few lines of Python in the installation, and return what they print."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "--command", code],
+        cwd=ROOT,
+        env=site_environment(site.data_dir),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
