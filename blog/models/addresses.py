@@ -29,10 +29,10 @@ class OldAddressQuerySet(models.QuerySet):
     def keep(self, before: models.Model, *, now: models.Model | None) -> None:
         """Note that the addresses of ``before`` lead to ``now``, or with None that they are gone.
 
-        ``before`` is the object as it was. An address that is the same still is not noted, and
-        one that is taken again is no old address any more.
+        ``before`` is the object as it was. An address that is the same still is not noted, unless readers may not see
+        what stands there any more, and one that is taken again is no old address any more.
         """
-        standing = addresses_of(now) if now else set()
+        standing = addresses_of(now) if now and can_be_seen(now) else set()
         self.filter(path__in=standing).delete()
         for path in addresses_of(before) - standing:
             nothing = dict.fromkeys(TARGETS)

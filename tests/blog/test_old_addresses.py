@@ -33,6 +33,17 @@ class OldAddressTests(TestCase):
         Post.objects.update(status="withdrawn")
         self.assertEqual(self.client.get("/vieux/").status_code, 410)
 
+    def test_withdrawn_post_is_gone_from_its_own_address_until_it_is_back(self):
+        for status, answer in (("withdrawn", 410), ("published", 200)):
+            self.post.status = status
+            self.post.save()
+            self.assertEqual(self.client.get(POST).status_code, answer)
+
+    def test_draft_is_not_said_to_be_gone(self):
+        draft = make_post(slug="ebauche", status="draft")
+        draft.save()
+        self.assertEqual(self.client.get(draft.path()).status_code, 404)
+
     def test_deleted_post_is_gone(self):
         self.post.delete()
         response = self.client.get(POST)
