@@ -1,58 +1,89 @@
-"""What a reader typed, as plain text, becomes HTML: paragraphs, links, typography, and nothing else."""
+"""What a stranger typed as a comment -> HTML: paragraphs, links, typography; nothing else."""
 
 import re
+from urllib.parse import urlsplit
 
-from django.utils.html import Urlizer, escape
+from django.utils.encoding import iri_to_uri
+from django.utils.html import MAX_URL_LENGTH, Urlizer, escape, format_html
 
 from blog.typography import typeset
 
-# Longer addresses are cut for the eye; the link has them whole.
-SHOWN_ADDRESS = 60
+# Some four pages: longer than any comment that was ever answered. The form refuses what is longer; the cost of what is
+# here grows with the length and no faster.
+MAX_LENGTH = 10_000
+# What fits in a line on a phone, twice.
+SHOWN_ADDRESS_LENGTH = 60
 
-# Beyond this a text did not come through the form; what lies behind is not rendered, so that rendering is never slow.
-RENDERED_LENGTH = 20_000
-
-# Longer than any word or address that somebody wants to have linked; on longer ones Urlizer's trimming is slow.
-LONGEST_WORD = 2_000
-
-# Control characters but tab and newline, and those that turn the direction of writing, with which a text can be
-# made to read otherwise than it is (Unicode Technical Report 36).
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
-
-
-class ReaderUrlizer(Urlizer):
-    """Links the web addresses that readers type, marked as theirs; e-mail addresses are left to no harvester."""
-
-    trailing_punctuation_chars = ".,:;!?…»”’\u00a0\u202f"
-    wrapping_punctuation = [("(", ")"), ("[", "]"), ("«", "»"), ("“", "”"), ("‘", "’")]
-    url_template = '<a href="{href}" rel="nofollow ugc noopener"{attrs}>{url}</a>'
-
-    def handle_word(self, word: str, **options) -> str:
-        return escape(word) if len(word) > LONGEST_WORD else super().handle_word(word, **options)
-
-    @staticmethod
-    def is_email_simple(value: str) -> bool:
-        """Say that nothing is an e-mail address, so that none is linked."""
-        return False
-
-
-link_addresses = ReaderUrlizer()
+# Control characters, halves of characters, and the marks that turn the direction of the text around, with which an
+# address can be made to look like another one. Tabulators and new lines are kept.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_NEW_LINE = re.compile("\r\n?|\u2028")
+_SPACES_AT_BREAK = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]*+\n[ \t\u00a0]*+")
+_BLANK_LINES = re.compile("\n\n+|\u2029")
 
 
 def render_comment(text: str, *, language: str) -> str:
-    """Return the HTML of a comment written in ``language``.
+    """Return the HTML of a comment: what was typed, in paragraphs, with the typography of its language."""
+    text = _SPACES_AT_BREAK.sub("\n", _UNWANTED.sub("", _NEW_LINE.sub("\n", text)))
+    paragraphs = (paragraph.strip() for paragraph in _BLANK_LINES.split(text))
+    return "\n".join(f"<p>{_render_paragraph(paragraph, language)}</p>" for paragraph in paragraphs if paragraph)
 
-    Blank lines part paragraphs, single ones become ``<br>``. Everything is escaped; the only elements are those put in
-    here. A ``#`` at the start of a line stays what it is.
+
+def _render_paragraph(paragraph: str, language: str) -> str:
+    return link_addresses(typeset(paragraph, language)).replace("\n", "<br>")
+
+
+class AddressLinker(Urlizer):
+    """Django’s finder of addresses, for plain text of readers.
+
+    Linked are http:// and https://, www., and names in lower case below a few domains: 'node.js' or an 'etc.Mais'
+    without its space is none. E-mail addresses are left alone, so that nobody gathers them here.
     """
-    text = UNSEEN.sub("", text[:RENDERED_LENGTH].replace("\r\n", "\n").replace("\r", "\n")).strip()
-    paragraphs = (render_paragraph(each, language) for each in BLANK_LINES.split(text) if each)
-    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+    # With those that French needs; the question mark, an ellipsis and quotes also end a sentence.
+    trailing_punctuation_chars = ".,:;!?…»”’'"
+    # An address may follow an elision, as in d’https://example.org.
+    word_split_re = re.compile(r"""([\s<>"«»“”]+|(?<=['’])(?=https?://|www\.))""", re.IGNORECASE)
+    simple_url_re = re.compile(r"https?://", re.IGNORECASE)
+    simple_url_2_re = re.compile(
+        r"(?i:www\.)[^\s@]|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}(?:com|org|net|edu|gov|fr|eu)(?:[/?#]|$)"
+    )
+    host_re = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{1,63}\.?(?::\d{1,5})?")
+
+    def handle_word(self, word: str, **_options) -> str:
+        """Return one word as HTML: a link when it is an address."""
+        if "." not in word:
+            return escape(word)
+        lead, middle, trail = self.trim_punctuation(word)
+        address = self.find_address(middle)
+        if not address:
+            return escape(word)
+        return format_html(
+            '{}<a href="{}" rel="nofollow ugc noopener">{}</a>{}', lead, address, self.shorten(middle), trail
+        )
+
+    def find_address(self, word: str) -> str:
+        """Return the whole address that a word stands for, or ''."""
+        if len(word) > MAX_URL_LENGTH:
+            return ""
+        if self.simple_url_2_re.match(word):
+            word = f"https://{word}"
+        elif not self.simple_url_re.match(word):
+            return ""
+        try:
+            # A name before the host is there to deceive: https://bank.example@elsewhere.example
+            host = urlsplit(word).netloc
+        except ValueError:
+            return ""
+        return iri_to_uri(word) if self.host_re.fullmatch(host) else ""
+
+    def shorten(self, address: str) -> str:
+        """Return what to show of an address: the whole, or its beginning without what they all share."""
+        if len(address) <= SHOWN_ADDRESS_LENGTH:
+            return address
+        return re.sub(r"^https?://(?:www\.)?", "", address, flags=re.IGNORECASE)[: SHOWN_ADDRESS_LENGTH - 1] + "…"
 
 
-def render_paragraph(text: str, language: str) -> str:
-    """Return one paragraph, set and linked line by line."""
-    lines = (typeset(line.strip(), language) for line in text.split("\n"))
-    return "<br>".join(link_addresses(line, trim_url_limit=SHOWN_ADDRESS, autoescape=True) for line in lines)
+link_addresses = AddressLinker()
