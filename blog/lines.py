@@ -90,7 +90,7 @@ def one_line(items: "list[Item]", between: str = " ") -> "list[Item]":
             line.append(item)
             continue
         for part in item.iter(*LINES, "li", "td", "th", "pre"):
-            words = [one for one in contents(part) if not is_block(one)]
+            words = [part.text_content()] if part.tag == "pre" else [one for one in contents(part) if not is_block(one)]
             if not is_blank(words):
                 line += [make("br") if between == "br" else between] if not is_blank(line) else []
                 line += words

@@ -308,7 +308,8 @@ class HostileTests(SimpleTestCase):
         pieces = (
             "<p>|</p>|<div>|</div>|<b>|</b>|<ul>|<li>|</ul>|<table>|<tr>|<td>|<th>|</table>|<figure data-image=12>"
             "|</figure>|<figcaption>|<blockquote>|</blockquote>|<h1>|</h1>|<a href=/x>|</a>|<br>|<hr>|<pre>|<svg>"
-            "|<span lang=en>|</span>|<em lang=de>|<dt>|<cite>|x|« | |\n|&nbsp;|· |<!--|-->|<|\x00|<q>|<img src=/a alt=b>|<plaintext>"
+            "|<span lang=en>|</span>|<em lang=de>|<dt>|<cite>|x|« | |\n|&nbsp;|· |<!--|-->|<|\x00|<q>"
+            "|<img src=/a alt=b>|<plaintext>"
         ).split("|")
         for _round in range(400):
             typed = "".join(chance.choices(pieces, k=25))

@@ -71,6 +71,7 @@ class FrenchUntouchedTests(TypographyTests):
             "sourire :-) ;) :D :p :'(",
             "color:red; margin: 12px; a { color: red; }",
             "!important",
+            '<a class="x:y" href="#">',
             "&nbsp;",
             "a != b",
             "3-2 et 10-8, 3 - 2",
