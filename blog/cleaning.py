@@ -95,7 +95,8 @@ def _html(block: "HtmlElement") -> str:
     return tostring(block, encoding="unicode", with_tail=False)
 
 
-# Reading: each element that was typed becomes a list of texts and new elements
+# Reading: each element that was typed becomes a list of texts and new elements. ``within`` names the inline elements
+# around it, and their language ('lang=en'), which are not to be said twice.
 
 
 def _children(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
@@ -123,8 +124,12 @@ def _read(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
 
 def _read_inline(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
     tags = [tag for tag in inline_tags(typed) if tag not in within]
-    items = _children(typed, within.union(tags))
     language = language_of(typed)
+    if f"lang={language}" in within:
+        language = ""
+    elif language:
+        within = frozenset(name for name in within if not name.startswith("lang=")) | {f"lang={language}"}
+    items = _children(typed, within.union(tags))
     if language and tags[:1] != ["em"]:
         items = wrap(items, "span", lang=language)
         language = ""
@@ -135,6 +140,9 @@ def _read_inline(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
 
 def _read_link(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
     items = _children(typed, within | {"a"})
+    language = language_of(typed)
+    if language and f"lang={language}" not in within:
+        items = wrap(items, "span", lang=language)
     address = mended_address(typed.get("href", ""))
     if not address or "a" in within:
         return items

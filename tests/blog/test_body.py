@@ -206,6 +206,8 @@ class LinkAndLanguageTests(CleaningTests):
                 '<p><span lang="en">a</span></p>': '<p lang="en">a</p>',
                 '<div lang="en"><p>a</p><ul><li>b</li></ul></div>': '<p lang="en">a</p>\n<ul><li lang="en">b</li></ul>',
                 '<p>a <strong lang="en">b</strong></p>': '<p>a <strong><span lang="en">b</span></strong></p>',
+                '<p>a <a href="/b" lang="en">b</a></p>': '<p>a <a href="/b"><span lang="en">b</span></a></p>',
+                '<p><i lang="en">a <span lang="en">b</span></i> c</p>': '<p><em lang="en">a b</em> c</p>',
             }
         )
 
