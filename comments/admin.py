@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from authors.editing import EditorsAdmin, EditorsForm
 from authors.models import Author
 from comments.discussion import address_of
-from comments.models import MAX_LENGTH, Comment, Decision
+from comments.models import Comment, Decision
 from comments.moderation import DECISIONS, answer_comment, decide
+from comments.text import MAX_LENGTH
 
 Status = Comment.Status
 

@@ -4,7 +4,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import MAX_LENGTH
+from comments.text import MAX_LENGTH
 
 STAMP_SALT = "comments.stamp"
 

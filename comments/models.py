@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog.models import Post
 from blog.models.languages import Language
+from comments.text import MAX_LENGTH
 
 # A step of the path: six digits order a million comments, in every collation, since digits
 # alone sort the same everywhere.
@@ -16,9 +17,6 @@ STEP = 6
 # Deeper than any talk that is still one; an answer below it is filed beside the comment it
 # answers, whose name the page gives.
 MAX_DEPTH = 24
-
-# What a person may type: four pages.
-MAX_LENGTH = 10_000
 
 
 class CommentQuerySet(models.QuerySet):

@@ -166,7 +166,7 @@ class WritingTests(PostAdminTestCase):
     def test_withdraw_and_publish_again_keeps_the_date(self):
         published_at = self.post.published_at
         self.send(self.post, button="step=withdrawn")
-        self.assertEqual(self.client.get(self.post.path()).status_code, 404)
+        self.assertEqual(self.client.get(self.post.path()).status_code, 410)
         self.send(self.post, button="step=published")
         self.assertEqual((self.post.status, self.post.published_at), ("published", published_at))
 

@@ -3,7 +3,7 @@
 from django.test import TestCase
 
 from blog.models import Post
-from comments.models import MAX_LENGTH, Comment
+from comments.models import Comment
 from tests.factories import make_alice, make_author, make_bob, make_carol, make_comment, make_dora, make_post, make_user
 from tests.forms import FormTestCase
 

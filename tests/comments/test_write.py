@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from comments.forms import STAMP_SALT, STAMP_SECONDS, make_stamp
 from comments.limits import COMMENTS
-from comments.models import MAX_LENGTH, Comment
+from comments.models import Comment
 from comments.moderation import decide
+from comments.text import MAX_LENGTH
 from tests.factories import make_comment, make_post, make_translation
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
