@@ -4,6 +4,7 @@ from django.test import TestCase
 
 from blog.models import Post
 from comments.models import Comment
+from comments.text import MAX_LENGTH
 from tests.factories import make_alice, make_author, make_bob, make_carol, make_comment, make_dora, make_post, make_user
 from tests.forms import FormTestCase
 
