@@ -1,7 +1,9 @@
 """What every test stands on."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from tests.stack import running_site
 
@@ -14,8 +16,9 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    yield
+def _same_start():
+    """Begin each test in the site's first language, which the pages of the test before may have left, with no cache."""
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
 
 
