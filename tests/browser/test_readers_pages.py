@@ -1,0 +1,117 @@
+"""Every kind of page in both languages, as somebody sees it: on a phone and a desk, by day and by night.
+
+One visit serves all checks of a page, since a visit is what takes time.
+"""
+
+import pytest
+from django.template.loader import get_template
+
+from tests.browser.axe import COLOUR_RULES, find_barriers
+from tests.browser.conftest import is_foreign
+from tests.site.crawling import Reader
+from tests.site.kinds import KINDS, LANGUAGES, PUBLIC_KINDS, find_requests
+
+WIDTHS = (320, 390, 768, 1440)
+AXE_WIDTHS = (390, 1440)
+HEIGHT = 900
+# A window of 1280 pixels, zoomed to 200 %: half the width, and each letter twice as large where only text grows.
+ZOOMED_WIDTH = 640
+
+# Chromium reports the status of a page that is an error as an error of the page.
+STATUS_REPORTS = ("400 (Bad Request)", "404 (Not Found)", "410 (Gone)", "422 (Unprocessable")
+
+WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Visitor:
+    """Somebody who reads with one browser, and keeps count of what is asked of whom."""
+
+    def __init__(self, browser, site_url: str, **options) -> None:
+        self.site_url = site_url
+        self.context = browser.new_context(base_url=site_url, reduced_motion="reduce", **options)
+        self.context.set_default_timeout(10_000)
+        self.foreign, self.complaints = [], []
+        self.context.on(
+            "request", lambda request: is_foreign(request.url, site_url) and self.foreign.append(request.url)
+        )
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self.hear)
+
+    def hear(self, message) -> None:
+        if message.type in ("error", "warning") and not any(status in message.text for status in STATUS_REPORTS):
+            self.complaints.append(message.text)
+
+    def visit(self, request) -> None:
+        """Get a page; where it answers a form, send the form."""
+        self.foreign.clear()
+        self.complaints.clear()
+        self.page.goto(request.path)
+        if request.form is not None:
+            for name, value in request.form.items():
+                self.page.fill(f"[data-keep-draft] [name={name}]", value)
+            self.page.eval_on_selector("[data-keep-draft]", "form => { form.noValidate = true; form.requestSubmit(); }")
+            self.page.wait_for_url(lambda url: not url.endswith(request.path))
+
+
+@pytest.fixture(scope="module")
+def requests(site):
+    with Reader(site.url) as reader:
+        return find_requests(site, reader)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def visitor(request, browser, site):
+    visitor = Visitor(browser, site.url, locale=request.param)
+    visitor.language = request.param
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.fixture(scope="module")
+def visitor_without_scripts(browser, site):
+    visitor = Visitor(browser, site.url, java_script_enabled=False, viewport={"width": 390, "height": HEIGHT})
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_page_keeps_nobody_out(visitor, requests, kind):
+    visitor.visit(requests[kind, visitor.language])
+    look_at(visitor.page)
+    if kind != "admin-login":
+        assert visitor.context.cookies() == []
+    assert visitor.foreign == []
+    assert visitor.complaints == []
+
+
+def test_page_of_a_failure_keeps_nobody_out(visitor):
+    body = get_template("500.html").render()
+    visitor.page.route("**/failure", lambda route: route.fulfill(body=body, content_type="text/html"))
+    visitor.page.goto("/failure")
+    look_at(visitor.page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_ask_nobody_else_and_set_no_cookie_without_scripts(visitor_without_scripts, requests, language):
+    for kind in PUBLIC_KINDS:
+        visitor_without_scripts.visit(requests[kind, language])
+        assert visitor_without_scripts.foreign == [], kind
+        assert visitor_without_scripts.complaints == [], kind
+        assert visitor_without_scripts.page.evaluate(WIDER_THAN_THE_WINDOW) <= 0, kind
+    assert visitor_without_scripts.context.cookies() == []
+
+
+def look_at(page) -> None:
+    """Look at a page in all widths and both colour schemes."""
+    for scheme, rules in (("light", ()), ("dark", COLOUR_RULES)):
+        page.emulate_media(color_scheme=scheme)
+        for width in AXE_WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            assert find_barriers(page, rules=rules) == [], f"{scheme}, {width} px"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        assert page.evaluate(WIDER_THAN_THE_WINDOW) <= 0, f"wider than {width} px"
+    page.set_viewport_size({"width": ZOOMED_WIDTH, "height": HEIGHT})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(WIDER_THAN_THE_WINDOW) <= 0, "wider than the window at 200 %"
