@@ -2,11 +2,13 @@
 
 from functools import lru_cache
 
+from django.db.models import BigAutoField, F
 from django.urls import reverse
 
 from authors.bilingual import current_language
 from blog.models import Post
 from blog.paging import ListPage, get_page
+from blog.prepared import Prepared
 from comments.models import Comment
 
 # What a reader scrolls through before a link to more is welcome; it also bounds what a page of
@@ -19,23 +21,24 @@ NOBODY = "/0/"
 # Deeper answers stay at this indentation, and say whom they answer: a phone's line is short.
 DEEPEST_INDENT = 4
 
+DISCUSSION = Prepared(
+    lambda post: (
+        Comment.objects.filter(post=post)
+        .standing()
+        .threaded()
+        .annotate(answered_name=F("parent__name"))
+        .only("author_id", "depth", "name", "site", "language", "html", "status", "created_at")
+    ),
+    post=BigAutoField(),
+)
+
 
 def comments_of(post: Post, number: int) -> ListPage:
     """Return page ``number`` of a post's discussion, each comment before its answers.
 
     One query. Each comment knows whom it answers where its indentation does not show it.
     """
-    comments = (
-        Comment.objects.of(post)
-        .standing()
-        .threaded()
-        .select_related("parent", "author")
-        .only(
-            "post_id", "path", "depth", "name", "site", "language", "html", "status", "created_at",
-            "author__name", "author__slug", "parent__name",
-        )
-    )  # fmt: skip
-    page = get_page(comments, number, COMMENTS_A_PAGE)
+    page = get_page(DISCUSSION(post=post.discussion_id), number, COMMENTS_A_PAGE)
     language = current_language()
     address, answer_address = addresses_of_nobody(language)
     for comment in page:

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -65,11 +67,11 @@ class Partner(models.Model):
 
 
 class TribuneQuerySet(models.QuerySet):
-    def published(self) -> "TribuneQuerySet":
+    def published(self, now: datetime | None = None) -> "TribuneQuerySet":
         """Return the tribunes that readers may see: both copies are out."""
         from blog.models.posts import Post
 
-        posts = Post.objects.published().filter(pk=OuterRef("post"))
+        posts = Post.objects.published(now).filter(pk=OuterRef("post"))
         return self.filter(Exists(posts), state=Tribune.State.PUBLISHED).order_by("-published_at", "-pk")
 
     def in_language(self, language: str) -> "TribuneQuerySet":

@@ -1,11 +1,15 @@
 """The first page."""
 
+from django.db.models import CharField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from authors.bilingual import current_language
-from blog.models import Category, Event, Post, Tribune
+from blog.cards import LATEST, with_bylines
+from blog.models import Category, Event, Tribune
 from blog.pagecache import discussion_tags, tag_page
+from blog.prepared import Prepared
 
 # One that leads, and a grid that is full at two and at three columns.
 POSTS = 13
@@ -18,16 +22,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if "p" in request.GET:
         raise Http404("WordPress's short address of a post, see OldAddressMiddleware.")
     language = current_language()
-    posts = list(Post.objects.published().in_language(language).for_cards().newest_first()[:POSTS])
+    now = timezone.now()
+    posts = with_bylines(LATEST(language=language, now=now)[:POSTS])
     context = {
         "lead": posts[0] if posts else None,
         "posts": posts[1:],
-        "tribunes": Tribune.objects.published()
-        .in_language(language)
-        .select_related("partner", "post")
-        .only(*TRIBUNE_CARD_FIELDS)[:TRIBUNES],
-        "events": Event.objects.public().coming()[:EVENTS],
-        "categories": Category.objects.top_level(),
+        "tribunes": NEW_TRIBUNES(language=language, now=now)[:TRIBUNES],
+        "events": COMING(now=now)[:EVENTS],
+        "categories": list(SECTIONS()),
     }
     return tag_page(render(request, "blog/home.html", context), discussion_tags(posts))
 
@@ -51,3 +53,16 @@ TRIBUNE_CARD_FIELDS = (
     "post__published_at",
     "post__standfirst",
 )
+
+NEW_TRIBUNES = Prepared(
+    lambda language, now: (
+        Tribune.objects.published(now)
+        .in_language(language)
+        .select_related("partner", "post")
+        .only(*TRIBUNE_CARD_FIELDS)
+    ),
+    language=CharField(),
+    now=DateTimeField(),
+)
+COMING = Prepared(lambda now: Event.objects.public().coming(now).defer("description"), now=DateTimeField())
+SECTIONS = Prepared(Category.objects.top_level)

@@ -1,0 +1,169 @@
+"""Querysets that are built and compiled once, and then only run.
+
+Django builds and compiles a query anew each time it is asked. On a reader's page that takes several times as long as
+the database takes to answer, and it is most of what the page costs. A prepared queryset is the same queryset, written
+with the same methods, but with parameters where a request's values will stand:
+
+    TAGS = Prepared(lambda post: Tag.objects.filter(posts=post).in_order(), post=BigAutoField())
+
+    for tag in TAGS(post=41):
+        ...
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import repeat
+from typing import NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Expression, Field, QuerySet
+from django.db.models.fetch_modes import FETCH_ONE
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+
+
+class Parameter(Expression):
+    """Stands in a queryset for a value that is given when it is run."""
+
+    def __init__(self, name: str, output_field: Field, index: int | None = None) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+        self.index = index
+
+    def as_sql(self, compiler, connection) -> tuple[str, list]:
+        # The compiler hands parameters on as it got them, so this one is found again among them.
+        return "%s", [self]
+
+    def bind(self, values: dict, connection) -> object:
+        """Return the value as the driver of the database takes it."""
+        value = values[self.name] if self.index is None else values[self.name][self.index]
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class Several(NamedTuple):
+    """A parameter of ``__in``: as many values of a field as ``most``, or fewer."""
+
+    field: Field
+    most: int
+
+
+class Plan(NamedTuple):
+    """What compiling a queryset gives: its SQL, and how a row of the answer is read."""
+
+    sql: str
+    parameters: list
+    converters: list
+    read: Callable[[list], object]
+
+
+class Prepared:
+    """A queryset with parameters, each named together with the field that its values are of.
+
+    ``build`` is called with a ``Parameter`` for each of them, once a process. It may use everything of a queryset but
+    ``prefetch_related()`` and a slice that depends on the request; the latter is taken from what a call returns.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet], **fields: Field | Several) -> None:
+        self.build = build
+        self.fields = fields
+
+    def __call__(self, **values: object) -> "Bound":
+        """Return the queryset with these values; it is run when it is iterated or sliced."""
+        for name, field in self.fields.items():
+            if isinstance(field, Several):
+                given = values[name]
+                # What is named twice is found once.
+                values[name] = [*given, *repeat(given[0], field.most - len(given))]
+        return Bound(self, values)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The compiled queryset."""
+        parameters = {
+            name: [Parameter(name, field.field, index) for index in range(field.most)]
+            if isinstance(field, Several)
+            else Parameter(name, field)
+            for name, field in self.fields.items()
+        }
+        queryset = self.build(**parameters)
+        if queryset._prefetch_related_lookups:
+            raise TypeError("A prepared queryset cannot prefetch; run a second one.")
+        compiler = queryset.query.get_compiler(queryset.db)
+        sql, bound = compiler.as_sql()
+        columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+        converters = [
+            (position, functions, column) for position, (functions, column) in compiler.get_converters(columns).items()
+        ]
+        return Plan(sql, list(bound), converters, READERS[queryset._iterable_class](queryset, compiler))
+
+    def run(self, values: dict, limits: tuple[int, int] | None = None) -> list:
+        """Run it, and return what it finds."""
+        plan = self.plan
+        sql = plan.sql
+        # The connection itself: what stands for it looks up the thread's own at every step.
+        connection = connections[DEFAULT_DB_ALIAS]
+        parameters = [
+            each.bind(values, connection) if isinstance(each, Parameter) else each for each in plan.parameters
+        ]
+        if limits is not None:
+            sql += " LIMIT %s OFFSET %s"
+            parameters += limits
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            rows = cursor.fetchall()
+        if plan.converters:
+            rows = [converted(row, plan.converters, connection) for row in rows]
+        return [plan.read(row) for row in rows]
+
+
+class Bound:
+    """A prepared queryset with its values: iterate it, slice it, or ask for its first."""
+
+    def __init__(self, prepared: Prepared, values: dict) -> None:
+        self.prepared = prepared
+        self.values = values
+
+    def __iter__(self) -> Iterator:
+        return iter(self.prepared.run(self.values))
+
+    def __getitem__(self, part: slice) -> list:
+        start = part.start or 0
+        return self.prepared.run(self.values, (part.stop - start, start))
+
+    def first(self) -> object | None:
+        """Return the first that it finds, or None."""
+        return next(iter(self.prepared.run(self.values, (1, 0))), None)
+
+
+def converted(row: tuple, converters: list, connection) -> list:
+    """Return a row with the values that Python has for what the database gave."""
+    values = list(row)
+    for position, functions, column in converters:
+        for function in functions:
+            values[position] = function(values[position], column, connection)
+    return values
+
+
+def model_reader(queryset: QuerySet, compiler) -> Callable[[list], object]:
+    """Return what makes an object of a row, with those that ``select_related()`` asked for."""
+    model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    start, end = fields[0], fields[-1] + 1
+    names = frozenset(column.target.attname for column, *_ in compiler.select[start:end])
+    populators = get_related_populators(compiler.klass_info, compiler.select, queryset.db, FETCH_ONE)
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def read(row: list) -> object:
+        found = model.from_db(queryset.db, names, row[start:end])
+        for populator in populators:
+            populator.populate(row, found)
+        for name, position in annotations:
+            setattr(found, name, row[position])
+        return found
+
+    return read
+
+
+READERS = {
+    ModelIterable: model_reader,
+    ValuesListIterable: lambda queryset, compiler: tuple,
+    FlatValuesListIterable: lambda queryset, compiler: lambda row: row[0],
+}

@@ -1,0 +1,144 @@
+"""What stands around a post on its own page: who wrote it, where else it is, what it is about, what to read next."""
+
+from django.db.models import BigAutoField, CharField, DateTimeField, F, Q
+from django.utils import timezone
+
+from authors.models import Author, AuthorLink
+from blog.models import Listing, Post, Speaker, Tag, Tribune
+from blog.prepared import Prepared
+
+# How many posts are offered at the end of one.
+NEXT_POSTS = 3
+
+KEY = BigAutoField()
+
+AUTHORS = Prepared(
+    lambda post: (
+        Author.objects.filter(authorships__post=post)
+        .order_by("authorships__position", "authorships__pk", "links__position", "links__pk")
+        .annotate(link_network=F("links__network"), link_address=F("links__address"))
+        .defer("sort_name", "user_id", "email")
+    ),
+    post=KEY,
+)
+TRIBUNES = Prepared(
+    lambda post, original: (
+        Tribune.objects.filter(Q(post=post) | Q(post=original))
+        .select_related("partner")
+        .defer(*LOOKED_FOR, *BETWEEN_PARTNERS)
+    ),
+    post=KEY,
+    original=KEY,
+)
+TRANSLATIONS = Prepared(
+    lambda post: Post.objects.filter(translation_of=post).only("language", "title", "slug", "status", "published_at"),
+    post=KEY,
+)
+TAGS = Prepared(lambda post: Tag.objects.filter(posts=post).in_order(), post=KEY)
+SPEAKERS = Prepared(
+    lambda event: Speaker.objects.filter(event=event).select_related("author").only(*SPEAKER_FIELDS), event=KEY
+)
+BEFORE = Prepared(
+    lambda category, language, post, moment: (
+        Listing.objects.filter(category=category)
+        .in_language(language)
+        .out(moment)
+        .exclude(post=post)
+        .select_related("post")
+        .only(*NEXT_FIELDS)
+    ),
+    category=KEY,
+    language=CharField(),
+    post=KEY,
+    moment=DateTimeField(),
+)
+
+# What the watch over tribunes notes, and what an editor must know of a partner; readers see neither.
+LOOKED_FOR = (
+    "looked_at",
+    "found_status",
+    "found_title",
+    "found_canonical",
+    "found_noindex",
+    "found_link_back",
+    "found_text_changed",
+)
+BETWEEN_PARTNERS = (
+    "partner__feed",
+    "partner__api",
+    "partner__takes",
+    "partner__email",
+    "partner__note_fr",
+    "partner__note_en",
+)
+SPEAKER_FIELDS = ("event_id", "name", "role", "url", "author__slug", "author__name")
+NEXT_FIELDS = (
+    "post__language",
+    "post__title",
+    "post__slug",
+    "post__status",
+    "post__published_at",
+    "post__standfirst",
+    "post__words",
+)
+
+
+def surroundings_of(post: Post) -> dict:
+    """Return what the template of a post's page takes besides the post."""
+    tribunes = tribunes_of(post)
+    return {
+        "authors": authors_with_links(post),
+        "translations": translations_of(post),
+        "tribune": next((tribune for tribune in tribunes if tribune.post_id == post.pk), None),
+        "tribunes": tribunes,
+        "tags": list(TAGS(post=post.pk)),
+        "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
+        "next_posts": next_posts(post),
+    }
+
+
+def authors_with_links(post: Post) -> list[Author]:
+    """Return the authors in their order, each with its ``follow_me`` links: one query."""
+    authors = {}
+    for row in AUTHORS(post=post.pk):
+        author = authors.setdefault(row.pk, row)
+        if not hasattr(author, "follow_me"):
+            author.follow_me = []
+        if row.link_address:
+            label = AuthorLink.Network(row.link_network).label
+            author.follow_me.append((label, row.link_address))
+    return list(authors.values())
+
+
+def tribunes_of(post: Post) -> list[Tribune]:
+    """Return the tribunes of a post that are out.
+
+    A translation leads to those of its original too, but for partners who have one of its own.
+    """
+    versions = {post.pk: post}
+    if post.translation_of_id and post.translation_of.is_published():
+        versions[post.translation_of_id] = post.translation_of
+    rows = TRIBUNES(post=post.pk, original=post.discussion_id)
+    tribunes = [tribune for tribune in rows if tribune.is_published() and tribune.post_id in versions]
+    for tribune in tribunes:
+        tribune.post = versions[tribune.post_id]
+    partners = {tribune.partner_id for tribune in tribunes if tribune.post == post}
+    return [tribune for tribune in tribunes if tribune.post == post or tribune.partner_id not in partners]
+
+
+def translations_of(post: Post) -> list[Post]:
+    """Return the published posts that say the same in another language.
+
+    There are two languages, so a translation's other version is its original, which ``for_page()`` has fetched.
+    """
+    others = [post.translation_of] if post.translation_of_id else TRANSLATIONS(post=post.pk)
+    return [other for other in others if other.is_published()]
+
+
+def next_posts(post: Post) -> list[Post]:
+    """Return what else appeared in the main category, the nearest before this post."""
+    if post.category_id is None or post.published_at is None:
+        return []
+    moment = min(post.published_at, timezone.now())
+    before = BEFORE(category=post.category_id, language=post.language, post=post.pk, moment=moment)
+    return [row.post for row in before[:NEXT_POSTS]]
