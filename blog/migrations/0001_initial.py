@@ -8,439 +8,1133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('authors', '0001_initial'),
+        ("authors", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Authorship',
+            name="Authorship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorships', to='authors.author', verbose_name='author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to="authors.author",
+                        verbose_name="author",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'author of the post',
-                'verbose_name_plural': 'authors of the post',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "author of the post",
+                "verbose_name_plural": "authors of the post",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, verbose_name='address')),
-                ('path', models.CharField(editable=False, max_length=250, unique=True, verbose_name='path')),
-                ('name_fr', models.CharField(max_length=80, verbose_name='name, in French')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name, in English')),
-                ('description_fr', models.TextField(blank=True, verbose_name='description, in French')),
-                ('description_en', models.TextField(blank=True, verbose_name='description, in English')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='blog.category', verbose_name='parent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, verbose_name="address")),
+                ("path", models.CharField(editable=False, max_length=250, unique=True, verbose_name="path")),
+                ("name_fr", models.CharField(max_length=80, verbose_name="name, in French")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name, in English")),
+                ("description_fr", models.TextField(blank=True, verbose_name="description, in French")),
+                ("description_en", models.TextField(blank=True, verbose_name="description, in English")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="blog.category",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['path'],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('slug', models.SlugField(max_length=120, unique=True, verbose_name='address')),
-                ('kind', models.CharField(choices=[('webinar', 'Webinar'), ('conference', 'Conference'), ('meetup', 'Meet-up'), ('training', 'Training')], max_length=20, verbose_name='kind')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], db_default='fr', max_length=2, verbose_name='language')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('starts_at', models.DateTimeField(verbose_name='start')),
-                ('ends_at', models.DateTimeField(verbose_name='end')),
-                ('time_zone', models.CharField(default='Europe/Paris', help_text='Of the place where it happens, such as Europe/Paris.', max_length=60, validators=[blog.models.events.validate_time_zone], verbose_name='time zone')),
-                ('place', models.CharField(blank=True, help_text='Empty: online.', max_length=200, verbose_name='place')),
-                ('host_name', models.CharField(blank=True, max_length=120, verbose_name='host')),
-                ('host_url', models.URLField(blank=True, max_length=300, verbose_name='address of the host')),
-                ('join_url', models.URLField(blank=True, max_length=300, verbose_name='where to join')),
-                ('recording_url', models.URLField(blank=True, max_length=300, verbose_name='recording')),
-                ('is_public', models.BooleanField(default=True, verbose_name='shown to readers')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("slug", models.SlugField(max_length=120, unique=True, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("webinar", "Webinar"),
+                            ("conference", "Conference"),
+                            ("meetup", "Meet-up"),
+                            ("training", "Training"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("en", "English")],
+                        db_default="fr",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("starts_at", models.DateTimeField(verbose_name="start")),
+                ("ends_at", models.DateTimeField(verbose_name="end")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Paris",
+                        help_text="Of the place where it happens, such as Europe/Paris.",
+                        max_length=60,
+                        validators=[blog.models.events.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(blank=True, help_text="Empty: online.", max_length=200, verbose_name="place"),
+                ),
+                ("host_name", models.CharField(blank=True, max_length=120, verbose_name="host")),
+                ("host_url", models.URLField(blank=True, max_length=300, verbose_name="address of the host")),
+                ("join_url", models.URLField(blank=True, max_length=300, verbose_name="where to join")),
+                ("recording_url", models.URLField(blank=True, max_length=300, verbose_name="recording")),
+                ("is_public", models.BooleanField(default=True, verbose_name="shown to readers")),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-starts_at', '-pk'],
-                'indexes': [models.Index(fields=['is_public', 'ends_at'], name='event_coming'), models.Index(fields=['is_public', '-starts_at', '-id'], name='event_past')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('starts_at'))), name='event_ends_after_its_start', violation_error_message='An event cannot end before it starts.')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-starts_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["is_public", "ends_at"], name="event_coming"),
+                    models.Index(fields=["is_public", "-starts_at", "-id"], name="event_past"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gte", models.F("starts_at"))),
+                        name="event_ends_after_its_start",
+                        violation_error_message="An event cannot end before it starts.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='For the library; readers do not see it.', max_length=200, verbose_name='title')),
-                ('file', pictures.fields.PictureField(height_field='height', verbose_name='file', width_field='width')),
-                ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
-                ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('rendition_widths', models.JSONField(blank=True, default=list, editable=False, verbose_name='renditions')),
-                ('alt_fr', models.CharField(blank=True, help_text='What somebody who does not see the picture must know of it.', max_length=300, verbose_name='alternative text, in French')),
-                ('alt_en', models.CharField(blank=True, max_length=300, verbose_name='alternative text, in English')),
-                ('caption_fr', models.CharField(blank=True, max_length=500, verbose_name='caption, in French')),
-                ('caption_en', models.CharField(blank=True, max_length=500, verbose_name='caption, in English')),
-                ('credit', models.CharField(blank=True, max_length=200, verbose_name='credit')),
-                ('licence', models.CharField(blank=True, max_length=200, verbose_name='licence')),
-                ('focal_x', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from the left in %')),
-                ('focal_y', models.PositiveSmallIntegerField(default=50, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='focal point, from the top in %')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="For the library; readers do not see it.", max_length=200, verbose_name="title"
+                    ),
+                ),
+                ("file", pictures.fields.PictureField(height_field="height", verbose_name="file", width_field="width")),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="width")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="height")),
+                (
+                    "rendition_widths",
+                    models.JSONField(blank=True, default=list, editable=False, verbose_name="renditions"),
+                ),
+                (
+                    "alt_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="What somebody who does not see the picture must know of it.",
+                        max_length=300,
+                        verbose_name="alternative text, in French",
+                    ),
+                ),
+                ("alt_en", models.CharField(blank=True, max_length=300, verbose_name="alternative text, in English")),
+                ("caption_fr", models.CharField(blank=True, max_length=500, verbose_name="caption, in French")),
+                ("caption_en", models.CharField(blank=True, max_length=500, verbose_name="caption, in English")),
+                ("credit", models.CharField(blank=True, max_length=200, verbose_name="credit")),
+                ("licence", models.CharField(blank=True, max_length=200, verbose_name="licence")),
+                (
+                    "focal_x",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="focal point, from the left in %",
+                    ),
+                ),
+                (
+                    "focal_y",
+                    models.PositiveSmallIntegerField(
+                        default=50,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="focal point, from the top in %",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="added")),
             ],
             options={
-                'verbose_name': 'image',
-                'verbose_name_plural': 'images',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='image_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('focal_x__lte', 100), ('focal_y__lte', 100)), name='image_focus_inside')],
+                "verbose_name": "image",
+                "verbose_name_plural": "images",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [models.Index(fields=["-created_at", "-id"], name="image_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("focal_x__lte", 100), ("focal_y__lte", 100)), name="image_focus_inside"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('slug', models.SlugField(max_length=120, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+$', 'Lower-case letters, digits and hyphens.')], verbose_name='address')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('body_html', models.TextField(blank=True, editable=False)),
-                ('frame_hosts', models.JSONField(blank=True, default=list, editable=False)),
-                ('is_published', models.BooleanField(default=True, verbose_name='published')),
-                ('position', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='position in the footer')),
-                ('modified_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
-                ('pictures', models.ManyToManyField(editable=False, related_name='pages', to='blog.image', verbose_name='pictures in the text')),
-                ('translation_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='translations', to='blog.page', verbose_name='translation of')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=120,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9-]+$", "Lower-case letters, digits and hyphens."
+                            )
+                        ],
+                        verbose_name="address",
+                    ),
+                ),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("body_html", models.TextField(blank=True, editable=False)),
+                ("frame_hosts", models.JSONField(blank=True, default=list, editable=False)),
+                ("is_published", models.BooleanField(default=True, verbose_name="published")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="position in the footer"),
+                ),
+                ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last change")),
+                (
+                    "pictures",
+                    models.ManyToManyField(
+                        editable=False, related_name="pages", to="blog.image", verbose_name="pictures in the text"
+                    ),
+                ),
+                (
+                    "translation_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="translations",
+                        to="blog.page",
+                        verbose_name="translation of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plain page',
-                'verbose_name_plural': 'plain pages',
-                'ordering': ['language', 'position', 'title'],
+                "verbose_name": "plain page",
+                "verbose_name_plural": "plain pages",
+                "ordering": ["language", "position", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name of the blog')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address here')),
-                ('keeper', models.CharField(max_length=120, verbose_name='who keeps it')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('site', models.URLField(max_length=300, verbose_name='site')),
-                ('feed', models.URLField(blank=True, max_length=300, verbose_name='feed')),
-                ('api', models.URLField(blank=True, max_length=300, verbose_name='API')),
-                ('takes', models.CharField(choices=[('wordpress', 'by the API of its WordPress'), ('micropub', 'by Micropub'), ('page', 'from a private page, read by a person')], max_length=20, verbose_name='how it takes tribunes')),
-                ('email', models.EmailField(blank=True, help_text='Never shown to readers.', max_length=254, verbose_name='e-mail')),
-                ('note_fr', models.TextField(blank=True, verbose_name='public note, in French')),
-                ('note_en', models.TextField(blank=True, verbose_name='public note, in English')),
-                ('is_listed', models.BooleanField(default=True, verbose_name='listed among the partners')),
-                ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='blog.image', verbose_name='logo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name of the blog")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address here")),
+                ("keeper", models.CharField(max_length=120, verbose_name="who keeps it")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("site", models.URLField(max_length=300, verbose_name="site")),
+                ("feed", models.URLField(blank=True, max_length=300, verbose_name="feed")),
+                ("api", models.URLField(blank=True, max_length=300, verbose_name="API")),
+                (
+                    "takes",
+                    models.CharField(
+                        choices=[
+                            ("wordpress", "by the API of its WordPress"),
+                            ("micropub", "by Micropub"),
+                            ("page", "from a private page, read by a person"),
+                        ],
+                        max_length=20,
+                        verbose_name="how it takes tribunes",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, help_text="Never shown to readers.", max_length=254, verbose_name="e-mail"
+                    ),
+                ),
+                ("note_fr", models.TextField(blank=True, verbose_name="public note, in French")),
+                ("note_en", models.TextField(blank=True, verbose_name="public note, in English")),
+                ("is_listed", models.BooleanField(default=True, verbose_name="listed among the partners")),
+                (
+                    "logo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="blog.image",
+                        verbose_name="logo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner',
-                'verbose_name_plural': 'partners',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "partner",
+                "verbose_name_plural": "partners",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('slug', models.SlugField(max_length=120, verbose_name='address')),
-                ('standfirst', models.TextField(blank=True, help_text='Two or three sentences that say what it is about and why to read it.', verbose_name='standfirst')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('body_html', models.TextField(blank=True, editable=False)),
-                ('body_text', models.TextField(blank=True, editable=False)),
-                ('frame_hosts', models.JSONField(blank=True, default=list, editable=False)),
-                ('words', models.PositiveIntegerField(default=0, editable=False, verbose_name='words')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='status')),
-                ('published_at', models.DateTimeField(blank=True, help_text='A time to come means that it appears by itself at that time.', null=True, verbose_name='publication')),
-                ('updated_at', models.DateTimeField(blank=True, help_text='Shown to readers: only when the text changed in earnest.', null=True, verbose_name='updated')),
-                ('disclosure', models.CharField(blank=True, choices=[('none', 'nothing to disclose'), ('client', 'a client of the author’s'), ('paid', 'paid collaboration'), ('advertising', 'advertising'), ('affiliate', 'affiliate links'), ('gift', 'product or trip offered')], help_text='There is no default: a post is not published until somebody chose.', max_length=12, verbose_name='disclosure')),
-                ('disclosure_with', models.CharField(blank=True, help_text='Named to readers.', max_length=160, verbose_name='with whom')),
-                ('comment_policy', models.CharField(choices=[('open', 'open'), ('closed', 'closed'), ('timed', 'closed after some days')], default='open', max_length=10, verbose_name='comments')),
-                ('comment_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='days until comments close')),
-                ('comment_count', models.PositiveIntegerField(default=0, editable=False, help_text='Kept by the comments app.', verbose_name='comments')),
-                ('translated_revision', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='revision translated')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('modified_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
-                ('authors', models.ManyToManyField(related_name='posts', through='blog.Authorship', to='authors.author', verbose_name='authors')),
-                ('categories', models.ManyToManyField(blank=True, related_name='posts', to='blog.category', verbose_name='other categories')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='main_posts', to='blog.category', verbose_name='main category')),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='blog.image', verbose_name='cover picture')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='blog.event', verbose_name='event')),
-                ('pictures', models.ManyToManyField(editable=False, related_name='posts', to='blog.image', verbose_name='pictures in the text')),
-                ('translation_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='translations', to='blog.post', verbose_name='translation of')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("slug", models.SlugField(max_length=120, verbose_name="address")),
+                (
+                    "standfirst",
+                    models.TextField(
+                        blank=True,
+                        help_text="Two or three sentences that say what it is about and why to read it.",
+                        verbose_name="standfirst",
+                    ),
+                ),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("body_html", models.TextField(blank=True, editable=False)),
+                ("body_text", models.TextField(blank=True, editable=False)),
+                ("frame_hosts", models.JSONField(blank=True, default=list, editable=False)),
+                ("words", models.PositiveIntegerField(default=0, editable=False, verbose_name="words")),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("in_review", "in review"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="A time to come means that it appears by itself at that time.",
+                        null=True,
+                        verbose_name="publication",
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Shown to readers: only when the text changed in earnest.",
+                        null=True,
+                        verbose_name="updated",
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "nothing to disclose"),
+                            ("client", "a client of the author’s"),
+                            ("paid", "paid collaboration"),
+                            ("advertising", "advertising"),
+                            ("affiliate", "affiliate links"),
+                            ("gift", "product or trip offered"),
+                        ],
+                        help_text="There is no default: a post is not published until somebody chose.",
+                        max_length=12,
+                        verbose_name="disclosure",
+                    ),
+                ),
+                (
+                    "disclosure_with",
+                    models.CharField(
+                        blank=True, help_text="Named to readers.", max_length=160, verbose_name="with whom"
+                    ),
+                ),
+                (
+                    "comment_policy",
+                    models.CharField(
+                        choices=[("open", "open"), ("closed", "closed"), ("timed", "closed after some days")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="comments",
+                    ),
+                ),
+                (
+                    "comment_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="days until comments close"),
+                ),
+                (
+                    "comment_count",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="Kept by the comments app.", verbose_name="comments"
+                    ),
+                ),
+                (
+                    "translated_revision",
+                    models.PositiveIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="revision translated"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last change")),
+                (
+                    "authors",
+                    models.ManyToManyField(
+                        related_name="posts", through="blog.Authorship", to="authors.author", verbose_name="authors"
+                    ),
+                ),
+                (
+                    "categories",
+                    models.ManyToManyField(
+                        blank=True, related_name="posts", to="blog.category", verbose_name="other categories"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="main_posts",
+                        to="blog.category",
+                        verbose_name="main category",
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="blog.image",
+                        verbose_name="cover picture",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="posts",
+                        to="blog.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "pictures",
+                    models.ManyToManyField(
+                        editable=False, related_name="posts", to="blog.image", verbose_name="pictures in the text"
+                    ),
+                ),
+                (
+                    "translation_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="translations",
+                        to="blog.post",
+                        verbose_name="translation of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
-                'verbose_name_plural': 'posts',
-                'ordering': ['-published_at', '-pk'],
-                'permissions': [('publish_post', 'Can publish posts and withdraw them')],
+                "verbose_name": "post",
+                "verbose_name_plural": "posts",
+                "ordering": ["-published_at", "-pk"],
+                "permissions": [("publish_post", "Can publish posts and withdraw them")],
             },
         ),
         migrations.AddField(
-            model_name='authorship',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authorships', to='blog.post', verbose_name='post'),
+            model_name="authorship",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="authorships",
+                to="blog.post",
+                verbose_name="post",
+            ),
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('role', models.CharField(blank=True, max_length=160, verbose_name='role')),
-                ('url', models.URLField(blank=True, max_length=300, verbose_name='address')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='authors.author', verbose_name='author of ours')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='blog.event', verbose_name='event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("role", models.CharField(blank=True, max_length=160, verbose_name="role")),
+                ("url", models.URLField(blank=True, max_length=300, verbose_name="address")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="authors.author",
+                        verbose_name="author of ours",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="speakers",
+                        to="blog.event",
+                        verbose_name="event",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'speaker',
-                'verbose_name_plural': 'speakers',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "speaker",
+                "verbose_name_plural": "speakers",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('name_fr', models.CharField(max_length=80, verbose_name='name, in French')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name, in English')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("name_fr", models.CharField(max_length=80, verbose_name="name, in French")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name, in English")),
             ],
             options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'ordering': ['slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name_fr', ''), _negated=True), models.Q(('name_en', ''), _negated=True), models.Q(('slug', ''), _negated=True)), name='tag_has_names_and_slug')],
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
+                "ordering": ["slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name_fr", ""), _negated=True),
+                            models.Q(("name_en", ""), _negated=True),
+                            models.Q(("slug", ""), _negated=True),
+                        ),
+                        name="tag_has_names_and_slug",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='post',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='posts', to='blog.tag', verbose_name='tags'),
+            model_name="post",
+            name="tags",
+            field=models.ManyToManyField(blank=True, related_name="posts", to="blog.tag", verbose_name="tags"),
         ),
         migrations.CreateModel(
-            name='OldAddress',
+            name="OldAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(help_text='With the query where it mattered, such as /?p=123.', max_length=400, unique=True, verbose_name='path')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='noted')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='authors.author', verbose_name='author')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='blog.category', verbose_name='category')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='blog.event', verbose_name='event')),
-                ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='blog.page', verbose_name='page')),
-                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='blog.partner', verbose_name='partner')),
-                ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='blog.post', verbose_name='post')),
-                ('tag', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='blog.tag', verbose_name='tag')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="With the query where it mattered, such as /?p=123.",
+                        max_length=400,
+                        unique=True,
+                        verbose_name="path",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="noted")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="authors.author",
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="blog.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="blog.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="blog.page",
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="blog.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="blog.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="blog.tag",
+                        verbose_name="tag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'old address',
-                'verbose_name_plural': 'old addresses',
-                'ordering': ['path'],
+                "verbose_name": "old address",
+                "verbose_name_plural": "old addresses",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=2)),
-                ('published_at', models.DateTimeField()),
-                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='authors.author')),
-                ('category', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='blog.category')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='blog.post')),
-                ('tag', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='blog.tag')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=2)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listings",
+                        to="authors.author",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listings",
+                        to="blog.category",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="listings", to="blog.post"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listings",
+                        to="blog.tag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'listing',
-                'verbose_name_plural': 'listings',
-                'default_permissions': (),
+                "verbose_name": "listing",
+                "verbose_name_plural": "listings",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Tribune',
+            name="Tribune",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(choices=[('ours_there', 'ours, at the partner’s'), ('theirs_here', 'theirs, here')], max_length=20, verbose_name='direction')),
-                ('content', models.CharField(choices=[('teaser', 'a teaser'), ('whole', 'the whole text')], max_length=10, verbose_name='what stands here')),
-                ('canonical', models.CharField(choices=[('here', 'ours'), ('there', 'the partner’s')], max_length=10, verbose_name='canonical copy')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('accepted', 'accepted'), ('declined', 'declined'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title there')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='address there')),
-                ('words', models.PositiveIntegerField(blank=True, null=True, verbose_name='words there')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published there')),
-                ('looked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last look')),
-                ('found_status', models.PositiveSmallIntegerField(editable=False, help_text='HTTP status; empty: no answer.', null=True, verbose_name='answer')),
-                ('found_title', models.CharField(blank=True, editable=False, max_length=300, verbose_name='title found')),
-                ('found_canonical', models.URLField(blank=True, editable=False, max_length=500, verbose_name='canonical found')),
-                ('found_noindex', models.BooleanField(editable=False, null=True, verbose_name='noindex found')),
-                ('found_link_back', models.BooleanField(editable=False, null=True, verbose_name='link back found')),
-                ('found_text_changed', models.BooleanField(editable=False, null=True, verbose_name='text changed')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tribunes', to='blog.partner', verbose_name='partner')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tribunes', to='blog.post', verbose_name='post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("ours_there", "ours, at the partner’s"), ("theirs_here", "theirs, here")],
+                        max_length=20,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "content",
+                    models.CharField(
+                        choices=[("teaser", "a teaser"), ("whole", "the whole text")],
+                        max_length=10,
+                        verbose_name="what stands here",
+                    ),
+                ),
+                (
+                    "canonical",
+                    models.CharField(
+                        choices=[("here", "ours"), ("there", "the partner’s")],
+                        max_length=10,
+                        verbose_name="canonical copy",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("proposed", "proposed"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title there")),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="address there")),
+                ("words", models.PositiveIntegerField(blank=True, null=True, verbose_name="words there")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published there")),
+                ("looked_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last look")),
+                (
+                    "found_status",
+                    models.PositiveSmallIntegerField(
+                        editable=False, help_text="HTTP status; empty: no answer.", null=True, verbose_name="answer"
+                    ),
+                ),
+                (
+                    "found_title",
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="title found"),
+                ),
+                (
+                    "found_canonical",
+                    models.URLField(blank=True, editable=False, max_length=500, verbose_name="canonical found"),
+                ),
+                ("found_noindex", models.BooleanField(editable=False, null=True, verbose_name="noindex found")),
+                ("found_link_back", models.BooleanField(editable=False, null=True, verbose_name="link back found")),
+                ("found_text_changed", models.BooleanField(editable=False, null=True, verbose_name="text changed")),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tribunes",
+                        to="blog.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tribunes",
+                        to="blog.post",
+                        verbose_name="post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tribune',
-                'verbose_name_plural': 'tribunes',
-                'ordering': ['-published_at', '-pk'],
+                "verbose_name": "tribune",
+                "verbose_name_plural": "tribunes",
+                "ordering": ["-published_at", "-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='category',
-            index=models.Index(fields=['parent', 'position', 'path'], name='category_children'),
+            model_name="category",
+            index=models.Index(fields=["parent", "position", "path"], name="category_children"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='category_not_its_own_parent'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="category_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_fr', ''), _negated=True), models.Q(('name_en', ''), _negated=True), models.Q(('slug', ''), _negated=True)), name='category_has_names_and_slug'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name_fr", ""), _negated=True),
+                    models.Q(("name_en", ""), _negated=True),
+                    models.Q(("slug", ""), _negated=True),
+                ),
+                name="category_has_names_and_slug",
+            ),
         ),
         migrations.AddIndex(
-            model_name='page',
-            index=models.Index(fields=['language', 'is_published', 'position'], name='page_in_footer'),
+            model_name="page",
+            index=models.Index(fields=["language", "is_published", "position"], name="page_in_footer"),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('language', 'slug'), name='page_slug_once_a_language', violation_error_message='Another page in this language has this address.'),
+            model_name="page",
+            constraint=models.UniqueConstraint(
+                fields=("language", "slug"),
+                name="page_slug_once_a_language",
+                violation_error_message="Another page in this language has this address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('translation_of', 'language'), name='page_one_translation_a_language'),
+            model_name="page",
+            constraint=models.UniqueConstraint(
+                fields=("translation_of", "language"), name="page_one_translation_a_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='page',
-            constraint=models.CheckConstraint(condition=models.Q(('translation_of', None), models.Q(('translation_of', models.F('pk')), _negated=True), _connector='OR'), name='page_not_its_own_translation'),
+            model_name="page",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("translation_of", None),
+                    models.Q(("translation_of", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="page_not_its_own_translation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['is_listed', 'name'], name='partner_listed'),
+            model_name="partner",
+            index=models.Index(fields=["is_listed", "name"], name="partner_listed"),
         ),
         migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('slug', ''), _negated=True), models.Q(('site', ''), _negated=True)), name='partner_has_name_and_site'),
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), _negated=True),
+                    models.Q(("slug", ""), _negated=True),
+                    models.Q(("site", ""), _negated=True),
+                ),
+                name="partner_has_name_and_site",
+            ),
         ),
         migrations.AddIndex(
-            model_name='authorship',
-            index=models.Index(fields=['post', 'position'], name='authorship_in_order'),
+            model_name="authorship",
+            index=models.Index(fields=["post", "position"], name="authorship_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(fields=('post', 'author'), name='authorship_once'),
+            model_name="authorship",
+            constraint=models.UniqueConstraint(fields=("post", "author"), name="authorship_once"),
         ),
         migrations.AddIndex(
-            model_name='speaker',
-            index=models.Index(fields=['event', 'position'], name='speaker_in_order'),
+            model_name="speaker",
+            index=models.Index(fields=["event", "position"], name="speaker_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.UniqueConstraint(fields=('event', 'name'), name='speaker_once_an_event'),
+            model_name="speaker",
+            constraint=models.UniqueConstraint(fields=("event", "name"), name="speaker_once_an_event"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['status', 'language', '-published_at', '-id'], name='post_newest'),
+            model_name="post",
+            index=models.Index(fields=["status", "language", "-published_at", "-id"], name="post_newest"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['status', 'published_at'], name='post_schedule'),
+            model_name="post",
+            index=models.Index(fields=["status", "published_at"], name="post_schedule"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['-modified_at'], name='post_last_change'),
+            model_name="post",
+            index=models.Index(fields=["-modified_at"], name="post_last_change"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['status', '-modified_at'], name='post_by_status'),
+            model_name="post",
+            index=models.Index(fields=["status", "-modified_at"], name="post_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('language', 'slug'), name='post_slug_once_a_language', violation_error_message='Another post in this language has this address.'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                fields=("language", "slug"),
+                name="post_slug_once_a_language",
+                violation_error_message="Another post in this language has this address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('translation_of', 'language'), name='post_one_translation_a_language', violation_error_message='The original has a translation in this language.'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                fields=("translation_of", "language"),
+                name="post_one_translation_a_language",
+                violation_error_message="The original has a translation in this language.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('translation_of', None), models.Q(('translation_of', models.F('pk')), _negated=True), _connector='OR'), name='post_not_its_own_translation'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("translation_of", None),
+                    models.Q(("translation_of", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="post_not_its_own_translation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='post_published_has_a_date', violation_error_message='A published post needs a date of publication.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="post_published_has_a_date",
+                violation_error_message="A published post needs a date of publication.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('disclosure', ''), _negated=True), _connector='OR'), name='post_published_has_a_disclosure', violation_error_message='Choose a disclosure: a post is not published until somebody chose.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    models.Q(("disclosure", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="post_published_has_a_disclosure",
+                violation_error_message="Choose a disclosure: a post is not published until somebody chose.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('category__isnull', False), _connector='OR'), name='post_published_has_a_category', violation_error_message='A published post needs a main category.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True), ("category__isnull", False), _connector="OR"
+                ),
+                name="post_published_has_a_category",
+                violation_error_message="A published post needs a main category.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('disclosure__in', ['', 'none']), models.Q(('disclosure_with', ''), _negated=True), _connector='OR'), name='post_disclosure_names_whom', violation_error_message='Say with whom: a relation is disclosed by its name.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("disclosure__in", ["", "none"]), models.Q(("disclosure_with", ""), _negated=True), _connector="OR"
+                ),
+                name="post_disclosure_names_whom",
+                violation_error_message="Say with whom: a relation is disclosed by its name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comment_policy', 'timed'), _negated=True), ('comment_days__isnull', False), _connector='OR'), name='post_timed_comments_have_days', violation_error_message='Say after how many days comments close.'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("comment_policy", "timed"), _negated=True),
+                    ("comment_days__isnull", False),
+                    _connector="OR",
+                ),
+                name="post_timed_comments_have_days",
+                violation_error_message="Say after how many days comments close.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='oldaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('path__startswith', '/')), name='old_address_is_a_path', violation_error_message='A path begins with a slash.'),
+            model_name="oldaddress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__startswith", "/")),
+                name="old_address_is_a_path",
+                violation_error_message="A path begins with a slash.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='oldaddress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('post__isnull', True)), models.Q(('page__isnull', True)), models.Q(('category__isnull', True)), models.Q(('tag__isnull', True)), models.Q(('author__isnull', True)), models.Q(('event__isnull', True)), models.Q(('partner__isnull', True))), models.Q(('author__isnull', True), ('category__isnull', True), ('event__isnull', True), ('page__isnull', True), ('partner__isnull', True), ('post__isnull', False), ('tag__isnull', True)), models.Q(('author__isnull', True), ('category__isnull', True), ('event__isnull', True), ('page__isnull', False), ('partner__isnull', True), ('post__isnull', True), ('tag__isnull', True)), models.Q(('author__isnull', True), ('category__isnull', False), ('event__isnull', True), ('page__isnull', True), ('partner__isnull', True), ('post__isnull', True), ('tag__isnull', True)), models.Q(('author__isnull', True), ('category__isnull', True), ('event__isnull', True), ('page__isnull', True), ('partner__isnull', True), ('post__isnull', True), ('tag__isnull', False)), models.Q(('author__isnull', False), ('category__isnull', True), ('event__isnull', True), ('page__isnull', True), ('partner__isnull', True), ('post__isnull', True), ('tag__isnull', True)), models.Q(('author__isnull', True), ('category__isnull', True), ('event__isnull', False), ('page__isnull', True), ('partner__isnull', True), ('post__isnull', True), ('tag__isnull', True)), models.Q(('author__isnull', True), ('category__isnull', True), ('event__isnull', True), ('page__isnull', True), ('partner__isnull', False), ('post__isnull', True), ('tag__isnull', True)), _connector='OR'), name='old_address_leads_to_one_thing', violation_error_message='An old address leads to one thing, or to none.'),
+            model_name="oldaddress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("post__isnull", True)),
+                        models.Q(("page__isnull", True)),
+                        models.Q(("category__isnull", True)),
+                        models.Q(("tag__isnull", True)),
+                        models.Q(("author__isnull", True)),
+                        models.Q(("event__isnull", True)),
+                        models.Q(("partner__isnull", True)),
+                    ),
+                    models.Q(
+                        ("author__isnull", True),
+                        ("category__isnull", True),
+                        ("event__isnull", True),
+                        ("page__isnull", True),
+                        ("partner__isnull", True),
+                        ("post__isnull", False),
+                        ("tag__isnull", True),
+                    ),
+                    models.Q(
+                        ("author__isnull", True),
+                        ("category__isnull", True),
+                        ("event__isnull", True),
+                        ("page__isnull", False),
+                        ("partner__isnull", True),
+                        ("post__isnull", True),
+                        ("tag__isnull", True),
+                    ),
+                    models.Q(
+                        ("author__isnull", True),
+                        ("category__isnull", False),
+                        ("event__isnull", True),
+                        ("page__isnull", True),
+                        ("partner__isnull", True),
+                        ("post__isnull", True),
+                        ("tag__isnull", True),
+                    ),
+                    models.Q(
+                        ("author__isnull", True),
+                        ("category__isnull", True),
+                        ("event__isnull", True),
+                        ("page__isnull", True),
+                        ("partner__isnull", True),
+                        ("post__isnull", True),
+                        ("tag__isnull", False),
+                    ),
+                    models.Q(
+                        ("author__isnull", False),
+                        ("category__isnull", True),
+                        ("event__isnull", True),
+                        ("page__isnull", True),
+                        ("partner__isnull", True),
+                        ("post__isnull", True),
+                        ("tag__isnull", True),
+                    ),
+                    models.Q(
+                        ("author__isnull", True),
+                        ("category__isnull", True),
+                        ("event__isnull", False),
+                        ("page__isnull", True),
+                        ("partner__isnull", True),
+                        ("post__isnull", True),
+                        ("tag__isnull", True),
+                    ),
+                    models.Q(
+                        ("author__isnull", True),
+                        ("category__isnull", True),
+                        ("event__isnull", True),
+                        ("page__isnull", True),
+                        ("partner__isnull", False),
+                        ("post__isnull", True),
+                        ("tag__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="old_address_leads_to_one_thing",
+                violation_error_message="An old address leads to one thing, or to none.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('category__isnull', False)), fields=['category', 'language', '-published_at', '-post'], name='listing_of_category'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("category__isnull", False)),
+                fields=["category", "language", "-published_at", "-post"],
+                name="listing_of_category",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('tag__isnull', False)), fields=['tag', 'language', '-published_at', '-post'], name='listing_of_tag'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("tag__isnull", False)),
+                fields=["tag", "language", "-published_at", "-post"],
+                name="listing_of_tag",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('author__isnull', False)), fields=['author', 'language', '-published_at', '-post'], name='listing_of_author'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("author__isnull", False)),
+                fields=["author", "language", "-published_at", "-post"],
+                name="listing_of_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author', None), ('category__isnull', False), ('tag', None)), models.Q(('author', None), ('category', None), ('tag__isnull', False)), models.Q(('author__isnull', False), ('category', None), ('tag', None)), _connector='OR'), name='listing_is_of_one_kind'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("author", None), ("category__isnull", False), ("tag", None)),
+                    models.Q(("author", None), ("category", None), ("tag__isnull", False)),
+                    models.Q(("author__isnull", False), ("category", None), ("tag", None)),
+                    _connector="OR",
+                ),
+                name="listing_is_of_one_kind",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tribune',
-            index=models.Index(fields=['state', '-published_at', '-id'], name='tribune_newest'),
+            model_name="tribune",
+            index=models.Index(fields=["state", "-published_at", "-id"], name="tribune_newest"),
         ),
         migrations.AddIndex(
-            model_name='tribune',
-            index=models.Index(fields=['partner', 'state', '-published_at'], name='tribune_of_partner'),
+            model_name="tribune",
+            index=models.Index(fields=["partner", "state", "-published_at"], name="tribune_of_partner"),
         ),
         migrations.AddIndex(
-            model_name='tribune',
-            index=models.Index(fields=['state', 'looked_at'], name='tribune_to_look_at'),
+            model_name="tribune",
+            index=models.Index(fields=["state", "looked_at"], name="tribune_to_look_at"),
         ),
         migrations.AddConstraint(
-            model_name='tribune',
-            constraint=models.UniqueConstraint(fields=('post', 'partner', 'direction'), name='tribune_once_a_partner', violation_error_message='This post already has a tribune with this partner.'),
+            model_name="tribune",
+            constraint=models.UniqueConstraint(
+                fields=("post", "partner", "direction"),
+                name="tribune_once_a_partner",
+                violation_error_message="This post already has a tribune with this partner.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tribune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(models.Q(('url', ''), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='tribune_published_has_an_address', violation_error_message='A published tribune needs its address at the partner’s and its date there.'),
+            model_name="tribune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(models.Q(("url", ""), _negated=True), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="tribune_published_has_an_address",
+                violation_error_message="A published tribune needs its address at the partner’s and its date there.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tribune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content', 'teaser'), _negated=True), ('canonical', 'there'), _connector='OR'), name='tribune_teaser_is_not_canonical', violation_error_message='Where a teaser stands here, the canonical copy is the partner’s.'),
+            model_name="tribune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content", "teaser"), _negated=True), ("canonical", "there"), _connector="OR"
+                ),
+                name="tribune_teaser_is_not_canonical",
+                violation_error_message="Where a teaser stands here, the canonical copy is the partner’s.",
+            ),
         ),
     ]
