@@ -104,6 +104,10 @@ def test_pages_ask_nobody_else_and_set_no_cookie_without_scripts(visitor_without
 
 def look_at(page) -> None:
     """Look at a page in all widths and both colour schemes."""
+    for frame in page.locator("iframe").all():
+        # It waits until it is near, and cannot be looked at before.
+        frame.scroll_into_view_if_needed()
+        frame.content_frame.locator("a").wait_for()
     for scheme, rules in (("light", ()), ("dark", COLOUR_RULES)):
         page.emulate_media(color_scheme=scheme)
         for width in AXE_WIDTHS:
