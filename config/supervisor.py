@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import select
 import signal
 import sys
 import traceback
@@ -16,6 +17,7 @@ SECONDS_TO_END = 8
 # A process that lived this long had not failed at its start; it is begun again at once.
 SECONDS_OF_HEALTH = 10
 LONGEST_PAUSE = 60
+SECONDS_BETWEEN_LOOKS = 2
 PR_SET_PDEATHSIG = 1
 
 
@@ -47,6 +49,7 @@ class Supervisor:
             # nohup and background jobs of a shell ignore some on purpose
             if signal.getsignal(number) is not signal.SIG_IGN
         }
+        self.has_terminal = signal.SIGHUP in self.signals and os.isatty(0)
 
     def run(self) -> int:
         """Run until a signal or the end of a vital role; return the exit status."""
@@ -64,7 +67,7 @@ class Supervisor:
                     say(f"{failed[0].name} ended unexpectedly: stopping.")
                     status = 1
                     break
-                if received and received.si_signo != signal.SIGCHLD:
+                if (received and received.si_signo != signal.SIGCHLD) or self.terminal_has_gone():
                     break
                 for role in self.roles:
                     if not role.pid and role.due_at <= monotonic():
@@ -112,8 +115,17 @@ class Supervisor:
             say(f"{role.name} ended with {code}: it begins again.")
 
     def seconds_until_due(self) -> float:
-        waiting = [role.due_at for role in self.roles if not role.pid]
-        return max(0.0, min(waiting) - monotonic()) if waiting else 3600.0
+        """Return how long nothing but a signal matters."""
+        waiting = [role.due_at - monotonic() for role in self.roles if not role.pid]
+        return max(0.0, min([SECONDS_BETWEEN_LOOKS, *waiting]))
+
+    def terminal_has_gone(self) -> bool:
+        """Say whether the terminal was closed: make, where it leads the session, tells nobody and waits."""
+        if not self.has_terminal:
+            return False
+        poll = select.poll()
+        poll.register(0, 0)
+        return any(event & select.POLLHUP for _, event in poll.poll(0))
 
     def stop(self) -> None:
         """End every role: by request, and by force for what is still there after a while or a second signal."""

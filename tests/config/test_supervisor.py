@@ -1,4 +1,5 @@
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 from textwrap import dedent
 from time import monotonic, sleep
 
+import pytest
 from django.test import SimpleTestCase
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +129,19 @@ class SupervisorTests(SimpleTestCase):
         web, worker = self.pids("web")[0], self.pids("worker")[0]
         self.process.kill()
         self.assertAllEnd(web, worker)
+
+    @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+    def test_a_closed_terminal_ends_all(self):
+        # The shell leads the session and, like make, neither ends by itself nor tells its children.
+        leader, terminal = pty.fork()
+        if leader == 0:
+            os.chdir(ROOT)
+            script = 'trap : HUP; "$0" -c "$1" "$2"; true'
+            os.execvp("sh", ["sh", "-c", script, sys.executable, PROGRAM, str(self.folder)])
+        web, worker = self.pids("web")[0], self.pids("worker")[0]
+        os.close(terminal)
+        self.assertAllEnd(web, worker)
+        os.waitpid(leader, 0)
 
     def test_a_second_signal_ends_the_stubborn(self):
         self.start("worker.stubborn")

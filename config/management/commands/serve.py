@@ -5,6 +5,7 @@ import os
 import sys
 from functools import partial
 from importlib import import_module
+from socket import socket
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             server = WebServer(application, listener, settings.WEB_CONCURRENCY, announce)
             roles = [
                 Role("The web server", server.run, is_vital=True),
-                Role("The background worker", run_worker, is_vital=False),
+                Role("The background worker", partial(work_beside, listener), is_vital=False),
             ]
         connections.close_all()
         gc.collect()
@@ -60,6 +61,12 @@ class Command(BaseCommand):
         if account:
             lines += [f"  Demo editor   {account.username}", f"  Password      {account.password}"]
         say("\n".join([*lines, "", "Ctrl-C stops it."]))
+
+
+def work_beside(listener: socket) -> None:
+    """Run the worker, without the web server's address: it must be free when the web server has ended."""
+    listener.close()
+    run_worker()
 
 
 def load_everything():
