@@ -1,11 +1,16 @@
 """What every test stands on."""
 
+import signal
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
 from tests.stack import running_site
+
+# Who runs the tests in the background of a shell ignores Ctrl-C, and what they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
