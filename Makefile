@@ -60,8 +60,8 @@ dev: install
 
 # Files of tests are shared out to two processes. Those that have nothing to do with the database run once.
 test: .venv/test.stamp $(translations)
-	$(PY) -m pytest --numprocesses 2 --dist loadfile
-	$(PY) -m tests.postgres $(PY) -m pytest --numprocesses 2 --dist loadfile -m "not browser and not stack"
+	$(PY) -m pytest --numprocesses 2 --dist loadgroup
+	$(PY) -m tests.postgres $(PY) -m pytest --numprocesses 2 --dist loadgroup -m "not browser and not stack"
 
 lint: export DATA_DIR := build/lint
 lint: .venv/lint.stamp $(translations)

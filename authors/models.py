@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from authors.addresses import address
 from authors.bilingual import Bilingual
 from pictures.fields import PictureField
 
@@ -73,7 +73,7 @@ class Author(models.Model):
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:author-detail", args=[self.slug])
+        return address("blog:author-detail", self.slug)
 
 
 class AuthorLink(models.Model):

@@ -130,14 +130,14 @@ def probes(count: int) -> Prepared:
     )
 
 
-def years_with_posts() -> list[datetime]:
+def years_with_posts() -> tuple[datetime, ...]:
     """Return the first moment of each year in which something appeared in the page's language, the latest first."""
     first = FIRST(language=current_language(), now=timezone.now()).first()
     if first is None:
-        return []
+        return ()
     years = range(timezone.localtime().year, timezone.localtime(first).year - 1, -1)
     periods = [Period(current_language(), *year_bounds(year)) for year in years]
-    return [period.start for period, is_there in zip(periods, have_posts(*periods), strict=True) if is_there]
+    return tuple(period.start for period, is_there in zip(periods, have_posts(*periods), strict=True) if is_there)
 
 
 FIRST = Prepared(

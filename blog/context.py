@@ -43,7 +43,7 @@ def footer_key(language: str) -> str:
     return f"footer:{language}"
 
 
-def footer_pages() -> list[tuple[str, str]]:
+def footer_pages() -> tuple[tuple[str, str], ...]:
     """Return address and title of the plain pages that the footer names.
 
     Kept until a plain page is saved: a query for the footer would be one in eight of a page's.
@@ -52,7 +52,7 @@ def footer_pages() -> list[tuple[str, str]]:
     pages = cache.get(footer_key(language))
     if pages is None:
         found = Page.objects.published().in_language(language).exclude(position=None)
-        pages = [(page.path(), page.title) for page in found.order_by("position", "title")]
+        pages = tuple((page.path(), page.title) for page in found.order_by("position", "title"))
         cache.set(footer_key(language), pages, FOOTER_SECONDS)
     return pages
 

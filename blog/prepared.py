@@ -16,9 +16,8 @@ from itertools import repeat
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, QuerySet
-from django.db.models.fetch_modes import FETCH_ONE
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models import DEFERRED, Expression, Field, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 
 class Parameter(Expression):
@@ -145,21 +144,45 @@ def converted(row: tuple, converters: list, connection) -> list:
 
 def model_reader(queryset: QuerySet, compiler) -> Callable[[list], object]:
     """Return what makes an object of a row, with those that ``select_related()`` asked for."""
-    model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
-    start, end = fields[0], fields[-1] + 1
-    names = frozenset(column.target.attname for column, *_ in compiler.select[start:end])
-    populators = get_related_populators(compiler.klass_info, compiler.select, queryset.db, FETCH_ONE)
+    make = maker(compiler.klass_info, compiler.select, queryset.db)
     annotations = list((compiler.annotation_col_map or {}).items())
 
     def read(row: list) -> object:
-        found = model.from_db(queryset.db, names, row[start:end])
-        for populator in populators:
-            populator.populate(row, found)
+        found = make(row)
         for name, position in annotations:
             setattr(found, name, row[position])
         return found
 
     return read
+
+
+def maker(part: dict, select: list, database: str) -> Callable[[list], object | None]:
+    """Return what makes the object of one model of a row, or None where the row has none, and those it points at.
+
+    ``part`` is what the compiler says of a model: which of the columns are its, and how it is hung on the one before.
+    """
+    model = part["model"]
+    places = {select[position][0].target.attname: position for position in part["select_fields"]}
+    positions = [places.get(field.attname) for field in model._meta.concrete_fields]
+    key = places[model._meta.pk.attname]
+    related = [
+        (maker(each, select, database), each["local_setter"], each["remote_setter"])
+        for each in part.get("related_klass_infos", ())
+    ]
+
+    def make(row: list) -> object | None:
+        if row[key] is None:
+            return None
+        values = [DEFERRED if position is None else row[position] for position in positions]
+        found = model.from_db(database, places, values)
+        for make_other, hang, hang_back in related:
+            other = make_other(row)
+            hang(found, other)
+            if other is not None:
+                hang_back(other, found)
+        return found
+
+    return make
 
 
 READERS = {

@@ -20,8 +20,8 @@ from django.utils.safestring import SafeString
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
 
-# Titles, names and captions are typeset on every page that lists them; a paragraph is typeset once, at save.
-CACHED_LENGTH = 300
+# Titles, standfirsts and biographies are typeset on every page that shows them; a paragraph of a text once, at save.
+CACHED_LENGTH = 1000
 
 # Stand-ins of what the rules must not see: one for anything; one for a letter or digit and one for a space in another
 # language, so that a rule still finds where its words begin and end. No French or English text holds these characters.

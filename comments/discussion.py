@@ -45,6 +45,7 @@ def comments_of(post: Post, number: int) -> ListPage:
         comment.address = address.replace(NOBODY, f"/{comment.pk}/")
         comment.answer_address = answer_address.replace(NOBODY, f"/{comment.pk}/")
         comment.indent = min(comment.depth, DEEPEST_INDENT)
+        comment.place = f"indent-{comment.indent}"
         comment.is_flattened = comment.depth > DEEPEST_INDENT
         comment.foreign_language = comment.language if comment.language != language else ""
     return page

@@ -27,10 +27,17 @@ def _same_start():
     cache.clear()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what needs the stack or a browser, which comes last: its event loop stays in the process."""
+    """Mark what needs the stack or a browser, which comes last: its event loop stays in the process.
+
+    Where tests are shared out, those of a file stay together, and so do those that need the one running site.
+    """
     for item in items:
         for folder, mark in (("tests/site/", "stack"), ("tests/browser/", "browser")):
             if folder in item.path.as_posix():
                 item.add_marker(mark)
+        item.add_marker(
+            pytest.mark.xdist_group("site" if "site" in item.fixturenames else item.nodeid.partition("::")[0])
+        )
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -3,10 +3,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from authors.addresses import address
 from authors.models import Author
 from blog.models.languages import Language
 
@@ -83,7 +83,7 @@ class Event(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:event-detail", args=[self.slug])
+        return address("blog:event-detail", self.slug)
 
     def is_over(self, now: datetime | None = None) -> bool:
         """Say whether it has ended."""

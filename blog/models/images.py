@@ -1,6 +1,8 @@
+from functools import lru_cache
+
+from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import Bilingual
@@ -10,6 +12,9 @@ from pictures.renditions import make_renditions, srcsets
 # The page has one class a cell of this grid for the part of a picture that must stay in sight:
 # a style attribute would need 'unsafe-inline'.
 FOCUS_GRID = 5
+
+# The covers that the readers of an hour see.
+KEPT_FILES = 2048
 
 
 class ImageQuerySet(models.QuerySet):
@@ -64,10 +69,15 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @cached_property
+    @property
+    def url(self) -> str:
+        """The address of the file."""
+        return address_of_file(self.file.name)
+
+    @property
     def sources(self) -> list[tuple[str, str]]:
         """The ``<source>`` elements of this picture: pairs of media type and srcset."""
-        return srcsets(self.file.name, self.rendition_widths, self.file.storage)
+        return sources_of_file(self.file.name, tuple(self.rendition_widths))
 
     def prepare(self) -> None:
         """Make the renditions, then render anew the texts that show this picture."""
@@ -83,7 +93,7 @@ class Image(models.Model):
         from blog.body import BodyPicture
 
         return BodyPicture(
-            src=self.file.url,
+            src=self.url,
             sources=self.sources,
             width=self.width,
             height=self.height,
@@ -98,3 +108,15 @@ class Image(models.Model):
         column = min(self.focal_x * FOCUS_GRID // 100, FOCUS_GRID - 1)
         row = min(self.focal_y * FOCUS_GRID // 100, FOCUS_GRID - 1)
         return f"focus-{column}-{row}"
+
+
+@lru_cache(maxsize=KEPT_FILES)
+def address_of_file(name: str) -> str:
+    """Return the address of a file in the storage, which follows from its name alone."""
+    return default_storage.url(name)
+
+
+@lru_cache(maxsize=KEPT_FILES)
+def sources_of_file(name: str, widths: tuple[int, ...]) -> list[tuple[str, str]]:
+    """Return the pairs of media type and srcset of a file with these renditions."""
+    return srcsets(name, widths, default_storage)

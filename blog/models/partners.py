@@ -2,10 +2,10 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from authors.addresses import address
 from authors.bilingual import Bilingual
 from blog.models.images import Image
 from blog.models.languages import Language
@@ -63,7 +63,7 @@ class Partner(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:partner-detail", args=[self.slug])
+        return address("blog:partner-detail", self.slug)
 
 
 class TribuneQuerySet(models.QuerySet):

@@ -1,8 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from authors.addresses import address
 from authors.bilingual import Bilingual
 
 # A category line of more than three names is no longer read, and a page must be able to fetch
@@ -85,7 +85,7 @@ class Category(models.Model):
                 Listing.objects.refresh_category(self)
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:category-detail", args=[self.path])
+        return address("blog:category-detail", self.path)
 
     def clean(self) -> None:
         """Refuse loops, too deep a nest, and an address that another category has."""
@@ -156,4 +156,4 @@ class Tag(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:tag-detail", args=[self.slug])
+        return address("blog:tag-detail", self.slug)

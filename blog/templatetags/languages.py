@@ -1,8 +1,8 @@
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
-from django.utils import translation
+from django.urls import NoReverseMatch, Resolver404, resolve
 
+from authors.addresses import address
 from authors.bilingual import current_language, other_language
 
 register = template.Library()
@@ -14,8 +14,9 @@ def alternate_url(context: Context) -> str:
     request = context.get("request")
     try:
         match = request.resolver_match or resolve(request.path)
-        with translation.override(other_language(current_language())):
-            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        # Django's path() hands over by name and reverse() takes both, in the order in which they stand in the address.
+        values = match.args or match.kwargs.values()
+        return address(match.view_name, *values, language=other_language(current_language()))
     except (AttributeError, NoReverseMatch, Resolver404):
         return other_home()
 
@@ -23,5 +24,4 @@ def alternate_url(context: Context) -> str:
 @register.simple_tag
 def other_home() -> str:
     """Return the address of the home page in the other language."""
-    with translation.override(other_language(current_language())):
-        return reverse("blog:home")
+    return address("blog:home", language=other_language(current_language()))

@@ -1,10 +1,12 @@
+from functools import cache
+
 from django import template
 from django.template import Context
 
 from blog.models import Post
 from blog.paging import page_number
 from comments.discussion import comments_of
-from comments.forms import CommentForm
+from comments.forms import CommentForm, make_stamp
 
 register = template.Library()
 
@@ -20,10 +22,17 @@ def discussion(context: Context, post: Post) -> dict:
     takes_comments = post.takes_comments()
     form = context.get("comment_form")
     if form is None and takes_comments:
-        form = CommentForm(post_id=post.pk)
+        form = empty_form()
     return {
         "post": post,
         "page": comments_of(post, page_number(request, "comments")),
         "takes_comments": takes_comments,
         "form": form,
+        "stamp": form["stamp"].value() if form and form.is_bound else make_stamp(post.pk),
     }
+
+
+@cache
+def empty_form() -> CommentForm:
+    """Return the form of a page on which nobody has typed anything: but for its stamp, always the same."""
+    return CommentForm(post_id=0)
