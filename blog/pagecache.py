@@ -30,9 +30,9 @@ def tag_page(response: HttpResponse, tags: Iterable[str] = ()) -> HttpResponse:
     return response
 
 
-def discussion_tags(posts: Iterable) -> set[str]:
-    """Return the tags of pages that show the comments of these posts, or count them."""
-    return {f"discussion:{post.discussion_id}" for post in posts}
+def discussion_tags(discussions: Iterable[int]) -> set[str]:
+    """Return the tags of pages that show discussions, each named by the key of its original post, or count them."""
+    return {f"discussion:{key}" for key in discussions}
 
 
 def drop_pages(tags: Iterable[str] = (SITE,)) -> None:

@@ -22,6 +22,7 @@ NARROW_NBSP = "\u202f"
 
 # Titles, standfirsts and biographies are typeset on every page that shows them; a paragraph of a text once, at save.
 CACHED_LENGTH = 1000
+KEPT_TEXTS = 2048
 
 # Stand-ins of what the rules must not see: one for anything; one for a letter or digit and one for a space in another
 # language, so that a rule still finds where its words begin and end. No French or English text holds these characters.
@@ -46,14 +47,13 @@ class Passage(NamedTuple):
 def typeset(text: str, language: str) -> str:
     """Return plain text, unescaped, with the typography of its language ('fr', 'en-GB'…)."""
     text = str.__str__(str(text))  # a translation to come or a safe string becomes an ordinary one
-    if len(text) <= CACHED_LENGTH:
-        return _typeset_cached(text, language)
     return typeset_passages([Passage(text, language)])[0]
 
 
 def typeset_html(text: str, language: str) -> SafeString:
     """Return plain text with the typography of its language, escaped for a page."""
-    return conditional_escape(typeset(text, language))
+    set_text = _typeset_html if len(text) <= CACHED_LENGTH else _typeset_html.__wrapped__
+    return set_text(str(text), language)
 
 
 def typeset_passages(passages: Iterable[Passage]) -> list[str]:
@@ -69,9 +69,9 @@ def typeset_passages(passages: Iterable[Passage]) -> list[str]:
     return [passage.text for passage in passages]
 
 
-@lru_cache(maxsize=4096)
-def _typeset_cached(text: str, language: str) -> str:
-    return typeset_passages([Passage(text, language)])[0]
+@lru_cache(maxsize=KEPT_TEXTS)
+def _typeset_html(text: str, language: str) -> SafeString:
+    return conditional_escape(typeset(text, language))
 
 
 def _rules_name(language: str | None) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from authors.models import Author
 from blog.models import Post
-from blog.pagecache import drop_pages
+from blog.pagecache import discussion_tags, drop_pages
 from comments.models import Comment, Decision, path_below
 from comments.text import render_comment
 
@@ -118,4 +118,4 @@ def count_comments(post_ids: Iterable[int]) -> None:
     for post_id in post_ids:
         count = Comment.objects.approved().filter(post=post_id).count()
         Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
-        drop_pages([f"discussion:{post_id}"])
+        drop_pages(discussion_tags([post_id]))

@@ -136,6 +136,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MEBIBYTE
 # Languages and time
 
 LANGUAGE_CODE = "fr"
+FORMAT_MODULE_PATH = "config.formats"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

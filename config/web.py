@@ -14,32 +14,43 @@ SECONDS_FOR_A_PAGE = 30
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 (gunicorn makes an unnamed file there)
 
 
-def open_listener(host: str, port: int) -> socket.socket:
-    """Take the address before anything else is done, so that a taken one is told at once."""
+def reserve_address(host: str, port: int) -> socket.socket:
+    """Take the address before anything else is done, so that a taken one is told at once.
+
+    Nobody listens at the socket that this returns. It keeps the address for the workers, who listen each at one of
+    their own (SO_REUSEPORT), so that the system shares connections out to them: at one that they had in common, the
+    first to wake up takes nearly all and the other processor does nothing.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, protocol)
+        probe, reservation = (socket.socket(family, kind, protocol) for _ in range(2))
     except OSError as error:
         raise ImproperlyConfigured(f"HOST {host} is no address of this machine: {error.strerror}.") from error
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(address)
-        listener.listen(2048)
+        # The first is refused what another program, or another Tribune, listens at; the second would share it.
+        for each in (probe, reservation):
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with probe:
+            probe.bind(address)
+        reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reservation.bind(address)
     except OSError as error:
-        listener.close()
+        reservation.close()
         raise ImproperlyConfigured(f"{host}, port {port}, cannot be listened at: {error.strerror}.") from error
-    return listener
+    return reservation
 
 
 class WebServer(BaseApplication):
-    """Gunicorn on a socket that is open already, with an application that is loaded already."""
+    """Gunicorn at an address that is reserved already, with an application that is loaded already."""
 
-    def __init__(self, application: Callable, listener: socket.socket, workers: int, announce: Callable[[], None]):
+    def __init__(self, application: Callable, reservation: socket.socket, workers: int, announce: Callable[[], None]):
         self.application = application
+        host, port = reservation.getsockname()[:2]
         self.options = {
-            "bind": f"fd://{listener.fileno()}",
+            "bind": f"[{host}]:{port}" if reservation.family == socket.AF_INET6 else f"{host}:{port}",
+            "reuse_port": True,
             "workers": workers,
             # Threads, so that a browser's idle spare connection does not hold a worker.
             "worker_class": "gthread",
@@ -58,7 +69,8 @@ class WebServer(BaseApplication):
             "loglevel": "warning",
             # The site reads X-Forwarded-Proto itself, and only behind a trusted proxy.
             "forwarded_allow_ips": "",
-            "when_ready": lambda _: announce(),
+            # The first worker of all, which listens by now.
+            "post_worker_init": lambda worker: announce() if worker.age == 1 else None,
         }
         super().__init__()
 

@@ -1,8 +1,11 @@
 """The model and form field through which every picture of the site comes in."""
 
+from functools import lru_cache
+
 from django import forms
 from django.apps import apps
 from django.core.files.base import File
+from django.core.files.storage import Storage
 from django.db import models
 from django.db.models.fields.files import ImageFieldFile
 
@@ -10,6 +13,9 @@ from pictures.masters import FOLDER, Master, reencode
 from pictures.reading import FORMATS, read_size
 from pictures.renditions import delete_renditions
 from pictures.storing import store
+
+# The pictures that the readers of an hour see.
+KEPT_ADDRESSES = 2048
 
 
 class PictureFormField(forms.ImageField):
@@ -48,6 +54,12 @@ class PictureFieldFile(ImageFieldFile):
             self.instance.save()
 
     save.alters_data = True
+
+    @property
+    def url(self) -> str:
+        """The address of the master, which follows from its name alone, so that it is made once."""
+        self._require_file()
+        return address_of(self.storage, self.name)
 
     def delete(self, save: bool = True) -> None:
         """Forget the picture; remove its files too, unless another row shows it.
@@ -106,6 +118,12 @@ class PictureField(models.ImageField):
     def formfield(self, **kwargs) -> forms.Field:
         # The length of the visitor's file name is no matter, see PictureFormField.
         return super().formfield(**{"form_class": PictureFormField, "max_length": None, **kwargs})
+
+
+@lru_cache(maxsize=KEPT_ADDRESSES)
+def address_of(storage: Storage, name: str) -> str:
+    """Return the address of a file in a storage."""
+    return storage.url(name)
 
 
 def _is_shown_elsewhere(name: str, instance: models.Model) -> bool:

@@ -85,6 +85,10 @@ class Event(models.Model):
     def get_absolute_url(self) -> str:
         return address("blog:event-detail", self.slug)
 
+    def calendar_url(self) -> str:
+        """Return the address of the file that a calendar program takes."""
+        return address("blog:event-calendar", self.slug)
+
     def is_over(self, now: datetime | None = None) -> bool:
         """Say whether it has ended."""
         return self.ends_at <= (now or timezone.now())

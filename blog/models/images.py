@@ -70,11 +70,6 @@ class Image(models.Model):
         return self.title
 
     @property
-    def url(self) -> str:
-        """The address of the file."""
-        return address_of_file(self.file.name)
-
-    @property
     def sources(self) -> list[tuple[str, str]]:
         """The ``<source>`` elements of this picture: pairs of media type and srcset."""
         return sources_of_file(self.file.name, tuple(self.rendition_widths))
@@ -93,7 +88,7 @@ class Image(models.Model):
         from blog.body import BodyPicture
 
         return BodyPicture(
-            src=self.url,
+            src=self.file.url,
             sources=self.sources,
             width=self.width,
             height=self.height,
@@ -108,12 +103,6 @@ class Image(models.Model):
         column = min(self.focal_x * FOCUS_GRID // 100, FOCUS_GRID - 1)
         row = min(self.focal_y * FOCUS_GRID // 100, FOCUS_GRID - 1)
         return f"focus-{column}-{row}"
-
-
-@lru_cache(maxsize=KEPT_FILES)
-def address_of_file(name: str) -> str:
-    """Return the address of a file in the storage, which follows from its name alone."""
-    return default_storage.url(name)
 
 
 @lru_cache(maxsize=KEPT_FILES)

@@ -3,7 +3,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -46,19 +46,8 @@ class PostQuerySet(models.QuerySet):
         return self.order_by("-published_at", "-pk")
 
     def for_cards(self) -> "PostQuerySet":
-        """Fetch what a card shows, in two queries, without the texts that it does not show."""
-        return (
-            self.select_related("category", "cover")
-            .only(*CARD_FIELDS)
-            .prefetch_related(
-                Prefetch(
-                    "authorships",
-                    Authorship.objects.select_related("author").only(
-                        "post_id", "position", "author__name", "author__slug"
-                    ),
-                )
-            )
-        )
+        """Fetch what a card shows of a row, without the texts that it does not show."""
+        return self.select_related("category", "cover").only(*CARD_FIELDS)
 
     def for_page(self) -> "PostQuerySet":
         """Fetch what a post's own page shows of its row and of the rows it points at."""
@@ -270,7 +259,7 @@ class Post(models.Model):
         """
         if self.published_at is None:
             return reverse("admin:blog_post_preview", args=[self.pk])
-        day = timezone.localtime(self.published_at)
+        day = timezone.localtime(self.published_at, timezone.get_default_timezone())
         return f"{blog_root(self.language)}{day.year}/{day.month:02}/{self.slug}/"
 
     def is_published(self, now: datetime | None = None) -> bool:
@@ -316,7 +305,7 @@ class Post(models.Model):
 
     @cached_property
     def byline(self) -> list[Author]:
-        """The authors in their order; costs no query after ``for_cards()``."""
+        """The authors in their order."""
         return [authorship.author for authorship in self.authorships.all()]
 
     def render(self) -> list[Image]:

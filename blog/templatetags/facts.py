@@ -9,8 +9,13 @@ from functools import lru_cache
 
 from django import template
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from blog.models import Event
 
 register = template.Library()
 
@@ -21,14 +26,14 @@ KEPT_DAYS = 4096
 @register.filter
 def day(moment: datetime | None) -> str:
     """Return the day of a moment, in the site's time zone and the page's language."""
-    return written_out(timezone.localtime(moment).date(), get_language()) if moment else ""
+    return written_out(on_our_clocks(moment).date(), get_language()) if moment else ""
 
 
 @register.filter
 def day_and_time(moment: datetime) -> str:
     """Return day and time of a moment, in the site's time zone and the page's language."""
-    local = timezone.localtime(moment)
-    return f"{written_out(local.date(), get_language())}, {local:%H:%M}"
+    local = on_our_clocks(moment)
+    return f"{written_out(local.date(), get_language())}, {clock(local)}"
 
 
 @register.filter
@@ -49,7 +54,44 @@ def as_minutes(number: int) -> str:
     return ngettext("%(n)s minute to read", "%(n)s minutes to read", number) % {"n": number}
 
 
+@register.filter
+def when(event: Event) -> SafeString:
+    """Say when an event is, by the clocks of its place: a day with its hours, or the first and the last day."""
+    start, end = event.local_start, event.local_end
+    if not event.is_on_one_day():
+        return format_html("{} – {}", day_of_week(start), day_of_week(end))
+    hours = gettext("%(start)s to %(end)s") % {"start": clock(start), "end": clock(end)}
+    return format_html("{}, {}", day_of_week(start), hours)
+
+
+def day_of_week(moment: datetime) -> SafeString:
+    """Return the element of a day with its name."""
+    return format_html(
+        '<time datetime="{}">{} {}</time>',
+        iso(moment),
+        name_of_day(moment.weekday(), get_language()),
+        written_out(moment.date(), get_language()),
+    )
+
+
+def on_our_clocks(moment: datetime) -> datetime:
+    """Return a moment in the time zone of the site."""
+    return timezone.localtime(moment, timezone.get_default_timezone())
+
+
+def clock(moment: datetime) -> str:
+    """Return the time of day, which both languages write in 24 hours."""
+    return f"{moment.hour:02}:{moment.minute:02}"
+
+
 @lru_cache(maxsize=KEPT_DAYS)
 def written_out(day: date, language: str) -> str:
-    """Return a day as ``language``, which is the active one, writes it."""
-    return date_format(day, "DATE_FORMAT")
+    """Return a day as ``language``, which is the active one, writes it: French has an ordinal for the first."""
+    text = date_format(day, "DATE_FORMAT")
+    return f"1er {text.removeprefix('1 ')}" if language == "fr" and day.day == 1 else text
+
+
+@lru_cache
+def name_of_day(weekday: int, language: str) -> str:
+    """Return the name of a day of the week, of which 0 is Monday, in ``language``, which is the active one."""
+    return str(WEEKDAYS[weekday])

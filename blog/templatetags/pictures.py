@@ -21,7 +21,7 @@ def picture(image: Image, *, sizes: str, alt: str = "", eager: bool = False) -> 
     A tag and not a part of a template, since a list shows twenty of them and each is written from twelve values.
     """
     sources = tuple((media_type, srcset, sizes) for media_type, srcset in image.sources)
-    attributes = (image.url, str(image.width), str(image.height), alt, AT_ONCE if eager else WHEN_NEAR)
+    attributes = (image.file.url, str(image.width), str(image.height), alt, AT_ONCE if eager else WHEN_NEAR)
     return element(sources, *attributes, image.focus_class)
 
 

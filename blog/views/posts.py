@@ -28,7 +28,7 @@ def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpR
     if post.path() != request.path:
         return redirect(post, permanent=True)
     response = render_post(request, post)
-    return tag_page(response, discussion_tags([post]))
+    return tag_page(response, discussion_tags([post.discussion_id]))
 
 
 def render_post(request: HttpRequest, post: Post, *, status: int = 200, **context) -> HttpResponse:

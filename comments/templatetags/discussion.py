@@ -5,7 +5,7 @@ from django.template import Context
 
 from blog.models import Post
 from blog.paging import page_number
-from comments.discussion import comments_of
+from comments.discussion import address_of_new_comment, comments_of
 from comments.forms import CommentForm, make_stamp
 
 register = template.Library()
@@ -28,6 +28,7 @@ def discussion(context: Context, post: Post) -> dict:
         "page": comments_of(post, page_number(request, "comments")),
         "takes_comments": takes_comments,
         "form": form,
+        "action": address_of_new_comment(post),
         "stamp": form["stamp"].value() if form and form.is_bound else make_stamp(post.pk),
     }
 

@@ -102,7 +102,7 @@ class PageTests(TestCase):
 
     def test_date_is_in_the_language_of_the_page(self):
         self.assertIn("2 juin 2016", text_of(self.read(POST)))
-        self.assertIn("June 2, 2016", text_of(self.read(ENGLISH_POST)))
+        self.assertIn("2 June 2016", text_of(self.read(ENGLISH_POST)))
 
     def test_disclosure_stands_before_the_text(self):
         for address in (POST, ENGLISH_POST):

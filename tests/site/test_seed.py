@@ -57,7 +57,7 @@ def test_title_is_typeset_by_the_program(page, path):
 def test_date_is_in_the_language_of_the_reader(page, path):
     [date] = page.tree.xpath("//time[contains(@class, 'dt-published')]")[:1]
     assert date.get("datetime").startswith("2016-06-")
-    assert re.fullmatch(choose(path, r"\d{1,2} juin 2016", r"June \d{1,2}, 2016"), text_of(date))
+    assert re.fullmatch(choose(path, r"\d{1,2} juin 2016", r"\d{1,2} June 2016"), text_of(date))
 
 
 @in_both_languages
@@ -94,7 +94,7 @@ def test_commercial_relation_is_disclosed_before_the_text(page, path):
 @in_both_languages
 def test_webinar_has_date_speakers_host_and_is_over(page, path):
     [event] = page.tree.xpath("//section[contains(@class, 'event')]")
-    assert choose(path, "9 juin 2016", "June 9, 2016") in text_of(event)
+    assert choose(path, "9 juin 2016", "9 June 2016") in text_of(event)
     for name in ("Jean-Michel Billaut", "Alain Garnier", "Pierre-José Billotte", "Orange Cloud for Business"):
         assert name in text_of(event)
     assert choose(path, "Cet événement est terminé", "This event is over") in text_of(event)

@@ -18,7 +18,7 @@ from django.utils import translation
 from config import installation
 from config.background import run_worker
 from config.supervisor import Role, Supervisor, run_apart, say
-from config.web import WebServer, open_listener
+from config.web import WebServer, reserve_address
 
 
 class Command(BaseCommand):
@@ -30,20 +30,20 @@ class Command(BaseCommand):
         parser.add_argument("--dev", action="store_true", help="reload on changes, with DEBUG (“make dev”)")
 
     def handle(self, *, dev: bool, **options) -> None:
-        listener = open_listener(settings.HOST, settings.PORT)
+        reservation = reserve_address(settings.HOST, settings.PORT)
         # The demo's texts and pictures would otherwise stay in the memory of every process to come.
         run_apart(installation.prepare)
         announce = partial(self.announce, installation.find_demo_editor())
         if dev:
-            listener.close()
+            reservation.close()
             announce()
             roles = development_roles()
         else:
             application = load_everything()
-            server = WebServer(application, listener, settings.WEB_CONCURRENCY, announce)
+            server = WebServer(application, reservation, settings.WEB_CONCURRENCY, announce)
             roles = [
                 Role("The web server", server.run, is_vital=True),
-                Role("The background worker", partial(work_beside, listener), is_vital=False),
+                Role("The background worker", partial(work_beside, reservation), is_vital=False),
             ]
         connections.close_all()
         gc.collect()
@@ -63,9 +63,9 @@ class Command(BaseCommand):
         say("\n".join([*lines, "", "Ctrl-C stops it."]))
 
 
-def work_beside(listener: socket) -> None:
+def work_beside(reservation: socket) -> None:
     """Run the worker, without the web server's address: it must be free when the web server has ended."""
-    listener.close()
+    reservation.close()
     run_worker()
 
 
