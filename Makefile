@@ -68,7 +68,7 @@ lint: .venv/lint.stamp $(translations)
 	$(PY) -m ruff check --quiet .
 	$(PY) -m ruff format --check --quiet .
 	git ls-files -z '*.py' | xargs -0 .venv/bin/django-upgrade --check --target-version 6.1
-	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 6.1
+	git ls-files -z 'templates/admin/*.html' | xargs -0 .venv/bin/djade --check --target-version 6.1
 	.venv/bin/djhtml --check --tabwidth 2 templates
 	.venv/bin/lint-imports --no-logo
 	$(MANAGE) makemigrations --check --dry-run
@@ -79,7 +79,7 @@ format: .venv/lint.stamp
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format --quiet .
 	-git ls-files -z '*.py' | xargs -0 .venv/bin/django-upgrade --target-version 6.1
-	-git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 6.1
+	-git ls-files -z 'templates/admin/*.html' | xargs -0 .venv/bin/djade --target-version 6.1
 	-.venv/bin/djhtml --tabwidth 2 templates
 
 bench: install

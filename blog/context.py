@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, Resolver404, resolve
 
-from authors.bilingual import current_language
+from authors.addresses import address
+from authors.bilingual import current_language, other_language
 from blog.models import Page
 
 # The parts of a query that make another page, in the order of its canonical address.
@@ -36,6 +38,22 @@ def canonical_of(request: HttpRequest) -> str:
 def canonical_query(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what tells a page from the first of its list or discussion."""
     return [(name, request.GET[name]) for name in CANONICAL_PARAMETERS if request.GET.get(name, "1") != "1"]
+
+
+def alternate_url(request: HttpRequest) -> str:
+    """Return the address of the same list in the other language, or of its home page."""
+    try:
+        match = request.resolver_match or resolve(request.path)
+        # Django's path() hands over by name and reverse() takes both, in the order in which they stand in the address.
+        values = match.args or match.kwargs.values()
+        return address(match.view_name, *values, language=other_language(current_language()))
+    except (NoReverseMatch, Resolver404):
+        return other_home()
+
+
+def other_home() -> str:
+    """Return the address of the home page in the other language."""
+    return address("blog:home", language=other_language(current_language()))
 
 
 def footer_key(language: str) -> str:

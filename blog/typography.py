@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 NBSP = "\u00a0"
@@ -54,6 +54,12 @@ def typeset_html(text: str, language: str) -> SafeString:
     """Return plain text with the typography of its language, escaped for a page."""
     set_text = _typeset_html if len(text) <= CACHED_LENGTH else _typeset_html.__wrapped__
     return set_text(str(text), language)
+
+
+def typeset_paragraphs(text: str, language: str) -> SafeString:
+    """Return a plain text, whose paragraphs are parted by blank lines, as HTML."""
+    paragraphs = [each.strip() for each in text.replace("\r\n", "\n").split("\n\n")]
+    return format_html_join("", "<p>{}</p>", ((typeset_html(each, language),) for each in paragraphs if each))
 
 
 def typeset_passages(passages: Iterable[Passage]) -> list[str]:

@@ -1,18 +1,17 @@
 """One page of a discussion, as it is shown below a post."""
 
-from datetime import datetime
-from typing import TypedDict
+from functools import cache
 
 from django.db.models import BigAutoField, F
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from authors.addresses import address
-from authors.bilingual import current_language
 from blog.models import Post
-from blog.paging import ListPage, get_page
+from blog.paging import ListPage, get_page, page_number
 from blog.prepared import Prepared
-from blog.templatetags.typography import as_html
+from comments.forms import CommentForm, make_stamp
 from comments.models import Comment
 
 # What a reader scrolls through before a link to more is welcome; it also bounds what a page of
@@ -26,9 +25,6 @@ NOBODY = "/0/"
 # Deeper answers stay at this indentation, and say whom they answer: a phone's line is short.
 DEEPEST_INDENT = 4
 
-# From here on a phone indents no further, so that it says whom a comment answers.
-SAYS_WHOM = 3
-
 DISCUSSION = Prepared(
     lambda post: (
         Comment.objects.filter(post=post)
@@ -41,58 +37,48 @@ DISCUSSION = Prepared(
 )
 
 
-class Contribution(TypedDict):
-    """What a discussion shows of a comment, ready for its template, which asks a dict much faster than a model."""
+@pass_context
+def discussion(context: Context, post: Post) -> SafeString:
+    """Show the discussion of a post, and the form to take part in it: a function of the templates.
 
-    classes: str
-    anchor: str
-    is_readable: bool
-    is_withdrawn: bool
-    is_author: bool
-    name: SafeString
-    site: str
-    answered_name: str
-    is_flattened: bool
-    address: str
-    answer_address: str
-    created_at: datetime
-    language: str
-    html: SafeString
+    The page of the discussion is that of ``?comments=``. A form that was refused, as ``comment_form`` in the context,
+    is shown with what was typed and what is wrong.
+    """
+    takes_comments = post.takes_comments()
+    form = context["comment_form"] or (empty_form() if takes_comments else None)
+    shown = {
+        "page": comments_of(post, page_number(context["request"], "comments")),
+        "takes_comments": takes_comments,
+        "form": form,
+        "action": address("comments:comment-create", 0).replace(NOBODY, f"/{post.pk}/"),
+        "draft": post.discussion_id,
+        "stamp": form["stamp"].value() if form and form.is_bound else make_stamp(post.pk),
+    }
+    template = context.environment.get_template("comments/_discussion.html")
+    return mark_safe(template.render(context.get_all() | shown))  # noqa: S308 (a template escapes what it shows)
 
 
 def comments_of(post: Post, number: int) -> ListPage:
-    """Return page ``number`` of a post's discussion, each comment before its answers. One query."""
+    """Return page ``number`` of a post's discussion, each comment before its answers.
+
+    One query. Each comment knows whom it answers where its indentation does not show it.
+    """
     page = get_page(DISCUSSION(post=post.discussion_id), number, COMMENTS_A_PAGE)
-    language = current_language()
-    return ListPage([contribution_of(comment, language) for comment in page], page.number, page.has_next)
+    address_of_nobody = address("comments:comment-detail", 0)
+    answer_to_nobody = address("comments:comment-reply", 0)
+    for comment in page:
+        place = f"/{comment.pk}/"
+        comment.address = address_of_nobody.replace(NOBODY, place)
+        comment.answer_address = answer_to_nobody.replace(NOBODY, place)
+        comment.indent = min(comment.depth, DEEPEST_INDENT)
+        comment.is_flattened = comment.depth > DEEPEST_INDENT
+    return page
 
 
-def contribution_of(comment: Comment, language: str) -> Contribution:
-    """Return what a page in ``language`` shows of a comment."""
-    place = f"/{comment.pk}/"
-    is_author = comment.author_id is not None
-    indent = min(comment.depth, DEEPEST_INDENT)
-    return {
-        "classes": f"comment indent-{indent} is-author" if is_author else f"comment indent-{indent}",
-        "anchor": comment.anchor,
-        "is_readable": comment.is_readable(),
-        "is_withdrawn": comment.status == Comment.Status.WITHDRAWN,
-        "is_author": is_author,
-        "name": conditional_escape(comment.name),
-        "site": comment.site,
-        "answered_name": comment.answered_name if indent >= SAYS_WHOM else "",
-        "is_flattened": comment.depth > DEEPEST_INDENT,
-        "address": address("comments:comment-detail", 0).replace(NOBODY, place),
-        "answer_address": address("comments:comment-reply", 0).replace(NOBODY, place),
-        "created_at": comment.created_at,
-        "language": comment.language if comment.language != language else "",
-        "html": as_html(comment.html),
-    }
-
-
-def address_of_new_comment(post: Post) -> str:
-    """Return where the form below a post goes to."""
-    return address("comments:comment-create", 0).replace(NOBODY, f"/{post.pk}/")
+@cache
+def empty_form() -> CommentForm:
+    """Return the form of a page on which nobody has typed anything: but for its stamp, always the same."""
+    return CommentForm(post_id=0)
 
 
 def address_of(comment: Comment, post: Post) -> str:

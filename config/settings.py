@@ -82,6 +82,15 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
     {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "readers",
+        "DIRS": [BASE_DIR / "templates" / "readers"],
+        "OPTIONS": {
+            "environment": "config.jinja.environment",
+            "context_processors": ["blog.context.site"],
+        },
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
@@ -91,7 +100,6 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "blog.context.site",
             ],
         },
     },

@@ -168,6 +168,7 @@ class Tribune(models.Model):
         """Say whether the piece was written by us."""
         return self.direction == self.Direction.OURS_THERE
 
+    @property
     def reading_minutes(self) -> int | None:
         """Return how long the text there takes, or None where its length is not known."""
         from blog.models.posts import WORDS_PER_MINUTE

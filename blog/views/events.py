@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from authors.bilingual import current_language
 from blog.calendars import make_calendar
-from blog.cards import cards_of
+from blog.cards import with_authors
 from blog.models import Event, Post
 from blog.pagecache import tag_page
 from blog.paging import get_page, page_number
@@ -29,7 +29,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "event": event,
         "speakers": event.speakers.select_related("author"),
-        "posts": cards_of(posts.for_cards().newest_first()[:POSTS]),
+        "posts": with_authors(posts.for_cards().newest_first()[:POSTS]),
     }
     return tag_page(render(request, "blog/event_detail.html", context))
 

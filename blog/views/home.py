@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from authors.bilingual import current_language
-from blog.cards import LATEST, cards_of
+from blog.cards import LATEST, with_authors
 from blog.models import Category, Event, Tribune
 from blog.pagecache import discussion_tags, tag_page
 from blog.prepared import Prepared
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         raise Http404("WordPress's short address of a post, see OldAddressMiddleware.")
     language = current_language()
     now = timezone.now()
-    posts = cards_of(LATEST(language=language, now=now)[:POSTS])
+    posts = with_authors(LATEST(language=language, now=now)[:POSTS])
     context = {
         "lead": posts[0] if posts else None,
         "posts": posts[1:],
@@ -31,9 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "events": COMING(now=now)[:EVENTS],
         "categories": list(SECTIONS()),
     }
-    return tag_page(
-        render(request, "blog/home.html", context), discussion_tags(post["discussion_id"] for post in posts)
-    )
+    return tag_page(render(request, "blog/home.html", context), discussion_tags(post.discussion_id for post in posts))
 
 
 TRIBUNE_CARD_FIELDS = (

@@ -101,7 +101,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def render_list(request: HttpRequest, template: str, posts: ListPage, context: dict) -> HttpResponse:
     """Render a page of a list of posts; it shows how many comments each has."""
-    tags = discussion_tags(post["discussion_id"] for post in posts)
+    tags = discussion_tags(post.discussion_id for post in posts)
     return tag_page(render(request, template, context | {"page": posts}), tags)
 
 

@@ -36,7 +36,8 @@ def render_post(request: HttpRequest, post: Post, *, status: int = 200, **contex
 
     The preview in the admin and the page that gives a refused comment back call it too.
     """
-    context = surroundings_of(post) | {"post": post, "share_by_mail": request.GET.get("share") == "email"} | context
+    defaults = {"share_by_mail": request.GET.get("share") == "email", "is_preview": False, "comment_form": None}
+    context = {"post": post} | surroundings_of(post) | defaults | context
     response = render(request, "blog/post_detail.html", context, status=status)
     allow_frames(response, post.frame_hosts)
     return response

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 from django.test import SimpleTestCase
 from django.utils import translation
 
+from blog.facts import as_comments, as_minutes, day, day_and_time, iso, when
 from blog.models import Event
-from blog.templatetags.facts import as_comments, as_minutes, day, day_and_time, iso, when
 
 # Past midnight in Paris already.
 MOMENT = datetime(2016, 6, 8, 22, 30, 15, 999, tzinfo=UTC)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.template import engines
 from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils import translation
@@ -77,9 +78,11 @@ def load_everything():
         with translation.override(language):
             get_resolver().reverse_dict  # noqa: B018 (filled at first use)
             translation.gettext("")
+    for name in engines["readers"].env.list_templates():
+        get_template(name)
     folder = settings.BASE_DIR / "templates"
-    for template in folder.rglob("*.html"):
-        get_template(str(template.relative_to(folder)))
+    for path in (folder / "admin").rglob("*.html"):
+        get_template(str(path.relative_to(folder)))
     return application
 
 

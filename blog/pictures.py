@@ -1,0 +1,35 @@
+"""How a page shows a picture."""
+
+from functools import lru_cache
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from blog.models import Image
+from blog.models.images import KEPT_FILES
+
+# The picture that a page begins with is wanted at once; the others when somebody comes near them.
+AT_ONCE = mark_safe('fetchpriority="high"')
+WHEN_NEAR = mark_safe('loading="lazy" decoding="async"')
+
+
+def picture(image: Image, *, sizes: str, alt: str = "", eager: bool = False) -> SafeString:
+    """Show a picture in the widths that there are, as wide as ``sizes`` says; without ``alt`` it is mere decoration."""
+    sources = tuple((media_type, srcset, sizes) for media_type, srcset in image.sources)
+    attributes = (image.file.url, str(image.width), str(image.height), alt, AT_ONCE if eager else WHEN_NEAR)
+    return element(sources, *attributes, image.focus_class)
+
+
+@lru_cache(maxsize=KEPT_FILES)
+def element(sources: tuple, url: str, width: str, height: str, alt: str, loading: str, focus: str) -> SafeString:
+    """Return the element; it follows from what it is made of alone, so it is kept for when that comes again."""
+    return format_html(
+        '<picture>{}<img src="{}" width="{}" height="{}" alt="{}" {} class="{}"></picture>',
+        format_html_join("", '<source type="{}" srcset="{}" sizes="{}">', sources),
+        url,
+        width,
+        height,
+        alt,
+        loading,
+        focus,
+    )

@@ -1,0 +1,74 @@
+"""The templates of readers' pages, which are Jinja's: what they can call.
+
+Jinja compiles a template to Python. Django's own engine, which the admin's templates need, walks a tree of nodes at
+every page and took two thirds of a page's time; docs/architecture.md has the numbers.
+"""
+
+from functools import cache
+
+from django.conf import settings
+from django.template.defaultfilters import date, truncatechars, urlencode
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+from authors.addresses import address
+from blog import context, facts
+from blog.markup import as_html
+from blog.pictures import picture
+from blog.typography import typeset_html, typeset_paragraphs
+from comments.discussion import discussion
+
+# Names of messages in catalogues; Django's makemessages collects them by config/management/commands/makemessages.py.
+EXTENSIONS = ("jinja2.ext.i18n",)
+
+
+def environment(**options) -> Environment:
+    """Return the environment of readers' templates: ``environment`` of Django's backend for Jinja."""
+    # A name that is misspelt is an error that the tests see, not an empty place on a page.
+    made = Environment(**options | {"extensions": EXTENSIONS, "undefined": StrictUndefined})  # noqa: S701 (by Django)
+    made.install_gettext_callables(translate, ngettext, pgettext=translate_in_context, npgettext=npgettext)
+    made.globals |= {
+        "_": translate,
+        "url": address,
+        # The name of a file does not change while the process lives.
+        "static": static if settings.DEBUG else cache(static),
+        "alternate_url": context.alternate_url,
+        "other_home": context.other_home,
+        "picture": picture,
+        "discussion": discussion,
+    }
+    made.filters |= {
+        "typeset": typeset_html,
+        "typeset_paragraphs": typeset_paragraphs,
+        "as_html": as_html,
+        "day": facts.day,
+        "day_and_time": facts.day_and_time,
+        "iso": facts.iso,
+        "when": facts.when,
+        "as_comments": facts.as_comments,
+        "as_minutes": facts.as_minutes,
+        "date": date,
+        "capfirst": capfirst,
+        "truncatechars": truncatechars,
+        "urlencode": urlencode,
+    }
+    return made
+
+
+def translate(text: str) -> SafeString:
+    """Return a text of the interface in the page's language; it is ours, and so HTML."""
+    return kept_translation(get_language(), None, text)
+
+
+def translate_in_context(context: str, text: str) -> SafeString:
+    """Return a text that has several meanings, by the one that is meant."""
+    return kept_translation(get_language(), context, text)
+
+
+@cache
+def kept_translation(language: str, context: str | None, text: str) -> SafeString:
+    """Return a translation into ``language``, which is the active one. A page asks for some forty."""
+    return mark_safe(pgettext(context, text) if context else gettext(text))  # noqa: S308
