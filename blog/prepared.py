@@ -16,7 +16,8 @@ from itertools import repeat
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import DEFERRED, Expression, Field, QuerySet
+from django.db.models import Expression, Field, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 
@@ -160,10 +161,15 @@ def maker(part: dict, select: list, database: str) -> Callable[[list], object | 
     """Return what makes the object of one model of a row, or None where the row has none, and those it points at.
 
     ``part`` is what the compiler says of a model: which of the columns are its, and how it is hung on the one before.
+    An object gets its columns at once, and no signal tells of it: ``Model.__init__()`` looks at every field that there
+    is, which took as long as the database. A field that was not asked for is fetched when it is, as ever.
     """
     model = part["model"]
     places = {select[position][0].target.attname: position for position in part["select_fields"]}
-    positions = [places.get(field.attname) for field in model._meta.concrete_fields]
+    names = tuple(places)
+    first, last = min(places.values()), max(places.values()) + 1
+    if list(places.values()) != list(range(first, last)):
+        raise TypeError(f"The columns of {model.__name__} do not stand side by side.")
     key = places[model._meta.pk.attname]
     related = [
         (maker(each, select, database), each["local_setter"], each["remote_setter"])
@@ -173,8 +179,11 @@ def maker(part: dict, select: list, database: str) -> Callable[[list], object | 
     def make(row: list) -> object | None:
         if row[key] is None:
             return None
-        values = [DEFERRED if position is None else row[position] for position in positions]
-        found = model.from_db(database, places, values)
+        found = model.__new__(model)
+        found._state = state = ModelState()
+        state.adding = False
+        state.db = database
+        found.__dict__.update(zip(names, row[first:last], strict=True))
         for make_other, hang, hang_back in related:
             other = make_other(row)
             hang(found, other)
