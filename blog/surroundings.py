@@ -1,10 +1,10 @@
 """What stands around a post on its own page: who wrote it, where else it is, what it is about, what to read next."""
 
-from django.db.models import BigAutoField, CharField, DateTimeField, F, Q
+from django.db.models import BigAutoField, CharField, DateTimeField, F, Q, Value
 from django.utils import timezone
 
 from authors.models import Author, AuthorLink
-from blog.models import Listing, Post, Speaker, Tag, Tribune
+from blog.models import Category, Listing, Post, Speaker, Tag, Tribune
 from blog.prepared import Prepared
 
 # How many posts are offered at the end of one.
@@ -34,7 +34,17 @@ TRANSLATIONS = Prepared(
     lambda post: Post.objects.filter(translation_of=post).only("language", "title", "slug", "status", "published_at"),
     post=KEY,
 )
-TAGS = Prepared(lambda post: Tag.objects.filter(posts=post).in_order(), post=KEY)
+SUBJECTS = Prepared(
+    lambda post: (
+        Category.objects.filter(posts=post)
+        .order_by()
+        .values_list(Value("category"), "path", "name_fr", "name_en")
+        .union(
+            Tag.objects.filter(posts=post).order_by().values_list(Value("tag"), "slug", "name_fr", "name_en"), all=True
+        )
+    ),
+    post=KEY,
+)
 SPEAKERS = Prepared(
     lambda event: Speaker.objects.filter(event=event).select_related("author").only(*SPEAKER_FIELDS), event=KEY
 )
@@ -91,7 +101,7 @@ def surroundings_of(post: Post) -> dict:
         "translations": translations_of(post),
         "tribune": next((tribune for tribune in tribunes if tribune.post_id == post.pk), None),
         "tribunes": tribunes,
-        "tags": list(TAGS(post=post.pk)),
+        "subjects": subjects_of(post),
         "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
         "next_posts": next_posts(post),
     }
@@ -133,6 +143,16 @@ def translations_of(post: Post) -> list[Post]:
     """
     others = [post.translation_of] if post.translation_of_id else TRANSLATIONS(post=post.pk)
     return [other for other in others if other.is_published()]
+
+
+def subjects_of(post: Post) -> list[Category | Tag]:
+    """Return the other categories of a post, then its tags, each by the alphabet: one query."""
+    kinds = {"category": (Category, "path"), "tag": (Tag, "slug")}
+    subjects = []
+    for kind, place, name_fr, name_en in sorted(SUBJECTS(post=post.pk)):
+        model, field = kinds[kind]
+        subjects.append(model(name_fr=name_fr, name_en=name_en, **{field: place}))
+    return subjects
 
 
 def next_posts(post: Post) -> list[Post]:

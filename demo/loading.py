@@ -15,6 +15,7 @@ from blog.models import (
     Category,
     Event,
     Image,
+    OldAddress,
     Page,
     Partner,
     Post,
@@ -98,6 +99,7 @@ class Loader:
         self.tags: dict[str, Tag] = {}
         self.partners: dict[str, Partner] = {}
         self.events: dict[str, Event] = {}
+        self.posts: dict[tuple[str, str], Post] = {}
 
     def load(self) -> None:
         """Load everything, each after what it points at."""
@@ -109,6 +111,7 @@ class Loader:
         self.load_pages()
         for row in self.content.posts():
             self.load_post(row)
+        self.load_old_addresses()
 
     def load_images(self) -> None:
         for row in self.content.pictures():
@@ -177,7 +180,7 @@ class Loader:
         posts = {}
         for language in ("fr", "en"):
             if language in row:
-                posts[language] = self.load_version(row, language, original)
+                posts[language] = self.posts[row["key"], language] = self.load_version(row, language, original)
                 original = original or posts[language]
         for tribune in row.get("tribune", ()):
             self.load_tribune(tribune, posts)
@@ -221,6 +224,14 @@ class Loader:
         post = posts[row.pop("language", next(iter(posts)))]
         row["published_at"] = row.get("published_at") or None
         Tribune.objects.create(post=post, partner=self.partners[row.pop("partner")], **row)
+
+    def load_old_addresses(self) -> None:
+        for row in self.content.rows("addresses.toml", "address"):
+            OldAddress.objects.create(
+                path=row["path"],
+                post=self.posts.get((row.get("post"), row.get("language", "fr"))),
+                category=self.categories.get(row.get("category")),
+            )
 
     def load_comments(self, post: Post, rows: list[dict]) -> None:
         written: dict[str, Comment] = {}

@@ -65,6 +65,13 @@ class PageTests(TestCase):
         cls.page = make_page()
         make_page(language="en", title="Legal notice", slug="legal-notice", translation_of=cls.page)
 
+    def test_post_leads_to_its_other_categories_and_its_tags(self):
+        other = make_category(slug="medias", name_fr="Médias", name_en="Media")
+        self.post.categories.add(other)
+        page = self.read(POST)
+        self.assertContains(page, '<a class="p-category" href="/categorie/medias/" rel="tag">Médias</a>', html=True)
+        self.assertContains(page, f'href="{self.tag.get_absolute_url()}" rel="tag"')
+
     def read(self, address, status=200):
         response = self.client.get(address)
         self.assertEqual(response.status_code, status, address)

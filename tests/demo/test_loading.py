@@ -37,6 +37,19 @@ class DemoTests(TestCase):
         self.assertTrue(Event.objects.public().coming().exists())
         self.assertTrue(Event.objects.public().past().exists())
 
+    def test_discussions_have_every_plural(self):
+        counts = {post.comment_count for post in Post.objects.published()}
+        self.assertLessEqual({0, 1, 2}, counts)
+
+    def test_old_addresses_lead_on_or_say_that_they_are_gone(self):
+        article = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+        for path in ("/?p=4127", "/2016/06/president-numerique-webinaire/"):
+            self.assertRedirects(self.client.get(path), article, 301, 200)
+        self.assertRedirects(self.client.get("/category/web-social/"), "/categorie/medias/", 301, 200)
+        english = self.client.get("/en/2016/06/digital-president-webinar/")
+        self.assertTrue(english.headers["Location"].startswith("/en/blog/2016/06/"))
+        self.assertContains(self.client.get("/2012/04/concours-gagnez-une-tablette/"), "plus là", status_code=410)
+
     def test_threads_are_six_deep(self):
         self.assertGreaterEqual(max(comment.depth for comment in Comment.objects.approved()) + 1, 6)
 
