@@ -1,8 +1,12 @@
 """What stands around a post on its own page: who wrote it, where else it is, what it is about, what to read next."""
 
+from dataclasses import dataclass
+
 from django.db.models import BigAutoField, CharField, DateTimeField, F, Q, Value
 from django.utils import timezone
 
+from authors.addresses import address
+from authors.bilingual import Bilingual
 from authors.models import Author, AuthorLink
 from blog.models import Category, Listing, Post, Speaker, Tag, Tribune
 from blog.prepared import Prepared
@@ -145,14 +149,23 @@ def translations_of(post: Post) -> list[Post]:
     return [other for other in others if other.is_published()]
 
 
-def subjects_of(post: Post) -> list[Category | Tag]:
+@dataclass(frozen=True)
+class Subject:
+    """What a post is about: a category or a tag, by its path or slug."""
+
+    kind: str
+    place: str
+    name_fr: str
+    name_en: str
+    name = Bilingual()
+
+    def get_absolute_url(self) -> str:
+        return address(f"blog:{self.kind}-detail", self.place)
+
+
+def subjects_of(post: Post) -> list[Subject]:
     """Return the other categories of a post, then its tags, each by the alphabet: one query."""
-    kinds = {"category": (Category, "path"), "tag": (Tag, "slug")}
-    subjects = []
-    for kind, place, name_fr, name_en in sorted(SUBJECTS(post=post.pk)):
-        model, field = kinds[kind]
-        subjects.append(model(name_fr=name_fr, name_en=name_en, **{field: place}))
-    return subjects
+    return [Subject(*row) for row in sorted(SUBJECTS(post=post.pk))]
 
 
 def next_posts(post: Post) -> list[Post]:

@@ -22,7 +22,7 @@ NARROW_NBSP = "\u202f"
 
 # Titles, standfirsts and biographies are typeset on every page that shows them; a paragraph of a text once, at save.
 CACHED_LENGTH = 1000
-KEPT_TEXTS = 2048
+KEPT_TEXTS = 1024
 
 # Stand-ins of what the rules must not see: one for anything; one for a letter or digit and one for a space in another
 # language, so that a rule still finds where its words begin and end. No French or English text holds these characters.

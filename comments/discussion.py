@@ -54,8 +54,10 @@ def discussion(context: Context, post: Post) -> SafeString:
         "draft": post.discussion_id,
         "stamp": form["stamp"].value() if form and form.is_bound else make_stamp(post.pk),
     }
+    # What {% include %} does; render() would gather anew all that templates can call.
     template = context.environment.get_template("comments/_discussion.html")
-    return mark_safe(template.render(context.get_all() | shown))  # noqa: S308 (a template escapes what it shows)
+    parts = template.root_render_func(template.new_context(context.get_all() | shown, shared=True))
+    return mark_safe("".join(parts))  # noqa: S308 (a template escapes what it shows)
 
 
 def comments_of(post: Post, number: int) -> ListPage:

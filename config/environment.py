@@ -175,7 +175,7 @@ def _settle_sqlite(database: dict, options: dict) -> None:
         "init_command",
         "PRAGMA journal_mode = WAL;"
         "PRAGMA synchronous = FULL;"  # a comment that was confirmed is on the disk
-        "PRAGMA cache_size = -4000;"  # KiB for each connection, of which each thread has one
+        "PRAGMA cache_size = -2000;"  # KiB for each connection, of which each thread has one
         "PRAGMA temp_store = MEMORY;"
         "PRAGMA journal_size_limit = 33554432;",
     )

@@ -14,7 +14,7 @@ from pictures.renditions import make_renditions, srcsets
 FOCUS_GRID = 5
 
 # The covers that the readers of an hour see.
-KEPT_FILES = 2048
+KEPT_FILES = 512
 
 
 class ImageQuerySet(models.QuerySet):
