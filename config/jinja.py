@@ -4,6 +4,7 @@ Jinja compiles a template to Python. Django's own engine, which the admin's temp
 every page and took two thirds of a page's time; docs/architecture.md has the numbers.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
+from jinja2.runtime import Context
 
 from authors.addresses import address
 from blog import context, facts
@@ -29,6 +31,7 @@ def environment(**options) -> Environment:
     """Return the environment of readers' templates: ``environment`` of Django's backend for Jinja."""
     # A name that is misspelt is an error that the tests see, not an empty place on a page.
     made = Environment(**options | {"extensions": EXTENSIONS, "undefined": StrictUndefined})  # noqa: S701 (by Django)
+    made.context_class = ReadersContext
     made.install_gettext_callables(translate, ngettext, pgettext=translate_in_context, npgettext=npgettext)
     made.globals |= {
         "_": translate,
@@ -56,6 +59,16 @@ def environment(**options) -> Environment:
         "urlencode": urlencode,
     }
     return made
+
+
+class ReadersContext(Context):
+    """The names that a template knows; it calls what they stand for without the ceremony that only few calls need."""
+
+    def call(self, function: Callable, /, *args, _loop_vars=None, _block_vars=None, **kwargs) -> object:
+        """Call a function or method, with the context before all if it is marked by one of ``jinja2.pass_…``."""
+        if hasattr(function, "jinja_pass_arg"):
+            return super().call(function, *args, _loop_vars=_loop_vars, _block_vars=_block_vars, **kwargs)
+        return function(*args, **kwargs)
 
 
 def translate(text: str) -> SafeString:
