@@ -9,8 +9,9 @@ from django.utils import translation
 
 from tests.stack import running_site
 
-# Who runs the tests in the background of a shell ignores Ctrl-C, and what they start would inherit that.
+# Who runs the tests in the background of a shell or under nohup ignores these, and what they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
