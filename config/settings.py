@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "blog",
     "authors",
     "django_prose_editor",
-    "django_tasks_db",
+    "config.apps.TasksConfig",
     "whitenoise.runserver_nostatic",
     "config.apps.TribuneAdminConfig",
     "django.contrib.auth",
