@@ -18,6 +18,8 @@ from demo.generating import MEASURED_ON, MEASURED_SLUGS
 # Each page takes its turn so often, since a machine is never quiet for long; the median counts.
 ROUNDS = 3
 SECONDS_TO_WARM_UP = 1
+# How often each page is fetched to count its queries.
+FETCHES = 5
 
 MEASURED_POSTS = [f"/blog/{MEASURED_ON:%Y/%m}/{slug}/" for slug in MEASURED_SLUGS]
 
@@ -125,9 +127,10 @@ def look_at(stack: Stack, folder) -> list[Measured]:
         place = yardstick_file(folder, page.name)
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(answer.body)
-        counted = stack.fetch(page.path, **{COUNT_HEADER: "1"})
+        # A thread that answers for the first time asks its new connection a few things too.
+        counts = [int(stack.fetch(page.path, **{COUNT_HEADER: "1"}).headers[COUNT_HEADER]) for _ in range(FETCHES)]
         squeezed = stack.fetch(page.path, **{"Accept-Encoding": "gzip"})
-        found.append(Measured(page, int(counted.headers[COUNT_HEADER]), len(answer.body), len(squeezed.body)))
+        found.append(Measured(page, min(counts), len(answer.body), len(squeezed.body)))
     return found
 
 
