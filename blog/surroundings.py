@@ -9,6 +9,7 @@ from authors.addresses import address
 from authors.bilingual import Bilingual
 from authors.models import Author, AuthorLink
 from blog.models import Category, Listing, Post, Speaker, Tag, Tribune
+from blog.models.partners import LAST_LOOK
 from blog.prepared import Prepared
 
 # How many posts are offered at the end of one.
@@ -29,7 +30,7 @@ TRIBUNES = Prepared(
     lambda post, original: (
         Tribune.objects.filter(Q(post=post) | Q(post=original))
         .select_related("partner")
-        .defer(*LOOKED_FOR, *BETWEEN_PARTNERS)
+        .defer(*LAST_LOOK, *BETWEEN_PARTNERS)
     ),
     post=KEY,
     original=KEY,
@@ -67,16 +68,7 @@ BEFORE = Prepared(
     moment=DateTimeField(),
 )
 
-# What the watch over tribunes notes, and what an editor must know of a partner; readers see neither.
-LOOKED_FOR = (
-    "looked_at",
-    "found_status",
-    "found_title",
-    "found_canonical",
-    "found_noindex",
-    "found_link_back",
-    "found_text_changed",
-)
+# What an editor must know of a partner, and readers do not see.
 BETWEEN_PARTNERS = (
     "partner__feed",
     "partner__api",

@@ -7,22 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.models import Partner, Tribune
+from blog.models.partners import LAST_LOOK
 
 # More than a partner's page can show is found in the list of tribunes.
 TRIBUNES_SHOWN = 50
 
 # What a line about a tribune does not show of its post.
 LONG_TEXTS = ("post__standfirst", "post__body", "post__body_html", "post__body_text")
-
-LAST_LOOK = (
-    "looked_at",
-    "found_status",
-    "found_title",
-    "found_canonical",
-    "found_noindex",
-    "found_link_back",
-    "found_text_changed",
-)
 
 
 class PartnerForm(SlugForm, EditorsForm):

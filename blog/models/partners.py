@@ -66,6 +66,18 @@ class Partner(models.Model):
         return address("blog:partner-detail", self.slug)
 
 
+# What the watch over tribunes notes when it looks at one: editors see it, readers do not.
+LAST_LOOK = (
+    "looked_at",
+    "found_status",
+    "found_title",
+    "found_canonical",
+    "found_noindex",
+    "found_link_back",
+    "found_text_changed",
+)
+
+
 class TribuneQuerySet(models.QuerySet):
     def published(self, now: datetime | None = None) -> "TribuneQuerySet":
         """Return the tribunes that readers may see: both copies are out."""
