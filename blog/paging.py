@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from blog.prepared import Bound
+
 # Three rows of a wide screen's grid, twice; a phone scrolls through it in half a minute.
 PAGE_SIZE = 18
 
@@ -52,13 +54,19 @@ def page_number(request: HttpRequest, parameter: str = "page") -> int:
     return int(text)
 
 
-def get_page(queryset: QuerySet, number: int, size: int = PAGE_SIZE) -> ListPage:
+def items_before(number: int, size: int = PAGE_SIZE) -> int:
+    """Return how many items of a list stand on the pages before page ``number``."""
+    return (number - 1) * size
+
+
+def get_page(queryset: QuerySet | Bound, number: int, size: int = PAGE_SIZE, start: int | None = None) -> ListPage:
     """Return page ``number`` of a queryset; raise Http404 beyond its end.
 
-    One row more than shown tells whether there is another page; nothing is counted, since a
-    count looks at every row.
+    ``start`` is where the page begins in the queryset, if that begins later than the list. One row more than shown
+    tells whether there is another page; nothing is counted, since a count looks at every row.
     """
-    start = (number - 1) * size
+    if start is None:
+        start = items_before(number, size)
     items = list(queryset[start : start + size + 1])
     if not items and number > 1:
         raise Http404("No such page.")

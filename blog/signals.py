@@ -11,7 +11,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from authors.models import Author
 from blog.context import drop_footers
-from blog.models import Authorship, Category, Event, Image, Listing, Page, Partner, Post, Tag
+from blog.models import Authorship, Category, Event, Image, Listing, Month, Page, Partner, Post, Tag
 from blog.models.addresses import OldAddress, can_be_seen
 from blog.pagecache import drop_pages
 from blog.tasks import prepare_image
@@ -49,6 +49,11 @@ def list_authors_anew(sender: type[Authorship], instance: Authorship, **kwargs) 
         Listing.objects.refresh([post])
 
 
+def count_without(sender: type[Post], instance: Post, **kwargs) -> None:
+    """Count the month of a post that was deleted."""
+    Month.objects.recount(instance, None)
+
+
 def prepare_changed_image(sender: type[Image], instance: Image, update_fields, **kwargs) -> None:
     """Let the background make the renditions, and the texts that show the picture."""
     if not update_fields or set(update_fields) != {"rendition_widths"}:
@@ -62,11 +67,12 @@ def connect() -> None:
         pre_delete.connect(note_gone, sender=model)
     for app in ("authors", "blog"):
         for model in apps.get_app_config(app).get_models():
-            if model is not Listing:
+            if model not in (Listing, Month):
                 post_save.connect(drop_all_pages, sender=model)
                 post_delete.connect(drop_all_pages, sender=model)
     for table in (Post.tags.through, Post.categories.through):
         m2m_changed.connect(list_anew, sender=table)
+    post_delete.connect(count_without, sender=Post)
     post_save.connect(list_authors_anew, sender=Authorship)
     post_delete.connect(list_authors_anew, sender=Authorship)
     post_save.connect(prepare_changed_image, sender=Image)

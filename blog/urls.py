@@ -5,7 +5,7 @@ from blog.views import events, home, lists, pages, partners, posts
 
 
 class YearConverter:
-    """A year in which something can have appeared on the web, or will."""
+    """A year in which something can have appeared, or will: from FIRST_YEAR to LAST_YEAR of blog.models.moments."""
 
     regex = r"(?:19|20)\d\d"
 

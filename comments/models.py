@@ -58,7 +58,10 @@ class Comment(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn by its writer")
         REMOVED = "removed", _("removed")
 
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments", verbose_name=_("post"))
+    # No index of its own: those below begin with the post, and PostgreSQL would take it and sort for each page.
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, related_name="comments", verbose_name=_("post"), db_index=False
+    )
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

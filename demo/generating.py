@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from authors.models import Author
 from blog.body import clean_source, render_body
-from blog.models import Authorship, Category, Image, Listing, Partner, Post, Tag, Tribune
+from blog.models import Authorship, Category, Image, Listing, Month, Partner, Post, Tag, Tribune
 from blog.pagecache import drop_pages
 from comments.models import Comment, Decision, path_below
 from comments.text import render_comment
@@ -143,6 +143,7 @@ class Generator:
         ):
             self.make_post(index, is_translated=is_translated, size=size)
         finish(value for value in vars(self).values() if isinstance(value, Table))
+        Month.objects.recount_all()
 
     # What posts point at
 

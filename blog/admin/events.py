@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.models import Event, Speaker
 from blog.models.events import validate_time_zone
+from blog.models.moments import validate_year
 
 
 class WallClockField(forms.SplitDateTimeField):
@@ -31,8 +32,8 @@ class EventForm(SlugForm, EditorsForm):
     slug_source = "title"
     mended_at = {"event_ends_after_its_start": "ends_at"}
 
-    starts_at = WallClockField(label=_("start"), widget=AdminSplitDateTime)
-    ends_at = WallClockField(label=_("end"), widget=AdminSplitDateTime)
+    starts_at = WallClockField(label=_("start"), widget=AdminSplitDateTime, validators=[validate_year])
+    ends_at = WallClockField(label=_("end"), widget=AdminSplitDateTime, validators=[validate_year])
 
     class Meta:
         model = Event

@@ -39,6 +39,7 @@ class PostForm(SlugForm, EditorsForm):
         "post_one_translation_a_language": "translation_of",
         "post_not_its_own_translation": "translation_of",
         "post_published_has_a_date": "published_at",
+        "post_date_fits_an_address": "published_at",
         "post_published_has_a_disclosure": "disclosure",
         "post_published_has_a_category": "category",
         "post_disclosure_names_whom": "disclosure_with",

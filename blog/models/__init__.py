@@ -2,6 +2,7 @@ from blog.models.addresses import OldAddress
 from blog.models.events import Event, Speaker
 from blog.models.images import Image
 from blog.models.listings import Listing
+from blog.models.months import Month
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
@@ -13,6 +14,7 @@ __all__ = [
     "Event",
     "Image",
     "Listing",
+    "Month",
     "OldAddress",
     "Page",
     "Partner",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.addresses import address
 from authors.models import Author
 from blog.models.languages import Language
+from blog.models.moments import validate_year
 
 
 def validate_time_zone(name: str) -> None:
@@ -45,8 +46,8 @@ class Event(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     language = models.CharField(_("language"), max_length=2, choices=Language, db_default="fr")
     description = models.TextField(_("description"), blank=True)
-    starts_at = models.DateTimeField(_("start"))
-    ends_at = models.DateTimeField(_("end"))
+    starts_at = models.DateTimeField(_("start"), validators=[validate_year])
+    ends_at = models.DateTimeField(_("end"), validators=[validate_year])
     time_zone = models.CharField(
         _("time zone"),
         max_length=60,

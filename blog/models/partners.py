@@ -9,6 +9,7 @@ from authors.addresses import address
 from authors.bilingual import Bilingual
 from blog.models.images import Image
 from blog.models.languages import Language
+from blog.models.moments import validate_year
 
 
 class PartnerQuerySet(models.QuerySet):
@@ -90,6 +91,10 @@ class TribuneQuerySet(models.QuerySet):
         """Return those of posts written in ``language``."""
         return self.filter(post__language=language)
 
+    def for_cards(self) -> "TribuneQuerySet":
+        """Fetch what a card shows of a tribune, its post and its partner."""
+        return self.select_related("partner", "post").only(*CARD_FIELDS)
+
 
 class Tribune(models.Model):
     """An opinion piece that stands here and at a partner's, and what the two agreed on it."""
@@ -123,7 +128,7 @@ class Tribune(models.Model):
     title = models.CharField(_("title there"), max_length=200, blank=True)
     url = models.URLField(_("address there"), max_length=500, blank=True)
     words = models.PositiveIntegerField(_("words there"), null=True, blank=True)
-    published_at = models.DateTimeField(_("published there"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published there"), null=True, blank=True, validators=[validate_year])
 
     # What the last look at the partner's page found.
     looked_at = models.DateTimeField(_("last look"), null=True, blank=True, editable=False)
@@ -186,3 +191,24 @@ class Tribune(models.Model):
         from blog.models.posts import WORDS_PER_MINUTE
 
         return max(1, round(self.words / WORDS_PER_MINUTE)) if self.words else None
+
+
+CARD_FIELDS = (
+    "title",
+    "url",
+    "words",
+    "state",
+    "content",
+    "direction",
+    "published_at",
+    "partner__name",
+    "partner__slug",
+    "partner__keeper",
+    "partner__language",
+    "post__title",
+    "post__slug",
+    "post__language",
+    "post__status",
+    "post__published_at",
+    "post__standfirst",
+)

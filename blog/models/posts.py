@@ -14,6 +14,8 @@ from blog.models.events import Event
 from blog.models.images import Image
 from blog.models.languages import Language
 from blog.models.listings import Listing
+from blog.models.moments import EARLIEST, LATEST, validate_year
+from blog.models.months import Month
 from blog.models.taxonomy import Category, Tag
 
 # What an adult reads on a screen in a minute, in either language; for 'so many minutes' only.
@@ -127,12 +129,14 @@ class Post(models.Model):
         _("publication"),
         null=True,
         blank=True,
+        validators=[validate_year],
         help_text=_("A time to come means that it appears by itself at that time."),
     )
     updated_at = models.DateTimeField(
         _("updated"),
         null=True,
         blank=True,
+        validators=[validate_year],
         help_text=_("Shown to readers: only when the text changed in earnest."),
     )
     disclosure = models.CharField(
@@ -194,6 +198,11 @@ class Post(models.Model):
                 violation_error_message=_("A published post needs a date of publication."),
             ),
             models.CheckConstraint(
+                condition=Q(published_at=None) | Q(published_at__range=(EARLIEST, LATEST)),
+                name="post_date_fits_an_address",
+                violation_error_message=_("The date of publication is out of range."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="published") | ~Q(disclosure=""),
                 name="post_published_has_a_disclosure",
                 violation_error_message=_("Choose a disclosure: a post is not published until somebody chose."),
@@ -223,7 +232,7 @@ class Post(models.Model):
         """Save, with the rendered text, the number of its revision and the lists it stands in."""
         update_fields = kwargs.get("update_fields")
         with transaction.atomic():
-            before = Post.objects.filter(pk=self.pk).first() if self.pk else None
+            before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
             if update_fields is None or {"body", "language"} & set(update_fields):
                 pictures = self.render()
                 if update_fields is not None:
@@ -238,6 +247,7 @@ class Post(models.Model):
             if pictures is not None:
                 self.pictures.set(pictures)
             Listing.objects.refresh([self])
+            Month.objects.recount(before, self)
 
     def get_absolute_url(self) -> str:
         return self.path()

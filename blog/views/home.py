@@ -34,33 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return tag_page(render(request, "blog/home.html", context), discussion_tags(post.discussion_id for post in posts))
 
 
-TRIBUNE_CARD_FIELDS = (
-    "title",
-    "url",
-    "words",
-    "state",
-    "content",
-    "direction",
-    "published_at",
-    "partner__name",
-    "partner__slug",
-    "partner__keeper",
-    "partner__language",
-    "post__title",
-    "post__slug",
-    "post__language",
-    "post__status",
-    "post__published_at",
-    "post__standfirst",
-)
-
 NEW_TRIBUNES = Prepared(
-    lambda language, now: (
-        Tribune.objects.published(now)
-        .in_language(language)
-        .select_related("partner", "post")
-        .only(*TRIBUNE_CARD_FIELDS)
-    ),
+    lambda language, now: Tribune.objects.published(now).in_language(language).for_cards(),
     language=CharField(),
     now=DateTimeField(),
 )

@@ -9,23 +9,20 @@ from django.utils import timezone
 
 from authors.bilingual import current_language, other_language
 from authors.models import Author, AuthorLink
-from blog.cards import (
-    ALL,
-    AUTHOR,
-    CATEGORY,
-    PERIOD,
-    TAG,
+from blog.archive import (
     Period,
     have_posts,
     last_moment,
     month_bounds,
-    page_of_posts,
+    months_out,
+    place_in_time,
     year_bounds,
     years_with_posts,
 )
+from blog.cards import ALL, AUTHOR, CATEGORY, PERIOD, TAG, with_posts
 from blog.models import Category, Tag
 from blog.pagecache import discussion_tags, tag_page
-from blog.paging import ListPage, get_page, page_number
+from blog.paging import ListPage, get_page, items_before, page_number
 from blog.prepared import Bound, Prepared
 
 CATEGORY_AT = Prepared(lambda path: Category.objects.with_parents().filter(path=path), path=CharField())
@@ -39,8 +36,12 @@ LINKS = Prepared(lambda author: AuthorLink.objects.filter(author=author), author
 
 def post_list(request: HttpRequest) -> HttpResponse:
     """All posts, the newest first."""
-    posts = page_of_posts(ALL(language=current_language(), now=timezone.now()), request)
-    return render_list(request, "blog/post_list.html", posts, {"years": years_with_posts()})
+    number = page_number(request)
+    language = current_language()
+    months = months_out(language)
+    end, skip = place_in_time(months, items_before(number))
+    posts = with_posts(get_page(ALL(language=language, now=end), number, start=skip))
+    return render_list(request, "blog/post_list.html", posts, {"years": years_with_posts(months, language)})
 
 
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
@@ -52,7 +53,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "start": timezone.localtime(start),
         "months": [month.start for month, is_there in zip(months, found, strict=True) if is_there],
-        "years": years_with_posts(),
+        "years": years_with_posts(months_out(current_language()), current_language()),
         "is_in_both": is_in_both,
     }
     return render_list(request, "blog/archive_year.html", posts, context)
@@ -108,12 +109,13 @@ def render_list(request: HttpRequest, template: str, posts: ListPage, context: d
 def page_of_period(start: datetime, end: datetime, request: HttpRequest) -> ListPage:
     """Return the page of the posts of a period that the request asks for; 404 where there are none."""
     keys = PERIOD(language=current_language(), start=start, end=last_moment(end))
-    return page_of_posts(keys, request, or_404=True)
+    return with_posts(get_page(keys, page_number(request)), or_404=True)
 
 
 def page_of_listing(keys: Prepared, listed: Model, request: HttpRequest) -> ListPage:
     """Return the page of what is listed under a category, a tag or an author that the request asks for."""
-    return page_of_posts(keys(key=listed.pk, language=current_language(), now=timezone.now()), request)
+    posts = keys(key=listed.pk, language=current_language(), now=timezone.now())
+    return with_posts(get_page(posts, page_number(request)))
 
 
 def in_other_language(start: datetime, end: datetime) -> Period:

@@ -188,6 +188,8 @@ class EventTests(EditorTestCase):
             ({"time_zone": "Europe/Pariss"}, "time_zone"),
             ({"starts_at_1": "25:00"}, "starts_at"),
             ({"starts_at_0": "2026-03-08", "starts_at_1": "02:30"}, "starts_at"),
+            ({"starts_at_0": "0001-01-01", "starts_at_1": "00:05"}, "starts_at"),
+            ({"ends_at_0": "9999-12-31", "ends_at_1": "23:55"}, "ends_at"),
         ):
             with self.subTest(changes=changes):
                 self.assertErrors(self.fill(self.ADD, "event_form", self.TYPED | changes), field)

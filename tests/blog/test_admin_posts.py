@@ -236,6 +236,13 @@ class WritingTests(PostAdminTestCase):
         self.assertEqual(response.status_code, 200)
         self.assertLessEqual(set(nonsense) - {"published_at_0"}, set(response.context["adminform"].form.errors))
 
+    def test_a_year_that_no_address_can_hold_is_an_error_at_its_field(self):
+        for day in ("0001-01-01", "1899-12-31", "2100-01-01", "9999-12-31"):
+            with self.subTest(day=day):
+                response = self.write({"published_at_0": day, "published_at_1": "00:05"})
+                self.assertContains(response, "entre 1900 et 2099")
+                self.assertIn("published_at", response.context["adminform"].form.errors)
+
 
 class TribuneInlineTests(PostAdminTestCase):
     def tribune(self, **changes):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.test import TestCase
 from django.utils import timezone
 
-from blog.models import Category, Listing, Post
+from blog.models import Category, Listing, Month, Post
 from blog.models.listings import rows_of
 from blog.models.posts import RENDERED_FIELDS
 from comments.models import Comment, Decision
@@ -52,6 +52,12 @@ class GeneratedTests(TestCase):
             with self.subTest(post=post.slug):
                 self.assertEqual(described(post.listings.all()), described(rows_of(post)))
         self.assertEqual(Listing.objects.exclude(post__status=Post.Status.PUBLISHED).count(), 0)
+
+    def test_months_are_counted(self):
+        made = set(Month.objects.values_list("language", "year", "month", "posts"))
+        Month.objects.recount_all()
+        self.assertEqual(made, set(Month.objects.values_list("language", "year", "month", "posts")))
+        self.assertEqual(sum(posts for *_, posts in made), Post.objects.filter(status=Post.Status.PUBLISHED).count())
 
     def test_texts_are_rendered_as_saving_renders_them(self):
         for post in Post.objects.order_by("pk")[:6]:

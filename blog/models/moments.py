@@ -1,0 +1,20 @@
+from datetime import UTC, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Years that an address can hold. Further from today a date is a slip of the keyboard, and the ends of the calendar
+# cannot be moved to another time zone.
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+
+# A day within, so that it is one of these years in every time zone.
+EARLIEST = datetime(FIRST_YEAR, 1, 2, tzinfo=UTC)
+LATEST = datetime(LAST_YEAR, 12, 30, tzinfo=UTC)
+
+
+def validate_year(moment: datetime) -> None:
+    """Raise ValidationError where the year of a date is none that a publication can mean."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValidationError(
+            _("The year must be from %(first)d to %(last)d."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
