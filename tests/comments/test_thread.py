@@ -3,7 +3,8 @@
 from django.test import TestCase
 
 from comments.discussion import COMMENTS_A_PAGE
-from comments.models import MAX_DEPTH, Comment, Decision
+from comments.models import Comment, Decision
+from comments.models.comments import MAX_DEPTH
 from comments.moderation import answer_comment, decide
 from tests.factories import make_alice, make_author, make_comment, make_post, make_translation
 

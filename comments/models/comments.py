@@ -156,33 +156,6 @@ class Comment(models.Model):
         return self.is_readable() and self.post.takes_comments()
 
 
-class Decision(models.Model):
-    """What was decided on a comment, when, by whom and why. Rows are added, never edited."""
-
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="decisions", verbose_name=_("comment"))
-    before = models.CharField(_("before"), max_length=10, choices=Comment.Status)
-    after = models.CharField(_("after"), max_length=10, choices=Comment.Status)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    made_at = models.DateTimeField(_("made"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        ordering = ["-made_at", "-pk"]
-        default_permissions = ("view",)
-        indexes = [models.Index(fields=["comment", "-made_at"], name="decision_of_comment")]
-
-    def __str__(self) -> str:
-        return f"{self.get_before_display()} → {self.get_after_display()}"
-
-
 def path_below(parent: Comment | None, number: int) -> str:
     """Return the place of comment ``number`` below ``parent``, or at the top."""
     step = f"{number:0{STEP}}"
