@@ -1,18 +1,30 @@
-"""What a stranger typed as a comment -> HTML: paragraphs, links, typography; nothing else."""
+"""What a stranger typed as a comment -> HTML: light mark-up, links, typography; nothing else.
+
+The mark-up is the part of CommonMark that people type without having learnt it: *emphasis*, **strong**, > quotes,
+lists, `code`. There are no headings, so that #GetCovered at the start of a line stays what it is, and no HTML. Every tag of
+the result is written here; what was typed only ever gets there escaped.
+"""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.utils.encoding import iri_to_uri
 from django.utils.html import MAX_URL_LENGTH, Urlizer, escape, format_html
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-from blog.typography import typeset
+from blog.typography import Passage, typeset, typeset_passages
 
 # Some four pages: longer than any comment that was ever answered. The form refuses what is longer; the cost of what is
 # here grows with the length and no faster.
 MAX_LENGTH = 10_000
 # What fits in a line on a phone, twice.
 SHOWN_ADDRESS_LENGTH = 60
+# Quotes in quotes and lists in lists: deeper, a line of a phone holds no word. The parser leaves out what is nested
+# further than it is told to go, so such a text is taken as typed, without mark-up.
+DEEPEST_NESTING = 12
 
 # Control characters, halves of characters, and the marks that turn the direction of the text around, with which an
 # address can be made to look like another one. Tabulators and new lines are kept.
@@ -20,19 +32,132 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _NEW_LINE = re.compile("\r\n?|\u2028")
-_SPACES_AT_BREAK = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]*+\n[ \t\u00a0]*+")
-_BLANK_LINES = re.compile("\n\n+|\u2029")
+_NEW_PARAGRAPH = re.compile("\u2029")
+_SPACES_AT_END = re.compile(r"(?<![ \t\u00a0])[ \t\u00a0]++$", re.MULTILINE)
+# More accents on one letter than any language has: they run over the lines above and below.
+_PILED_ACCENTS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]++"
+)
+_SPACES_AT_START = re.compile("^[ \t]+", re.MULTILINE)
+_BLANK_LINES = re.compile("\n\n+")
+_FENCE = re.compile(r" {0,3}```")
+_QUOTE = re.compile(r" {0,3}>")
+_ADDRESS = re.compile(r"://[^\s<>\"«»“”]*+")
 
 
 def render_comment(text: str, *, language: str) -> str:
-    """Return the HTML of a comment: what was typed, in paragraphs, with the typography of its language."""
-    text = _SPACES_AT_BREAK.sub("\n", _UNWANTED.sub("", _NEW_LINE.sub("\n", text)))
-    paragraphs = (paragraph.strip() for paragraph in _BLANK_LINES.split(text))
-    return "\n".join(f"<p>{_render_paragraph(paragraph, language)}</p>" for paragraph in paragraphs if paragraph)
+    """Return the HTML of a comment, with the typography of its language."""
+    text = tidied(text)
+    if len(text) > MAX_LENGTH:
+        return "\n".join(plain_paragraphs(text, language))
+    tokens = MARKUP.parse(part_quotes(text))
+    if any(token.level >= DEEPEST_NESTING for token in tokens):
+        return "\n".join(plain_paragraphs(text, language))
+    return "".join(pieces(tokens, language)).strip()
 
 
-def _render_paragraph(paragraph: str, language: str) -> str:
-    return link_addresses(typeset(paragraph, language)).replace("\n", "<br>")
+def plain_paragraphs(text: str, language: str) -> Iterator[str]:
+    """Yield the paragraphs of a text whose mark-up is left alone: what a machine made, or a person to try us."""
+    for paragraph in _BLANK_LINES.split(text):
+        if paragraph.strip():
+            lines = link_addresses(typeset(_SPACES_AT_START.sub("", paragraph.strip()), language))
+            yield f"<p>{lines.replace('\n', '<br>')}</p>"
+
+
+def tidied(text: str) -> str:
+    """Return a text without the characters that deceive, and without spaces that nobody sees."""
+    text = _NEW_PARAGRAPH.sub("\n\n", _NEW_LINE.sub("\n", text))
+    return _SPACES_AT_END.sub("", _PILED_ACCENTS.sub(r"\1", _UNWANTED.sub("", text)))
+
+
+def part_quotes(text: str) -> str:
+    """Let a quote end where its lines do: CommonMark would take the next line of the answer into it."""
+    lines, is_code, was_quote = [], False, False
+    for line in text.split("\n"):
+        is_code ^= bool(_FENCE.match(line))
+        is_quote = not is_code and bool(_QUOTE.match(line))
+        if was_quote and not is_quote and line:
+            lines.append("")
+        lines.append(line)
+        was_quote = is_quote
+    return "\n".join(lines)
+
+
+def as_quote(text: str) -> str:
+    """Return the text of a comment as somebody quotes it at the beginning of an answer."""
+    return "".join(f"> {line}".rstrip() + "\n" for line in tidied(text).strip().split("\n")) + "\n"
+
+
+def take_address(state: StateInline, silent: bool) -> bool:
+    """Take the rest of an address as it is: what stands between two of its underscores is not emphasised."""
+    if not state.pending.lower().endswith(("http", "https")):
+        return False
+    found = _ADDRESS.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
+
+
+MARKUP = MarkdownIt("zero", {"maxNesting": DEEPEST_NESTING + 2}).enable(
+    ["newline", "blockquote", "list", "fence", "backticks", "emphasis", "escape"]
+)
+MARKUP.inline.ruler.before("newline", "address", take_address)
+
+TAGS = {
+    "paragraph_open": "<p>",
+    "paragraph_close": "</p>\n",
+    "blockquote_open": "<blockquote>",
+    "blockquote_close": "</blockquote>\n",
+    "bullet_list_open": "<ul>",
+    "bullet_list_close": "</ul>\n",
+    "ordered_list_close": "</ol>\n",
+    "list_item_open": "<li>",
+    "list_item_close": "</li>",
+    "em_open": "<em>",
+    "em_close": "</em>",
+    "strong_open": "<strong>",
+    "strong_close": "</strong>",
+    "softbreak": "<br>",
+    "hardbreak": "<br>",
+}
+
+
+def pieces(tokens: list[Token], language: str) -> Iterator[str]:
+    """Yield the HTML of the blocks of a text, in their order."""
+    for token in tokens:
+        if token.type == "inline":
+            yield from inline_pieces(token.children, language)
+        elif token.type == "fence":
+            yield format_html("<pre><code>{}</code></pre>\n", token.content.rstrip("\n"))
+        elif token.type == "ordered_list_open":
+            start = token.attrGet("start")
+            yield format_html('<ol start="{}">', start) if start else "<ol>"
+        elif not token.hidden:
+            yield TAGS[token.type]
+
+
+def inline_pieces(tokens: list[Token], language: str) -> Iterator[str]:
+    """Yield the HTML of one block's text. It is typeset as one, so that a quotation may hold an emphasis."""
+    tokens = [token for token in tokens if token.content or token.type in TAGS]
+    texts = typeset_passages(passage_of(token, language) for token in tokens)
+    for token, text in zip(tokens, texts, strict=True):
+        if token.type == "text":
+            yield link_addresses(text)
+        elif token.type == "code_inline":
+            yield format_html("<code>{}</code>", text)
+        else:
+            yield TAGS[token.type]
+
+
+def passage_of(token: Token, language: str) -> Passage:
+    """Return what the typographer reads of a token: code is not touched, and a break is the end of a line."""
+    if token.type in ("softbreak", "hardbreak"):
+        return Passage("\n", None)
+    return Passage(token.content, language if token.type == "text" else None)
 
 
 class AddressLinker(Urlizer):

@@ -2,7 +2,7 @@ import time
 
 from django.test import SimpleTestCase
 
-from comments.text import MAX_LENGTH, SHOWN_ADDRESS_LENGTH, render_comment
+from comments.text import MAX_LENGTH, SHOWN_ADDRESS_LENGTH, as_quote, render_comment
 
 REL = 'rel="nofollow ugc noopener"'
 
@@ -38,10 +38,8 @@ class ParagraphTests(CommentTextTests):
             }
         )
 
-    def test_hashtag_and_signs_stay_as_typed(self):
-        self.assert_rendered(
-            {"#GetCovered\n> * _a_ `b`": "<p>#GetCovered<br>&gt; * _a_ `b`</p>", "# Titre": "<p># Titre</p>"}
-        )
+    def test_hashtag_is_no_heading(self):
+        self.assert_rendered({"#GetCovered\n# Titre\n===": "<p>#GetCovered<br># Titre<br>===</p>"})
 
     def test_markup_is_shown_and_not_used(self):
         self.assert_rendered(
@@ -54,6 +52,57 @@ class ParagraphTests(CommentTextTests):
     def test_typography_is_that_of_the_language(self):
         self.assert_rendered({'C\'est "bien" : oui !': "<p>C’est «~bien~»~: oui^!</p>"})
         self.assert_rendered({'It\'s "fine" !': "<p>It’s “fine”!</p>"}, "en")
+
+
+class MarkupTests(CommentTextTests):
+    def test_emphasis_and_code(self):
+        self.assert_rendered(
+            {
+                "*a* _b_ **c**": "<p><em>a</em> <em>b</em> <strong>c</strong></p>",
+                '`<b> "x"`': "<p><code>&lt;b&gt; &quot;x&quot;</code></p>",
+                "mot_à_mot et 2 * 3 * 4": "<p>mot_à_mot et 2 * 3 * 4</p>",
+                "\\*a\\*": "<p>*a*</p>",
+                "```\na  < b\n  c\n```": "<pre><code>a  &lt; b\n  c</code></pre>",
+                "<u>*a*</u>": "<p>&lt;u&gt;<em>a</em>&lt;/u&gt;</p>",
+            }
+        )
+
+    def test_quotation_marks_reach_around_emphasis(self):
+        self.assert_rendered({'C\'est "*bien*" !': "<p>C’est «~<em>bien</em>~»^!</p>"})
+
+    def test_quotes_and_lists(self):
+        self.assert_rendered(
+            {
+                "> a\nb": "<blockquote><p>a</p>\n</blockquote>\n<p>b</p>",
+                "> a\n> > b": "<blockquote><p>a</p>\n<blockquote><p>b</p>\n</blockquote>\n</blockquote>",
+                "- a\n- b": "<ul><li>a</li><li>b</li></ul>",
+                "3. a\n4. b": '<ol start="3"><li>a</li><li>b</li></ol>',
+                "voir\n- a": "<p>voir</p>\n<ul><li>a</li></ul>",
+            }
+        )
+
+    def test_address_is_not_emphasised(self):
+        html = render_comment("*voir* https://exemple.fr/_a_/*b* ici", language="fr")
+        self.assertIn('href="https://exemple.fr/_a_/*b*"', html)
+        self.assertIn("<em>voir</em>", html)
+
+    def test_quoting_a_text(self):
+        self.assertEqual(as_quote("a\r\n\r\nb "), "> a\n>\n> b\n\n")
+        self.assertEqual(
+            render_comment(as_quote("a\n> b") + "c", language="fr"),
+            "<blockquote><p>a</p>\n<blockquote><p>b</p>\n</blockquote>\n</blockquote>\n<p>c</p>",
+        )
+
+    def test_what_is_nested_beyond_reading_is_shown_as_typed(self):
+        for typed in ("> " * 4000 + "fond", "- " * 4000 + "fond", "> - " * 2000 + "fond"):
+            html = render_comment(typed, language="fr")
+            self.assertTrue(html.endswith("fond</p>"))
+            self.assertEqual(html.count("<"), 2)
+
+    def test_accents_are_not_piled_over_other_lines(self):
+        html = render_comment("z" + "\u0335\u0301" * 60 + " é", language="fr")
+        self.assertLess(len(html), 20)
+        self.assertIn("é", html)
 
 
 class LinkTests(CommentTextTests):
