@@ -31,7 +31,7 @@ DISCUSSION = Prepared(
         .standing()
         .threaded()
         .annotate(answered_name=F("parent__name"))
-        .only("author_id", "depth", "name", "site", "language", "html", "status", "created_at")
+        .only("author_id", "depth", "name", "site", "language", "html", "status", "created_at", "edited_at")
     ),
     post=BigAutoField(),
 )

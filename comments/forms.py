@@ -18,7 +18,30 @@ def make_stamp(post_id: int) -> str:
     return signing.dumps(post_id, salt=STAMP_SALT)
 
 
-class CommentForm(forms.Form):
+class TextForm(forms.Form):
+    """The text of a comment, to be looked at first or sent."""
+
+    text = forms.CharField(
+        label=_("Your comment"),
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    # Of the button that shows how it will look, instead of sending it.
+    preview = forms.CharField(required=False)
+
+    # How the text will look, for a form that is shown with it: set by the view.
+    preview_html = ""
+
+    def is_to_be_shown(self) -> bool:
+        """Say whether the person asked how the text will look; what is wrong with it comes first."""
+        return self.is_valid() and bool(self.cleaned_data["preview"])
+
+
+class MendingForm(TextForm):
+    """Another text for a comment, by its writer."""
+
+
+class CommentForm(TextForm):
     """A comment or an answer, by anybody.
 
     ``post_id`` is the discussion that it is for. ``website`` is a trap: people do not see it,
@@ -43,11 +66,6 @@ class CommentForm(forms.Form):
         required=False,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
-    )
-    text = forms.CharField(
-        label=_("Your comment"),
-        max_length=MAX_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 8}),
     )
     website = forms.CharField(required=False)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,8 +1,8 @@
 """What a stranger typed as a comment -> HTML: light mark-up, links, typography; nothing else.
 
 The mark-up is the part of CommonMark that people type without having learnt it: *emphasis*, **strong**, > quotes,
-lists, `code`. There are no headings, so that #GetCovered at the start of a line stays what it is, and no HTML. Every tag of
-the result is written here; what was typed only ever gets there escaped.
+lists, `code`. There are no headings, so that #GetCovered at the start of a line stays what it is, and no HTML. Every
+tag of the result is written here; what was typed only ever gets there escaped.
 """
 
 import re

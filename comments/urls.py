@@ -1,13 +1,16 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from comments import views
+from comments import mine, views
 
 app_name = "comments"
 
 urlpatterns = [
     path(_("comments/on/<int:post_id>/"), views.comment_create, name="comment-create"),
     path(_("comments/waiting/<str:token>/"), views.comment_waiting, name="comment-waiting"),
+    path(_("comments/mine/"), mine.comment_mine, name="comment-mine"),
+    path(_("comments/mine/<str:token>/"), mine.comment_own, name="comment-own"),
+    path(_("comments/mine/<str:token>/withdraw/"), mine.comment_withdraw, name="comment-withdraw"),
     path(_("comments/<int:pk>/"), views.comment_detail, name="comment-detail"),
     path(_("comments/<int:pk>/reply/"), views.comment_reply, name="comment-reply"),
 ]

@@ -1,6 +1,5 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +15,8 @@ from comments.forms import CommentForm
 from comments.limits import is_from_here, is_within_limit
 from comments.models import Comment
 from comments.moderation import write_comment
-
-WAITING_SALT = "comments.waiting"
+from comments.text import as_quote, render_comment
+from comments.tokens import make_token, read_token, remember
 
 CLOSED = _("Comments on this post are closed. Your text is still below.")
 GONE = _("The comment that you answer has gone meanwhile. Your text is still below.")
@@ -36,10 +35,12 @@ def comment_create(request: HttpRequest, post_id: int) -> HttpResponse:
     form = CommentForm(request.POST, post_id=post.pk)
     if not post.takes_comments():
         form.add_error(None, CLOSED)
+    if form.is_to_be_shown():
+        return render_post(request, post, comment_form=with_preview(form))
     comment = save_comment(request, form, post=post, parent=None)
     if comment is None:
         return render_post(request, post, status=status_of(form), comment_form=form)
-    return redirect("comments:comment-waiting", signing.dumps(comment.pk, salt=WAITING_SALT))
+    return redirect_to_waiting(comment)
 
 
 @csrf_exempt
@@ -53,30 +54,30 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
         if not parent.can_be_replied_to():
             raise Http404("Nobody may answer this comment.")
         form = CommentForm(post_id=post.pk)
+        if "quote" in request.GET:
+            form.initial["text"] = as_quote(parent.text)
         return render_reply(request, post, parent, form)
     form = CommentForm(request.POST, post_id=post.pk)
     if not post.takes_comments():
         form.add_error(None, CLOSED)
     elif not parent.is_readable():
         form.add_error(None, GONE)
+    if form.is_to_be_shown():
+        return render_reply(request, post, parent, with_preview(form))
     comment = save_comment(request, form, post=post, parent=parent)
     if comment is None:
         return render_reply(request, post, parent, form, status=status_of(form))
-    return redirect("comments:comment-waiting", signing.dumps(comment.pk, salt=WAITING_SALT))
+    return redirect_to_waiting(comment)
 
 
 @never_cache
 @require_safe
 def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
     """Show a comment to its writer while nobody else can see it."""
-    try:
-        pk = signing.loads(token, salt=WAITING_SALT)
-    except signing.BadSignature:
-        raise Http404("This address was not made here.") from None
-    comment = get_object_or_404(Comment.objects.select_related("post", "parent"), pk=pk)
+    comment = read_token(token)
     if comment.is_readable():
         return redirect(comment)
-    context = {"comment": comment, "post": get_post(comment.post_id)}
+    context = {"comment": comment, "post": get_post(comment.post_id), "token": token}
     return render(request, "comments/comment_waiting.html", context)
 
 
@@ -119,6 +120,19 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         form.is_limited = True
         return None
     return write_comment(post=post, parent=parent, language=current_language(), **data)
+
+
+def redirect_to_waiting(comment: Comment) -> HttpResponse:
+    """Lead the writer to where their comment waits, and let their browser remember it."""
+    response = redirect("comments:comment-waiting", make_token(comment))
+    remember(comment, response)
+    return response
+
+
+def with_preview(form: CommentForm) -> CommentForm:
+    """Give a form that is valid the text as readers would see it."""
+    form.preview_html = render_comment(form.cleaned_data["text"], language=current_language())
+    return form
 
 
 def status_of(form: CommentForm) -> int:

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,9 @@ from comments.text import MAX_LENGTH
 # A step of the path: six digits order a million comments, in every collation, since digits
 # alone sort the same everywhere.
 STEP = 6
+
+# Time to read once more what one has just sent; after it, answers may quote it.
+MENDING_TIME = timedelta(minutes=15)
 
 # Deeper than any talk that is still one; an answer below it is filed beside the comment it
 # answers, whose name the page gives.
@@ -90,6 +95,7 @@ class Comment(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     is_standing = models.BooleanField(editable=False, default=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -150,6 +156,24 @@ class Comment(models.Model):
     def has_gone(self) -> bool:
         """Say whether it stood on the page once, and now only keeps its place."""
         return self.status in (self.Status.WITHDRAWN, self.Status.REMOVED)
+
+    def can_be_mended(self, now: datetime | None = None) -> bool:
+        """Say whether its writer may still change the text: for a while, and until somebody has answered it."""
+        return (
+            self.status in (self.Status.PENDING, self.Status.APPROVED)
+            and self.author_id is None
+            and (now or timezone.now()) < self.mended_until
+            and not self.answers.exists()
+        )
+
+    @property
+    def mended_until(self) -> datetime:
+        """When its writer can no longer change the text."""
+        return self.created_at + MENDING_TIME
+
+    def can_be_withdrawn(self) -> bool:
+        """Say whether there is something that its writer can still take back."""
+        return self.status in (self.Status.PENDING, self.Status.APPROVED)
 
     def can_be_replied_to(self) -> bool:
         """Say whether somebody may answer it."""

@@ -1,0 +1,55 @@
+"""What the writer of a comment can do with it afterwards: change it for a while, or take it back."""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from comments.models import Comment, Edit
+from comments.moderation import Status, decide
+from comments.text import render_comment
+
+
+class TooLateError(Exception):
+    """The comment can no longer be changed: its time is over, it was answered, or it has gone."""
+
+
+def mend(comment: Comment, text: str) -> None:
+    """Change the text for its writer; what a moderator had read waits to be read once more.
+
+    Raises TooLateError where it may not be changed any more.
+    """
+    with transaction.atomic():
+        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        if not locked.can_be_mended():
+            raise TooLateError
+        if change_text(locked, text, by=None) and locked.is_readable():
+            decide(locked, Status.PENDING, by=None)
+
+
+def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> bool:
+    """Save another text and keep the former one; say whether they differ.
+
+    Readers see a mark, unless nobody but its writer had seen the comment.
+    """
+    if text == comment.text:
+        return False
+    with transaction.atomic():
+        Edit.objects.create(comment=comment, text=comment.text, by=by)
+        comment.text = text
+        comment.html = render_comment(text, language=comment.language)
+        if comment.status != Status.PENDING or by is not None:
+            comment.edited_at = timezone.now()
+        comment.save(update_fields=["text", "html", "edited_at"])
+    return True
+
+
+def withdraw(comment: Comment) -> None:
+    """Take a comment back for its writer; raises TooLateError where it has gone or was refused already.
+
+    Its place stays while something that answers it stands.
+    """
+    with transaction.atomic():
+        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        if not locked.can_be_withdrawn():
+            raise TooLateError
+        decide(locked, Status.WITHDRAWN, by=None)

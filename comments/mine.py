@@ -1,0 +1,76 @@
+"""Where writers find their comments again, to mend them or to take them back.
+
+Pages of a discussion are the same for everybody, so what is a reader's own stands at addresses of its own.
+"""
+
+from contextlib import suppress
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comments.forms import MendingForm
+from comments.limits import is_from_here
+from comments.mending import TooLateError, mend, withdraw
+from comments.models import Comment
+from comments.text import render_comment
+from comments.tokens import read_token, remembered
+from comments.views import FROM_ELSEWHERE, get_post
+
+TOO_LATE = _("This comment can no longer be changed. Your text is still below.")
+
+
+@never_cache
+@require_safe
+def comment_mine(request: HttpRequest) -> HttpResponse:
+    """List the comments that this browser has sent, the latest first."""
+    return render(request, "comments/comment_mine.html", {"comments": remembered(request)})
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_own(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a comment to its writer, with what they can still do with it; take a change of its text."""
+    comment = read_token(token)
+    if request.method != "POST":
+        return render_own(request, comment, token, MendingForm(initial={"text": comment.text}))
+    form = MendingForm(request.POST)
+    if not is_from_here(request):
+        form.add_error(None, FROM_ELSEWHERE)
+    if form.is_to_be_shown():
+        form.preview_html = render_comment(form.cleaned_data["text"], language=comment.language)
+        return render_own(request, comment, token, form)
+    if form.is_valid():
+        try:
+            mend(comment, form.cleaned_data["text"])
+        except TooLateError:
+            form.add_error(None, TOO_LATE)
+        else:
+            return redirect("comments:comment-own", token)
+    return render_own(request, comment, token, form, status=422)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def comment_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Take a comment back."""
+    comment = read_token(token)
+    if is_from_here(request):
+        # Where it has gone already, the page that follows says so.
+        with suppress(TooLateError):
+            withdraw(comment)
+    return redirect("comments:comment-own", token)
+
+
+def render_own(
+    request: HttpRequest, comment: Comment, token: str, form: MendingForm, status: int = 200
+) -> HttpResponse:
+    """Render the page of a comment as its writer sees it."""
+    comment.refresh_from_db()
+    context = {"comment": comment, "token": token, "form": form, "post": get_post(comment.post_id)}
+    return render(request, "comments/comment_own.html", context, status=status)
