@@ -6,9 +6,11 @@ for (const link of document.querySelectorAll("[data-quote]")) {
   // A press of the mouse takes the selection away before the click comes.
   link.addEventListener("mousedown", (event) => event.preventDefault());
   link.addEventListener("click", (event) => {
-    event.preventDefault();
     const selection = getSelection();
     const isInside = !selection.isCollapsed && source.contains(selection.anchorNode) && source.contains(selection.focusNode);
+    // The server quotes the whole as it was typed; only what stands in the field already must not be lost by going there.
+    if (!isInside && !field.value.trim()) return;
+    event.preventDefault();
     const passage = (isInside ? selection.toString() : source.innerText).trim();
     const quote = passage.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
     field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${quote}\n\n` : `${quote}\n\n`;
