@@ -1,16 +1,21 @@
 """One page of a discussion, as it is shown below a post."""
 
 from functools import cache
+from typing import NamedTuple
+from urllib.parse import urlencode
 
-from django.db.models import BigAutoField, F
+from django.db.models import BigAutoField, CharField, F, QuerySet
+from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from authors.addresses import address
 from blog.models import Post
+from blog.models.languages import Language
 from blog.paging import ListPage, get_page, page_number
-from blog.prepared import Prepared
+from blog.prepared import Bound, Parameter, Prepared
 from comments.forms import CommentForm, make_stamp
 from comments.models import Comment
 
@@ -25,29 +30,87 @@ NOBODY = "/0/"
 # Deeper answers stay at this indentation, and say whom they answer: a phone's line is short.
 DEEPEST_INDENT = 4
 
-DISCUSSION = Prepared(
-    lambda post: (
-        Comment.objects.filter(post=post)
-        .standing()
-        .threaded()
-        .annotate(answered_name=F("parent__name"))
-        .only("author_id", "depth", "name", "site", "language", "html", "status", "created_at", "edited_at")
-    ),
+COLUMNS = ("author_id", "depth", "name", "site", "language", "html", "status", "created_at", "edited_at")
+
+
+def standing_in(post: Parameter) -> QuerySet[Comment]:
+    """Return the comments that stand below a post, with what a page shows of each."""
+    comments = Comment.objects.filter(post=post).standing()
+    return comments.annotate(answered_name=F("parent__name")).only(*COLUMNS)
+
+
+# The ways through a discussion. Each walks an index of its own, so that a page of it costs the same in all of them.
+BY_THREAD = Prepared(lambda post: standing_in(post).threaded(), post=BigAutoField())
+BY_AGE = {
+    "newest": Prepared(lambda post: standing_in(post).approved().order_by("-number"), post=BigAutoField()),
+    "oldest": Prepared(lambda post: standing_in(post).approved().order_by("number"), post=BigAutoField()),
+}
+IN_LANGUAGE = Prepared(
+    lambda post, language: standing_in(post).filter(language=language).threaded(),
     post=BigAutoField(),
+    language=CharField(),
 )
+
+
+class Way(NamedTuple):
+    """How a reader goes through a discussion: by thread, or in an order, or in one language."""
+
+    order: str = ""
+    language: str = ""
+
+    @property
+    def query(self) -> str:
+        """What an address on this way ends with: nothing, or ``order=newest``."""
+        return urlencode({name: value for name, value in self._asdict().items() if value})
+
+    def address(self, post: Post, number: int = 1) -> str:
+        """Return the address of a page of the discussion on this way."""
+        pages = f"comments={number}" if number > 1 else ""
+        query = "&".join(filter(None, (self.query, pages)))
+        return f"{post.path()}?{query}#comments" if query else f"{post.path()}#comments"
+
+    def comments(self, post: Post) -> Bound:
+        """Return the comments in the order of this way."""
+        if self.order:
+            return BY_AGE[self.order](post=post.discussion_id)
+        if self.language:
+            return IN_LANGUAGE(post=post.discussion_id, language=self.language)
+        return BY_THREAD(post=post.discussion_id)
+
+
+def way_of(request: HttpRequest) -> Way:
+    """Return the way that ``?order=`` or ``?language=`` asks for; raise Http404 where there is none such."""
+    order, language = request.GET.get("order", ""), request.GET.get("language", "")
+    if order not in ("", *BY_AGE) or language not in ("", *Language.values) or (order and language):
+        raise Http404("Nobody reads a discussion like that.")
+    return Way(order, language)
+
+
+BY_THREADS = Way()
+
+# Below this, a reader sees the whole at a glance.
+WORTH_ORDERING = 10
+
+IN_LANGUAGE_ONLY = {
+    Language.FRENCH: gettext_lazy("Those in French"),
+    Language.ENGLISH: gettext_lazy("Those in English"),
+}
 
 
 @pass_context
 def discussion(context: Context, post: Post) -> SafeString:
     """Show the discussion of a post, and the form to take part in it: a function of the templates.
 
-    The page of the discussion is that of ``?comments=``. A form that was refused, as ``comment_form`` in the context,
-    is shown with what was typed and what is wrong.
+    The page of the discussion is that of ``?comments=``, on the way of ``?order=`` or ``?language=``. A form that was
+    refused, as ``comment_form`` in the context, is shown with what was typed and what is wrong.
     """
     takes_comments = post.takes_comments()
     form = context["comment_form"] or (empty_form() if takes_comments else None)
+    way = way_of(context["request"])
     shown = {
-        "page": comments_of(post, page_number(context["request"], "comments")),
+        "page": comments_of(post, page_number(context["request"], "comments"), way),
+        "way": way,
+        "ways": ways_through(post, has_translations=bool(context["translations"])),
         "takes_comments": takes_comments,
         "form": form,
         "action": address("comments:comment-create", 0).replace(NOBODY, f"/{post.pk}/"),
@@ -60,20 +123,35 @@ def discussion(context: Context, post: Post) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 (a template escapes what it shows)
 
 
-def comments_of(post: Post, number: int) -> ListPage:
-    """Return page ``number`` of a post's discussion, each comment before its answers.
+def ways_through(post: Post, *, has_translations: bool) -> list[tuple[Way, str]]:
+    """Return the ways through a discussion that are worth a link, each with its name: none where it is short."""
+    if post.comment_count < WORTH_ORDERING:
+        return []
+    ways = [
+        (Way(), gettext("By thread")),
+        (Way(order="newest"), gettext("Newest first")),
+        (Way(order="oldest"), gettext("Oldest first")),
+    ]
+    if has_translations:
+        ways += [(Way(language=language), IN_LANGUAGE_ONLY[language]) for language in Language.values]
+    return ways
+
+
+def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
+    """Return page ``number`` of a post's discussion, by thread each comment before its answers.
 
     One query. Each comment knows whom it answers where its indentation does not show it.
     """
-    page = get_page(DISCUSSION(post=post.discussion_id), number, COMMENTS_A_PAGE)
+    page = get_page(way.comments(post), number, COMMENTS_A_PAGE)
     address_of_nobody = address("comments:comment-detail", 0)
     answer_to_nobody = address("comments:comment-reply", 0)
     for comment in page:
         place = f"/{comment.pk}/"
         comment.address = address_of_nobody.replace(NOBODY, place)
         comment.answer_address = answer_to_nobody.replace(NOBODY, place)
-        comment.indent = min(comment.depth, DEEPEST_INDENT)
-        comment.is_flattened = comment.depth > DEEPEST_INDENT
+        # By age, and where voices of another language are left out, nothing stands below what it answers.
+        comment.indent = min(comment.depth, DEEPEST_INDENT) if way == BY_THREADS else 0
+        comment.is_flattened = comment.depth > comment.indent and comment.answered_name is not None
     return page
 
 

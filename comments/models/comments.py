@@ -119,6 +119,10 @@ class Comment(models.Model):
                 condition=Q(is_standing=True),
                 name="comment_thread",
             ),
+            models.Index(fields=["post", "number"], condition=Q(is_standing=True), name="comment_by_age"),
+            models.Index(
+                fields=["post", "language", "path"], condition=Q(is_standing=True), name="comment_in_language"
+            ),
             models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
         ]
