@@ -29,7 +29,7 @@ DEEPEST_NESTING = 12
 # Control characters, halves of characters, and the marks that turn the direction of the text around, with which an
 # address can be made to look like another one. Tabulators and new lines are kept.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _NEW_LINE = re.compile("\r\n?|\u2028")
 _NEW_PARAGRAPH = re.compile("\u2029")

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from comments import mine, views
+from comments import feeds, mine, views
 
 app_name = "comments"
 
@@ -13,4 +13,10 @@ urlpatterns = [
     path(_("comments/mine/<str:token>/withdraw/"), mine.comment_withdraw, name="comment-withdraw"),
     path(_("comments/<int:pk>/"), views.comment_detail, name="comment-detail"),
     path(_("comments/<int:pk>/reply/"), views.comment_reply, name="comment-reply"),
+    path(_("comments/feed/"), feeds.site_feed, {"kind": "rss"}, name="site-feed"),
+    path(_("comments/feed/atom/"), feeds.site_feed, {"kind": "atom"}, name="site-feed-atom"),
+    path("blog/<int:year>/<int:month>/<slug:slug>/feed/", feeds.post_feed, {"kind": "rss"}, name="post-feed"),
+    path(
+        "blog/<int:year>/<int:month>/<slug:slug>/feed/atom/", feeds.post_feed, {"kind": "atom"}, name="post-feed-atom"
+    ),
 ]

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,10 @@ class CommentQuerySet(models.QuerySet):
     def approved(self) -> "CommentQuerySet":
         """Return the comments that readers can read."""
         return self.filter(status=Comment.Status.APPROVED)
+
+    def on_published_posts(self) -> "CommentQuerySet":
+        """Return the comments on posts that readers may see; those of a translation are its original's."""
+        return self.filter(Exists(Post.objects.published().filter(pk=OuterRef("post"))))
 
     def awaiting(self) -> "CommentQuerySet":
         """Return what a moderator has to decide on, the oldest first."""

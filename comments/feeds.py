@@ -1,0 +1,80 @@
+"""Comments as feeds: those of a post, and those of the whole site, in RSS 2.0 and Atom (RFC 4287)."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from authors.bilingual import current_language
+from blog.models import Post
+from blog.pagecache import discussion_tags, tag_page
+from blog.typography import typeset
+from comments.models import Comment
+from comments.text import tidied
+
+# A reader of feeds that comes by each hour misses nothing of a lively evening.
+COMMENTS = 50
+
+KINDS = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
+
+# What an entry shows of a post is its title and its address.
+SHOWN = ("name", "html", "created_at", "post__title", "post__slug", "post__language", "post__published_at")
+
+
+@require_safe
+def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str) -> HttpResponse:
+    """The newest comments on a post and its translations."""
+    posts = Post.objects.published().in_language(current_language()).defer("body", "body_html", "body_text")
+    post = get_object_or_404(posts, slug=slug)
+    address = post.path() + request.path.partition(f"/{slug}/")[2]
+    if address != request.path:
+        return redirect(address, permanent=True)
+    comments = Comment.objects.of(post).standing().approved().order_by("-number")
+    title = _("Comments on “%(title)s”") % {"title": typeset(post.title, post.language)}
+    feed = make_feed(kind, title=title, link=f"{post.path()}#comments", address=request.path)
+    return respond(feed, comments, discussion_tags([post.discussion_id]))
+
+
+@require_safe
+def site_feed(request: HttpRequest, kind: str) -> HttpResponse:
+    """The newest comments on all posts, in every language."""
+    comments = Comment.objects.approved().on_published_posts().order_by("-created_at", "-pk")
+    feed = make_feed(kind, title=_("Comments"), link=reverse("blog:home"), address=request.path)
+    return respond(feed, comments, ())
+
+
+def make_feed(kind: str, *, title: str, link: str, address: str) -> SyndicationFeed:
+    """Return an empty feed of a kind, in the page's language."""
+    title = f"{tidied(title)} – {settings.SITE_NAME}"
+    return KINDS[kind](
+        title=title,
+        link=settings.SITE_URL + link,
+        description=title,
+        language=current_language(),
+        feed_url=settings.SITE_URL + address,
+    )
+
+
+def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[str]) -> HttpResponse:
+    """Put the first of these comments into a feed, and return it as a page that may be kept."""
+    for comment in comments.select_related("post").only(*SHOWN)[:COMMENTS]:
+        address = settings.SITE_URL + reverse("comments:comment-detail", args=[comment.pk])
+        feed.add_item(
+            title=tidied(
+                _("%(name)s on “%(title)s”")
+                % {"name": comment.name, "title": typeset(comment.post.title, comment.post.language)}
+            ),
+            link=address,
+            unique_id=address,
+            unique_id_is_permalink=True,
+            description=comment.html,
+            author_name=tidied(comment.name),
+            pubdate=comment.created_at,
+            updateddate=comment.created_at,
+        )
+    return tag_page(HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type), tags)

@@ -1,0 +1,78 @@
+"""Feeds of comments, read as a program reads them."""
+
+from django.test import TestCase
+from lxml import etree
+
+from comments.models import Comment
+from tests.factories import make_comment, make_post, make_translation
+
+POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+class FeedTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+        cls.comment = make_comment(cls.post, name="Mar\x08the", text="Un *avis* : oui & non")
+        make_comment(cls.post, text="Le suivant", language="en")
+        make_comment(cls.post, text="Attend encore", status=Comment.Status.PENDING)
+
+    def feed(self, address: str):
+        response = self.client.get(address)
+        self.assertEqual(response.status_code, 200)
+        self.assertFalse(response.cookies)
+        return etree.fromstring(response.content)
+
+    def test_post_s_feed_has_what_stands_the_newest_first(self):
+        feed = self.feed(f"{POST}feed/")
+        self.assertEqual(feed.findtext("channel/language"), "fr")
+        self.assertEqual(
+            [item.findtext("description") for item in feed.iter("item")],
+            ["<p>Le suivant</p>", "<p>Un <em>avis</em>\u00a0: oui &amp; non</p>"],
+        )
+        self.assertEqual(
+            [item.findtext("link") for item in feed.iter("item")][1],
+            f"http://testserver/commentaires/{self.comment.pk}/",
+        )
+
+    def test_atom(self):
+        entries = self.feed(f"{POST}feed/atom/").findall(f"{ATOM}entry")
+        self.assertEqual(entries[1].findtext(f"{ATOM}author/{ATOM}name"), "Marthe")
+        self.assertEqual(
+            entries[1].findtext(f"{ATOM}title"),
+            "Marthe, sur «\u00a0Président numérique\u00a0: une bonne idée\u202f?\u00a0»",
+        )
+
+    def test_translation_has_the_feed_of_the_one_discussion(self):
+        make_translation(self.post)
+        feed = self.feed("/en/blog/2016/06/digital-president-good-idea-webinar/feed/")
+        self.assertEqual(len(list(feed.iter("item"))), 2)
+        self.assertIn("/en/comments/", feed.findtext("channel/item/link"))
+
+    def test_site_s_feed_leaves_out_what_is_not_published(self):
+        post = make_post(slug="retire")
+        make_comment(post, text="Sur un retiré")
+        post.status = "withdrawn"
+        post.save()
+        feed = self.feed("/commentaires/feed/")
+        self.assertEqual(feed.findtext("channel/item/description"), "<p>Le suivant</p>")
+        self.assertEqual(len(list(self.feed("/en/comments/feed/atom/").iter(f"{ATOM}entry"))), 2)
+
+    def test_wrong_date_leads_to_the_right_one(self):
+        response = self.client.get(POST.replace("2016/06", "2015/1") + "feed/atom/")
+        self.assertRedirects(response, f"{POST}feed/atom/", 301)
+
+    def test_no_post_no_feed(self):
+        self.assertEqual(self.client.get("/blog/2016/06/rien/feed/").status_code, 404)
+
+    def test_page_leads_to_its_feed(self):
+        self.assertContains(self.client.get(POST), f'href="{POST}feed/"')
+        self.assertNotContains(self.client.get(f"{POST}feed/"), "Attend encore")
+
+    def test_feed_asks_the_same_however_many_there_are(self):
+        for number in range(20):
+            make_comment(self.post, text=f"Plus {number}")
+        for address, queries in ((f"{POST}feed/", 2), ("/commentaires/feed/", 1)):
+            with self.assertNumQueries(queries):
+                self.client.get(address)
