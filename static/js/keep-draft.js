@@ -31,7 +31,7 @@ for (const sent of document.querySelectorAll("[data-draft-sent]")) {
   forget(sent.dataset.draftSent);
 }
 
-for (const form of document.querySelectorAll("[data-keep-draft]")) {
+function keep(form) {
   const key = form.dataset.keepDraft;
   const fields = [...form.querySelectorAll("[name]")].filter(
     (field) => field.matches("textarea, [type=text], [type=email], [type=url]") && !field.closest(".hp"),
@@ -45,3 +45,10 @@ for (const form of document.querySelectorAll("[data-keep-draft]")) {
     write(key, Object.fromEntries(fields.map((field) => [field.name, field.value])));
   });
 }
+
+for (const form of document.querySelectorAll("[data-keep-draft]")) keep(form);
+
+// Another script brings a form to the page.
+document.addEventListener("form-arrived", (event) => {
+  for (const form of event.target.querySelectorAll("[data-keep-draft]")) keep(form);
+});

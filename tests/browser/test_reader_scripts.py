@@ -47,3 +47,46 @@ def test_no_page_is_wider_than_the_smallest_phone(open_page):
     for path in (POST, "/", "/blog/", "/evenements/", "/tribunes/", "/auteurs/", "/partenaires/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+def test_form_for_an_answer_comes_to_the_comment(open_page):
+    page = open_page(POST)
+    page.click(".comment-foot a >> nth=1")
+    page.wait_for_selector(".comment #answer-id_text")
+    assert page.evaluate("document.activeElement.id") == "answer-id_text"
+    page.keyboard.type("Une réponse")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(ids) == len(set(ids))
+    page.click(".comment-foot a >> nth=0")
+    page.wait_for_selector("li:has(> .comment-foot):nth-child(1) #answer-id_text")
+    assert page.locator("#answer-id_text").count() == 1
+    page.click(".comment-foot a >> nth=1")
+    page.wait_for_selector("li:nth-child(2) #answer-id_text")
+    assert page.input_value("#answer-id_text") == "Une réponse"
+
+
+def test_answering_without_scripts(open_page):
+    page = open_page(POST, java_script_enabled=False)
+    page.click(".comment-foot a >> nth=0")
+    assert page.url.endswith("/repondre/")
+    page.click("text=Citer ce passage")
+    assert page.input_value("#id_text").startswith("> ")
+    page.fill("#id_name", "Marthe")
+    page.click("text=Aperçu")
+    assert page.is_visible("#preview-title")
+    assert page.input_value("#id_name") == "Marthe"
+
+
+def test_selected_passage_is_quoted(open_page):
+    page = open_page(POST)
+    page.goto(page.get_attribute(".comment-foot a", "href"))
+    page.fill("#id_text", "Déjà écrit")
+    page.evaluate(
+        """() => {
+            const text = document.querySelector(".quoted .comment-text p").firstChild;
+            getSelection().setBaseAndExtent(text, 0, text, 5);
+        }"""
+    )
+    quoted = page.evaluate("getSelection().toString()").strip()
+    page.click("[data-quote]")
+    assert page.input_value("#id_text") == f"Déjà écrit\n\n> {quoted}\n\n"
