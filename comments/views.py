@@ -1,6 +1,7 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
 from django.core import signing
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,9 @@ from authors.bilingual import current_language
 from blog.models import Post
 from blog.views.posts import render_post
 from comments.discussion import address_of
-from comments.forms import CommentForm
-from comments.limits import is_from_here, is_within_limit
+from comments.following.consent import follow, is_followed
+from comments.forms import DISCUSSION, CommentForm
+from comments.limits import is_from_here, is_within_limit, may_ask_for_mail
 from comments.models import Comment
 from comments.moderation import write_comment
 
@@ -22,6 +24,7 @@ WAITING_SALT = "comments.waiting"
 CLOSED = _("Comments on this post are closed. Your text is still below.")
 GONE = _("The comment that you answer has gone meanwhile. Your text is still below.")
 TOO_MANY = _("Many comments have just come from your address. Wait ten minutes, then send again.")
+TOO_MANY_WISHES = _("Many answers to be mailed have been asked for from here. Choose “No”, or come back tomorrow.")
 FROM_ELSEWHERE = _("The form was sent from another site. Your text is here: send it again.")
 
 
@@ -76,7 +79,7 @@ def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.select_related("post", "parent"), pk=pk)
     if comment.is_readable():
         return redirect(comment)
-    context = {"comment": comment, "post": get_post(comment.post_id)}
+    context = {"comment": comment, "post": get_post(comment.post_id), "is_followed": is_followed(comment)}
     return render(request, "comments/comment_waiting.html", context)
 
 
@@ -118,7 +121,17 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         form.add_error(None, TOO_MANY)
         form.is_limited = True
         return None
-    return write_comment(post=post, parent=parent, language=current_language(), **data)
+    wish = form.cleaned_data["follow"]
+    if wish and not may_ask_for_mail(request):
+        form.add_error("follow", TOO_MANY_WISHES)
+        form.is_limited = True
+        return None
+    with transaction.atomic():
+        comment = write_comment(post=post, parent=parent, language=current_language(), **data)
+        if wish:
+            scope, cadence = wish.split(":")
+            follow(comment, whole_discussion=scope == DISCUSSION, cadence=cadence)
+    return comment
 
 
 def status_of(form: CommentForm) -> int:
