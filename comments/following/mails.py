@@ -26,6 +26,9 @@ _NOT_IN_A_LINE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\s]+")
 # What turns the direction of a text around or is invisible in it; see comments.text.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
+# Where a template has a line that says nothing to the reader.
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
 
 class WholeHeader(UnstructuredHeader):
     """A header of addresses, each on a line of its own and as it is.
@@ -127,7 +130,7 @@ def make(follower: Follower, name: str, subject: str, shown: dict) -> FollowersM
     shown |= {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "LANGUAGE_CODE": follower.language}
     message = FollowersMail(
         subject=one_line(f"[{settings.SITE_NAME}] {subject}"),
-        body=render_to_string(f"comments/mail/{name}.txt", shown).strip() + "\n",
+        body=_EMPTY_LINES.sub("\n\n", render_to_string(f"comments/mail/{name}.txt", shown)).strip() + "\n",
         to=[follower.email],
         # Answering machines leave it alone (RFC 3834).
         headers={"Auto-Submitted": "auto-generated"},
