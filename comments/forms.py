@@ -4,6 +4,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from comments.models import Following
 from comments.text import MAX_LENGTH
 
 STAMP_SALT = "comments.stamp"
@@ -11,6 +12,16 @@ STAMP_SALT = "comments.stamp"
 # A kept page is shared by its readers, and a tab stays open over a week-end. After this, the
 # form comes back with the text and a fresh stamp.
 STAMP_SECONDS = 7 * 24 * 3600
+
+# What can be mailed to the writer of a comment: of which comments, and how often.
+ANSWERS, DISCUSSION = "answers", "discussion"
+FOLLOW_CHOICES = [
+    ("", _("No")),
+    (f"{ANSWERS}:{Following.Cadence.AT_ONCE}", _("Answers to my comment, at once")),
+    (f"{ANSWERS}:{Following.Cadence.DAILY}", _("Answers to my comment, once a day")),
+    (f"{DISCUSSION}:{Following.Cadence.AT_ONCE}", _("The whole discussion, at once")),
+    (f"{DISCUSSION}:{Following.Cadence.DAILY}", _("The whole discussion, once a day")),
+]
 
 
 def make_stamp(post_id: int) -> str:
@@ -67,6 +78,7 @@ class CommentForm(TextForm):
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
+    follow = forms.ChoiceField(label=_("Mail me the answers"), choices=FOLLOW_CHOICES, required=False)
     website = forms.CharField(required=False)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -80,6 +92,13 @@ class CommentForm(TextForm):
         if self.cleaned_data["website"]:
             raise forms.ValidationError(_("Leave this field empty: it is there for robots."))
         return ""
+
+    def clean(self) -> dict:
+        """Ask for an address where answers are to be mailed."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("follow") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", forms.ValidationError(_("Answers are mailed to an address: give yours.")))
+        return cleaned
 
     def clean_stamp(self) -> str:
         """Check where and when the form was made; give it a fresh stamp where that is wrong."""

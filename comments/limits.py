@@ -11,6 +11,11 @@ from django.utils.crypto import salted_hmac
 COMMENTS = 10
 SECONDS = 10 * 60
 
+# Addresses that one sender may ask answers to be mailed to. A household behind one network address stays below; who
+# types in the addresses of others does not get far.
+WISHES = 10
+WISHES_SECONDS = 24 * 3600
+
 
 def sender_address(request: HttpRequest) -> str:
     """Return the network address that a request came from.
@@ -30,11 +35,24 @@ def is_within_limit(request: HttpRequest) -> bool:
 
     The address is kept as a keyed digest, for ten minutes.
     """
+    return is_counted(request, "comments-from", COMMENTS, SECONDS)
+
+
+def may_ask_for_mail(request: HttpRequest) -> bool:
+    """Count a wish to be mailed answers, and say whether its sender may have one more mail sent.
+
+    The address is kept as a keyed digest, for a day.
+    """
+    return is_counted(request, "wishes-from", WISHES, WISHES_SECONDS)
+
+
+def is_counted(request: HttpRequest, what: str, most: int, seconds: int) -> bool:
+    """Count something that was sent, and say whether its sender is below the limit."""
     address = salted_hmac("comments.limits", sender_address(request), algorithm="sha256")
-    key = f"comments-from:{address.hexdigest()}"
-    cache.add(key, 0, SECONDS)
+    key = f"{what}:{address.hexdigest()}"
+    cache.add(key, 0, seconds)
     try:
-        return cache.incr(key) <= COMMENTS
+        return cache.incr(key) <= most
     except ValueError:
         # It ran out between the two calls.
         return True

@@ -10,6 +10,7 @@ from django.utils import timezone
 from authors.models import Author
 from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
+from comments.following.notifications import announce
 from comments.models import Comment, Decision, path_below
 from comments.text import render_comment
 
@@ -96,6 +97,8 @@ def decide(comment: Comment, status: str, *, by: AbstractBaseUser | None, reason
             comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing"])
             keep_places(comment)
             count_comments([comment.post_id])
+            if comment.is_readable():
+                announce(comment)
 
 
 def keep_places(comment: Comment) -> None:

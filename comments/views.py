@@ -1,5 +1,6 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,9 @@ from authors.bilingual import current_language
 from blog.models import Post
 from blog.views.posts import render_post
 from comments.discussion import address_of
-from comments.forms import CommentForm
-from comments.limits import is_from_here, is_within_limit
+from comments.following.consent import follow, is_followed
+from comments.forms import DISCUSSION, CommentForm
+from comments.limits import is_from_here, is_within_limit, may_ask_for_mail
 from comments.models import Comment
 from comments.moderation import write_comment
 from comments.text import as_quote, render_comment
@@ -21,6 +23,7 @@ from comments.tokens import make_token, read_token, remember
 CLOSED = _("Comments on this post are closed. Your text is still below.")
 GONE = _("The comment that you answer has gone meanwhile. Your text is still below.")
 TOO_MANY = _("Many comments have just come from your address. Wait ten minutes, then send again.")
+TOO_MANY_WISHES = _("Many answers to be mailed have been asked for from here. Choose “No”, or come back tomorrow.")
 FROM_ELSEWHERE = _("The form was sent from another site. Your text is here: send it again.")
 
 
@@ -77,7 +80,12 @@ def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
     comment = read_token(token)
     if comment.is_readable():
         return redirect(comment)
-    context = {"comment": comment, "post": get_post(comment.post_id), "token": token}
+    context = {
+        "comment": comment,
+        "post": get_post(comment.post_id),
+        "token": token,
+        "is_followed": is_followed(comment),
+    }
     return render(request, "comments/comment_waiting.html", context)
 
 
@@ -119,7 +127,17 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         form.add_error(None, TOO_MANY)
         form.is_limited = True
         return None
-    return write_comment(post=post, parent=parent, language=current_language(), **data)
+    wish = form.cleaned_data["follow"]
+    if wish and not may_ask_for_mail(request):
+        form.add_error("follow", TOO_MANY_WISHES)
+        form.is_limited = True
+        return None
+    with transaction.atomic():
+        comment = write_comment(post=post, parent=parent, language=current_language(), **data)
+        if wish:
+            scope, cadence = wish.split(":")
+            follow(comment, whole_discussion=scope == DISCUSSION, cadence=cadence)
+    return comment
 
 
 def redirect_to_waiting(comment: Comment) -> HttpResponse:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from comments.following.consent import forget_strangers
+from comments.following.notifications import deliver_forgotten
 from config.environment import MEBIBYTE
 
 logger = logging.getLogger("tribune.background")
@@ -101,10 +103,15 @@ def take_up_abandoned_tasks(name: str) -> int:
 
 @task
 def keep_house() -> None:
-    """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour."""
+    """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
+
+    Mail that is due has a task of its own; where that was lost, this one sends it.
+    """
     # First, so that a failure below does not break the chain.
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
     take_up_abandoned_tasks("no worker bears this name:")
+    deliver_forgotten()
+    forget_strangers()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
     call_command("clearsessions")
 

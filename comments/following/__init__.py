@@ -1,0 +1,1 @@
+"""Answers by mail: who asked for them, who confirmed it, what is due to whom, and how it leaves."""

@@ -1,0 +1,149 @@
+"""What an address agrees to: it is asked once, confirms or refuses, and stops when it likes."""
+
+import logging
+from datetime import timedelta
+
+from django.core.mail import mailers
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from comments.following import mails, tasks
+from comments.following.refusals import Outcome, judge
+from comments.following.tokens import CONFIRM_SECONDS
+from comments.models import Comment, Follower, Following, Notification, normalise_email
+
+logger = logging.getLogger("tribune.following")
+
+# Whoever types somebody's address into forms has one mail sent to it a day, whatever the forms.
+BETWEEN_INVITATIONS = timedelta(days=1)
+
+# A mailbox that does not exist seldom comes into being; one that was full is emptied.
+AFTER_A_BOUNCE = timedelta(days=30)
+
+# Three hours in all: who waits for the mail at the screen has gone by then.
+INVITATION_DELAYS = (timedelta(minutes=2), timedelta(minutes=20), timedelta(hours=3))
+
+# What was sent is kept to be looked up; after this nobody approves a comment a second time.
+NOTICES_KEPT = timedelta(days=90)
+
+
+def follow(comment: Comment, *, whole_discussion: bool, cadence: str) -> Following:
+    """Note that the writer of a comment wants to be mailed; ask the owner of the address where that is still open.
+
+    Called in the transaction that saves the comment. Nothing is mailed to an address before its owner confirmed it.
+    """
+    follower, _ = Follower.objects.get_or_create(
+        email=normalise_email(comment.email), defaults={"language": comment.language}
+    )
+    following, _ = Following.objects.update_or_create(
+        follower=follower,
+        post_id=comment.post_id,
+        comment=None if whole_discussion else comment,
+        defaults={"cadence": cadence, "stopped_at": None},
+    )
+    ask(follower, language=comment.language)
+    return following
+
+
+def is_followed(comment: Comment) -> bool:
+    """Say whether the writer of a comment is to be mailed, as far as the form with it says."""
+    if not comment.email:
+        return False
+    followings = Following.objects.active().filter(follower__email=normalise_email(comment.email))
+    return followings.filter(Q(comment=comment) | Q(comment=None, post=comment.post_id)).exists()
+
+
+def ask(follower: Follower, *, language: str) -> bool:
+    """Have the owner of an address asked whether it is theirs; return whether a mail goes out for it.
+
+    None does to one that has confirmed, has refused, has bounced lately, or has been asked today.
+    """
+    now = timezone.now()
+    day_ago, lately = now - BETWEEN_INVITATIONS, now - AFTER_A_BOUNCE
+    # One conditional update: of two forms that are sent at once, one asks.
+    is_asked = (
+        Follower.objects.filter(pk=follower.pk, refused_at=None)
+        .filter(Q(confirmed_at=None) | Q(bounced_at__isnull=False))
+        .filter(Q(bounced_at=None) | Q(bounced_at__lt=lately))
+        .filter(Q(asked_at=None) | Q(asked_at__lt=day_ago))
+        .update(asked_at=now, invited_at=None, language=language)
+    )
+    if is_asked:
+        tasks.send_invitation.enqueue(follower_id=follower.pk)
+    return bool(is_asked)
+
+
+def invite(follower_id: int, attempt: int = 0) -> None:
+    """Mail the question whether an address wants to be mailed; once, even where two processes do so."""
+    is_ours = (
+        Follower.objects.filter(pk=follower_id, invited_at=None, refused_at=None)
+        .filter(Q(confirmed_at=None) | Q(bounced_at__isnull=False))
+        .update(invited_at=timezone.now())
+    )
+    if not is_ours:
+        return
+    follower = Follower.objects.get(pk=follower_id)
+    following = follower.followings.active().select_related("post").order_by("-pk").first()
+    if following is None:
+        return
+    try:
+        mailers.default.send_messages([mails.invitation(follower, following.post)])
+    except Exception as error:
+        outcome = judge(error)
+        logger.warning("Invitation of follower %s: %s", follower_id, error)
+        if outcome is Outcome.BOUNCED:
+            stop_bounced(follower)
+        elif outcome is Outcome.LATER and attempt < len(INVITATION_DELAYS):
+            Follower.objects.filter(pk=follower_id).update(invited_at=None)
+            later = timezone.now() + INVITATION_DELAYS[attempt]
+            tasks.send_invitation.using(run_after=later).enqueue(follower_id=follower_id, attempt=attempt + 1)
+
+
+def confirm(follower: Follower) -> None:
+    """Note that the owner of an address wants the mails; a second press of the button changes nothing."""
+    if not follower.is_reachable():
+        follower.confirmed_at, follower.bounced_at, follower.refused_at = timezone.now(), None, None
+        follower.save(update_fields=["confirmed_at", "bounced_at", "refused_at"])
+
+
+def refuse(follower: Follower) -> None:
+    """Note that the owner of an address wants no mail from here, whatever is asked for it later."""
+    stop_everything(follower)
+    follower.refused_at = timezone.now()
+    follower.save(update_fields=["refused_at"])
+
+
+def stop(following: Following) -> None:
+    """Mail no more of one discussion."""
+    if following.stopped_at is None:
+        following.stopped_at = timezone.now()
+        following.save(update_fields=["stopped_at"])
+
+
+def stop_everything(follower: Follower) -> None:
+    """Mail nothing more; who follows again, or has the address typed in by a stranger, is asked again first."""
+    with transaction.atomic():
+        follower.followings.active().update(stopped_at=timezone.now())
+        follower.confirmed_at = None
+        follower.save(update_fields=["confirmed_at"])
+
+
+def stop_bounced(follower: Follower) -> None:
+    """Mail nothing more to an address that takes no mail."""
+    follower.bounced_at = timezone.now()
+    follower.save(update_fields=["bounced_at"])
+
+
+def forget_strangers() -> int:
+    """Remove addresses whose owners never confirmed or stopped everything, and old notifications; return how many.
+
+    An address that refused stays known, or it would be asked again.
+    """
+    now = timezone.now()
+    Notification.objects.exclude(state=Notification.State.PENDING).filter(due_at__lt=now - NOTICES_KEPT).delete()
+    too_old = now - timedelta(seconds=CONFIRM_SECONDS)
+    strangers = Follower.objects.filter(confirmed_at=None, refused_at=None, created_at__lt=too_old)
+    strangers = strangers.filter(Q(asked_at=None) | Q(asked_at__lt=too_old))
+    count = strangers.filter(Q(bounced_at=None) | Q(bounced_at__lt=now - AFTER_A_BOUNCE)).delete()[1]
+    return count.get(Follower._meta.label, 0)

@@ -1,0 +1,27 @@
+"""The buttons of the pages of a follower."""
+
+from django import forms
+
+from comments.models import Following
+
+
+class ConfirmForm(forms.Form):
+    """Yes or no to being mailed."""
+
+    CONFIRM, REFUSE = "confirm", "refuse"
+
+    act = forms.ChoiceField(choices=[(CONFIRM, CONFIRM), (REFUSE, REFUSE)])
+
+
+class ChoiceForm(forms.Form):
+    """What becomes of a following, or of all of them.
+
+    Without an act it is the one click of a mail program (RFC 8058), which knows of no field of ours: that stops what
+    the address is for.
+    """
+
+    STOP, STOP_EVERYTHING, CHANGE = "stop", "stop-everything", "change"
+
+    act = forms.ChoiceField(choices=[(name, name) for name in (STOP, STOP_EVERYTHING, CHANGE)], required=False)
+    following = forms.IntegerField(required=False, min_value=1)
+    cadence = forms.ChoiceField(choices=Following.Cadence, required=False)

@@ -1,0 +1,66 @@
+"""What it means when a mail is not taken: to be tried again, given up, or no mailbox at all."""
+
+import re
+from enum import Enum
+from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+
+# The enhanced status of RFC 3463: class, subject, detail.
+_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+
+# Subject 7 is policy: the server does not want mail from here. That says nothing about the mailbox, and one wrong
+# setting of ours would otherwise stop every follower.
+_POLICY = "7"
+
+
+class Outcome(Enum):
+    LATER = "later"
+    NEVER = "never"
+    BOUNCED = "bounced"
+
+
+def judge(error: Exception) -> Outcome:
+    """Say what to do with a mail whose sending raised ``error``."""
+    if isinstance(error, SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()), (450, b""))
+        return judge_reply(code, text)
+    if isinstance(error, SMTPResponseException):
+        outcome = judge_reply(error.smtp_code, error.smtp_error)
+        # The sender or the text was refused, or the connection: no word of the mailbox.
+        return Outcome.NEVER if outcome is Outcome.BOUNCED and not _names_mailbox(error.smtp_error) else outcome
+    if isinstance(error, ValueError):
+        # No header or address can be made of it, today or tomorrow.
+        return Outcome.NEVER
+    return Outcome.LATER
+
+
+def judge_reply(code: int, text: bytes | str) -> Outcome:
+    """Say what a reply of a mail server means for the address that it was about."""
+    if not 500 <= code < 600:
+        return Outcome.LATER
+    status = _STATUS.search(_as_text(text))
+    return Outcome.NEVER if status and status[2] == _POLICY else Outcome.BOUNCED
+
+
+def judge_status(status: str) -> Outcome:
+    """Say what the status field of a bounce message means (RFC 3464)."""
+    found = _STATUS.search(status)
+    if found is None or found[1] != "5":
+        return Outcome.LATER
+    return Outcome.NEVER if found[2] == _POLICY else Outcome.BOUNCED
+
+
+def breaks_connection(error: Exception) -> bool:
+    """Say whether nothing more can be sent the same way."""
+    return isinstance(error, SMTPServerDisconnected) or (
+        isinstance(error, OSError) and not isinstance(error, SMTPRecipientsRefused | SMTPResponseException)
+    )
+
+
+def _names_mailbox(text: bytes | str) -> bool:
+    """Say whether a refusal after the text of the mail is about the mailbox: subjects 1 and 2."""
+    status = _STATUS.search(_as_text(text))
+    return bool(status) and status[2] in ("1", "2")
+
+
+def _as_text(text: bytes | str) -> str:
+    return text.decode("ascii", "replace") if isinstance(text, bytes) else text

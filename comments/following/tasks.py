@@ -1,0 +1,42 @@
+"""What runs in the background; each a thin call of a function elsewhere.
+
+A task may run twice, after a process was killed: the rows that it works on say what was done already.
+"""
+
+from datetime import datetime
+
+from django.tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+
+@task()
+def send_invitation(*, follower_id: int, attempt: int = 0) -> None:
+    """Ask an address whether it wants to be mailed."""
+    from comments.following.consent import invite
+
+    invite(follower_id, attempt)
+
+
+@task()
+def gather_notifications(*, comment_id: int, after: int = 0) -> None:
+    """Note whom a comment that has just been approved is to be mailed to."""
+    from comments.following.notifications import gather
+
+    gather(comment_id, after)
+
+
+@task()
+def send_notifications() -> None:
+    """Mail what is due."""
+    from comments.following.notifications import deliver
+
+    deliver()
+
+
+def send_notifications_at(moment: datetime) -> None:
+    """Have what is due at a time to come mailed then, unless a task waits for an earlier time already."""
+    waiting = DBTaskResult.objects.filter(
+        status=TaskResultStatus.READY, task_path=send_notifications.module_path, run_after__lte=moment
+    )
+    if not waiting.exists():
+        send_notifications.using(run_after=moment).enqueue()

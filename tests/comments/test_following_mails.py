@@ -1,0 +1,189 @@
+"""The mails themselves, as they go over the wire, and those that come back."""
+
+import email
+import email.policy
+from io import BytesIO, StringIO, TextIOWrapper
+from unittest import mock
+
+from django.conf import settings
+from django.core import mail
+from django.core.management import call_command
+from django.test import SimpleTestCase, TestCase, override_settings
+
+from comments.following.mails import one_line
+from comments.models import Follower, Following
+from tests.comments.test_following import EMAIL, QUEUED, make_follower, run_tasks
+from tests.factories import make_comment, make_post
+
+
+def on_the_wire(message):
+    """Return a mail as SMTP gets it: the bytes, and what a mail program reads in them."""
+    raw = message.message(policy=email.policy.SMTP).as_bytes()
+    return raw, email.message_from_bytes(raw, policy=email.policy.default)
+
+
+@override_settings(TASKS=QUEUED)
+class MailTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+        cls.follower = make_follower()
+        cls.following = Following.objects.create(follower=cls.follower, post=cls.post)
+
+    def mail_of(self, **overrides):
+        self.written = make_comment(self.post, **{"name": "Erwan", "text": "Voici."} | overrides)
+        run_tasks()
+        return on_the_wire(mail.outbox[-1])
+
+    def test_unsubscribing_is_one_click_at_an_address_on_one_line(self):
+        raw, message = self.mail_of()
+        line = next(line for line in raw.split(b"\r\n") if line.startswith(b"List-Unsubscribe:")).decode()
+        self.assertRegex(line, rf"^List-Unsubscribe: <{settings.SITE_URL}/commentaires/courriel/[\w.:-]+/>$")
+        self.assertEqual(message["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
+        path = message["List-Unsubscribe"].strip("<>").removeprefix(settings.SITE_URL)
+        self.client.post(path, {"List-Unsubscribe": "One-Click"})
+        self.assertFalse(Following.objects.active().exists())
+
+    def test_headers_say_that_a_program_wrote_it(self):
+        _, message = self.mail_of()
+        self.assertEqual(message["Auto-Submitted"], "auto-generated")
+        self.assertIsNone(message["Precedence"])
+        self.assertEqual(message["From"], settings.DEFAULT_FROM_EMAIL)
+        self.assertEqual(message["To"], EMAIL)
+        self.assertEqual(message["List-Id"], f"<discussion-{self.post.pk}.testserver>")
+
+    def test_mails_of_a_discussion_are_a_thread(self):
+        _, first = self.mail_of()
+        _, second = self.mail_of(parent=self.written)
+        self.assertEqual(second["In-Reply-To"], first["Message-ID"])
+        self.assertIn(first["Message-ID"], second["References"])
+        self.assertIn(first["References"], second["References"])
+        self.assertEqual(first["Subject"], second["Subject"])
+
+    def test_text_is_as_typed_and_html_is_escaped(self):
+        _, message = self.mail_of(name="A & <b>B</b>", text="1 < 2 & <script>alert(1)</script>")
+        text = message.get_body(("plain",)).get_content()
+        html = message.get_body(("html",)).get_content()
+        self.assertIn("A & <b>B</b> a commenté", text)
+        self.assertIn("1 < 2 & <script>alert(1)</script>", text)
+        self.assertIn("A &amp; &lt;b&gt;B&lt;/b&gt; a commenté", html)
+        self.assertNotIn("<script", html)
+        for loads in ("<img", "src=", "url(", "<link"):
+            self.assertNotIn(loads, html)
+
+    def test_title_with_a_line_break_injects_no_header(self):
+        type(self.post).objects.filter(pk=self.post.pk).update(title="Titre\r\nBcc: victim@example.org\nX: y")
+        raw, message = self.mail_of(name="Erwan\r\nBcc: other@example.org")
+        self.assertEqual(message["Subject"], "[La Marge] Titre Bcc: victim@example.org X: y")
+        self.assertIsNone(message["Bcc"])
+        self.assertNotIn(b"\r\nBcc:", raw)
+        self.assertEqual(mail.outbox[-1].recipients(), [EMAIL])
+
+    def test_whole_french_text(self):
+        self.mail_of()
+        choose = mail.outbox[-1].extra_headers["List-Unsubscribe"].strip("<>")
+        lines = [line for line in mail.outbox[-1].body.split("\n") if line]
+        self.assertEqual(
+            lines,
+            [
+                "Erwan a commenté «\u00a0Président numérique\u00a0: une bonne idée\u202f?\u00a0»\u00a0:",
+                "Voici.",
+                "À lire dans la discussion\u00a0:",
+                f"http://testserver/commentaires/{self.written.pk}/",
+                "Répondre\u00a0:",
+                f"http://testserver/commentaires/{self.written.pk}/repondre/",
+                "-- ",
+                "Vous recevez ce courriel parce que vous avez demandé à recevoir les réponses sur La Marge.",
+                "Arrêter ou modifier les envois, pour cette discussion\u00a0:",
+                choose,
+                "Pour tout\u00a0:",
+                lines[-1],
+            ],
+        )
+        self.assertNotEqual(lines[-1], choose)
+
+    def test_whole_english_text(self):
+        Follower.objects.update(language="en")
+        self.mail_of()
+        lines = [line for line in mail.outbox[-1].body.split("\n") if line and not line.startswith("http")]
+        self.assertEqual(
+            lines,
+            [
+                "Erwan commented on “Président numérique\u00a0: une bonne idée\u202f?”:",
+                "Voici.",
+                "Read it in the discussion:",
+                "Answer:",
+                "-- ",
+                "You get this mail because you asked La Marge for the answers.",
+                "Stop or change it, for this discussion:",
+                "For everything:",
+            ],
+        )
+
+
+class OneLineTests(SimpleTestCase):
+    def test_nothing_ends_a_line(self):
+        for text in ("a\nb", "a\r\nb", "a\u2028b", "a\x0bb", "a\x00\u202eb", "a\u0085b"):
+            with self.subTest(repr(text)):
+                self.assertEqual(one_line(text), "a b")
+
+
+REPORT = """\
+From: MAILER-DAEMON@mail.example.net
+To: tribune@testserver
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I'm sorry.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.net
+
+Final-Recipient: rfc822; {address}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 5.1.1 No such user
+
+--b--
+"""
+
+
+class BouncesTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.follower = make_follower()
+
+    def read(self, raw: bytes) -> bool:
+        """Give a message to the command, and return whether the follower is still mailed."""
+        out = StringIO()
+        with mock.patch("sys.stdin", TextIOWrapper(BytesIO(raw))):
+            call_command("bounces", stdout=out)
+        self.follower.refresh_from_db()
+        self.assertEqual(bool(out.getvalue()), not self.follower.is_reachable())
+        return self.follower.is_reachable()
+
+    def report(self, address=EMAIL, action="failed", status="5.1.1"):
+        return REPORT.format(address=address, action=action, status=status).encode()
+
+    def test_mailbox_that_does_not_exist_is_stopped(self):
+        self.assertFalse(self.read(self.report("<Marthe@Example.org>")))
+
+    def test_other_reports_stop_nobody(self):
+        others = {
+            "delay": self.report(action="delayed", status="4.4.1"),
+            "for now": self.report(status="4.2.2"),
+            "policy": self.report(status="5.7.1"),
+            "somebody else": self.report("owen@example.org"),
+            "no report": b"Subject: Hello\r\n\r\nFinal-Recipient: rfc822; marthe@example.org",
+            "nothing": b"",
+            "no text": bytes(range(256)) * 50,
+        }
+        for name, raw in others.items():
+            with self.subTest(name):
+                self.assertTrue(self.read(raw))
