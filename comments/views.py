@@ -1,6 +1,8 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
 from django.core import signing
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -12,16 +14,20 @@ from authors.bilingual import current_language
 from blog.models import Post
 from blog.views.posts import render_post
 from comments.discussion import address_of
-from comments.forms import CommentForm
-from comments.limits import is_from_here, is_within_limit
+from comments.forms import CommentForm, digest_stamp, stamp_age
+from comments.limits import is_from_here, is_within_limit, parse_address, sender_address
 from comments.models import Comment
 from comments.moderation import write_comment
+from comments.tasks import judge_comment
 
 WAITING_SALT = "comments.waiting"
+
+AGENT_LENGTH = Comment._meta.get_field("agent").max_length
 
 CLOSED = _("Comments on this post are closed. Your text is still below.")
 GONE = _("The comment that you answer has gone meanwhile. Your text is still below.")
 TOO_MANY = _("Many comments have just come from your address. Wait ten minutes, then send again.")
+USED = _("A comment was already sent with this form. Your text is here: to add it as another comment, send it again.")
 FROM_ELSEWHERE = _("The form was sent from another site. Your text is here: send it again.")
 
 
@@ -111,14 +117,49 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         form.add_error(None, FROM_ELSEWHERE)
         return None
     data = {name: form.cleaned_data[name] for name in ("name", "email", "site", "text")}
-    twin = Comment.objects.of(post).awaiting().filter(parent=parent, **data).first()
+    sending = describe_sending(request, form.cleaned_data["stamp"])
+    twin = find_twin(post, parent, data, sending["stamp"])
     if twin:
         return twin
     if not is_within_limit(request):
         form.add_error(None, TOO_MANY)
         form.is_limited = True
         return None
-    return write_comment(post=post, parent=parent, language=current_language(), **data)
+    try:
+        with transaction.atomic():
+            comment = write_comment(post=post, parent=parent, language=current_language(), **data, **sending)
+            judge_comment.enqueue(comment_id=comment.pk)
+    except IntegrityError:
+        # The stamp was used before, or at this very moment by the other click.
+        if not Comment.objects.filter(stamp=sending["stamp"]).exists():
+            raise
+        comment = find_twin(post, parent, data, sending["stamp"])
+        if comment is None:
+            form.restamp()
+            form.add_error(None, USED)
+    return comment
+
+
+def describe_sending(request: HttpRequest, stamp: str) -> dict:
+    """Return the columns of a comment that tell how it was sent."""
+    sender = sender_address(request)
+    address = parse_address(sender)
+    return {
+        "network": str(address) if address else None,
+        "agent": request.headers.get("User-Agent", "").replace("\x00", "")[:AGENT_LENGTH],
+        "form_age": stamp_age(stamp),
+        # Where nobody can tell senders apart, one reader's comment would use up the stamp of all the others.
+        "stamp": digest_stamp(stamp, sender) if sender else None,
+    }
+
+
+def find_twin(post: Post, parent: Comment | None, data: dict, stamp: str | None) -> Comment | None:
+    """Return the comment that was sent before with the same content: one that waits, or one of the same stamp."""
+    same = Comment.objects.of(post).filter(parent=parent, **data)
+    is_sent_again = Q(status=Comment.Status.PENDING)
+    if stamp:
+        is_sent_again |= Q(stamp=stamp)
+    return same.filter(is_sent_again).first()
 
 
 def status_of(form: CommentForm) -> int:
