@@ -43,8 +43,8 @@ def write_comment(
 ) -> Comment:
     """Save a comment at its place in the discussion of ``post``, waiting for moderation.
 
-    ``sending`` are the columns that tell how it came: ``network``, ``agent``, ``form_age``, ``stamp``. The row of the original post is locked while the number is given, so that two comments
-    sent at once get two places.
+    ``sending`` are the columns that tell how it came: ``network``, ``agent``, ``form_age``, ``stamp``. The row of the
+    original post is locked while the number is given, so that two comments sent at once get two places.
     """
     with transaction.atomic():
         original = Post.objects.select_for_update().only("pk").get(pk=post.discussion_id)

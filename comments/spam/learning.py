@@ -33,7 +33,7 @@ def lesson_of(comment: Comment) -> str | None:
 
 
 def learn(comment: Comment) -> None:
-    """Learn what was decided on a comment last, in place of what was learnt of it before; a second call does nothing."""
+    """Learn what was decided on a comment, in place of what was learnt of it before; a second call does nothing."""
     with transaction.atomic():
         lock_counts()
         comment = Comment.objects.select_for_update().get(pk=comment.pk)

@@ -1,4 +1,4 @@
-"""Why a comment looks like spam, in words for a moderator: kept as codes and figures, told in the moderator's language."""
+"""Why a comment looks like spam: kept as codes and figures, told in the moderator’s language."""
 
 from dataclasses import asdict, dataclass, field
 

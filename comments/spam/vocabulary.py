@@ -3,6 +3,7 @@
 They are of trades that advertise in the comments of others. A phrase is chosen so that who writes *about* the trade
 rarely uses it; where it is a single word it weighs little, and several are needed.
 """
+# ruff: noqa: E501 (a phrase with its variants is not broken)
 
 import re
 

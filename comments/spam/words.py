@@ -8,6 +8,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from comments.spam.stopwords import STOPWORDS
+
 if TYPE_CHECKING:
     from comments.models import Comment
 
@@ -169,7 +171,7 @@ def _words(facts: Facts) -> Iterator[str]:
     """Yield words, their beginnings and pairs of words, then the words of the name."""
     words = words_of(facts.text)
     for word in words:
-        if len(word) > 1 and not word.isdigit():
+        if len(word) > 1 and not word.isdigit() and word not in STOPWORDS:
             yield word
             if len(word) > STEM:
                 yield f"{word[:STEM]}…"
