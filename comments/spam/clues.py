@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from comments.spam.reasons import Reason
-from comments.spam.vocabulary import CONTACT, FLATTERY, SPAM_ENDINGS, VOCABULARY
-from comments.spam.words import FOREIGN, LOOKED_AT, MAIL, MARKUP, PHONE, Facts, hosts_of, words_of
+from comments.spam.vocabulary import SPAM_ENDINGS, VOCABULARY
+from comments.spam.words import FOREIGN, LOOKED_AT, MARKUP, Facts, Hints, find_phrases, hosts_of
 
 # Nobody reads a page, writes and sends in less; a robot that fetches the form and posts it at once does.
 QUICK_SECONDS = 3
@@ -18,8 +18,9 @@ STALE_SECONDS = 3 * 24 * 3600
 # A sentence in Greek or Russian is quoted; a comment in it is not for readers of French and English.
 FOREIGN_SHARE = 0.3
 # One is a reference, two are a pair of them.
-LINK_WEIGHTS = (0, 0.5, 1.0, 2.0, 3.0, 4.0)
+LINK_WEIGHTS = (0, 1.0, 1.5, 2.5, 3.0, 4.0)
 # One word of a trade is talk about it; several are an offer.
+OFFER_WEIGHTS = (0, 0, 1.0, 2.0, 3.0)
 VOCABULARY_WEIGHTS = (0, 1.0, 2.2, 3.4, 4.5)
 
 
@@ -69,26 +70,28 @@ def _name(facts: Facts) -> Iterator[Reason]:
 
 
 def _alphabet(facts: Facts) -> Iterator[Reason]:
+    if _is_foreign(facts):
+        yield Reason("alphabet", 9)
+
+
+def _is_foreign(facts: Facts) -> bool:
+    """Say whether readers of French and English could not read it."""
     letters = sum(map(str.isalpha, facts.text[:LOOKED_AT]))
     foreign = sum(len(pattern.findall(facts.text[:LOOKED_AT])) for pattern in FOREIGN.values())
-    if letters and foreign / letters > FOREIGN_SHARE:
-        yield Reason("alphabet", 4)
+    return bool(letters) and foreign / letters > FOREIGN_SHARE
 
 
 def _offers(facts: Facts) -> Iterator[Reason]:
-    text = " ".join(words_of(facts.text))
-    # A word may stand in the address alone: best-casino-bonus.example.
-    found = find_phrases(VOCABULARY, f"{text} {' '.join(re.split(r'[.\d_-]', ' '.join(hosts_of(facts))))}")
-    if found:
-        weight = VOCABULARY_WEIGHTS[min(len(found), len(VOCABULARY_WEIGHTS) - 1)]
-        yield Reason("vocabulary", weight, {"words": ", ".join(found[:6])})
-    if (facts.links or facts.site) and find_phrases(FLATTERY, text):
-        yield Reason("flattery", 2.0 if facts.links else 1.5)
-    contacts = find_phrases(CONTACT, text)
-    if contacts or ((MAIL.search(facts.text) or PHONE.search(facts.text)) and found):
-        yield Reason("contact", 1.5, {"words": ", ".join(contacts[:3])})
-
-
-def find_phrases(pattern: re.Pattern, text: str) -> list[str]:
-    """Return which phrases of a list a text has, each once, in the order in which they come."""
-    return list(dict.fromkeys(pattern.findall(text)))
+    hints = Hints.of(facts)
+    if hints.trades:
+        weight = VOCABULARY_WEIGHTS[min(len(hints.trades), len(VOCABULARY_WEIGHTS) - 1)]
+        yield Reason("vocabulary", weight, {"words": ", ".join(hints.trades[:6])})
+    if len(hints.offers) > 1:
+        weight = OFFER_WEIGHTS[min(len(hints.offers), len(OFFER_WEIGHTS) - 1)]
+        yield Reason("offers", weight, {"words": ", ".join(hints.offers[:6])})
+    if hints.praise and hints.leads_away:
+        yield Reason("flattery", 4)
+    if hints.contacts:
+        yield Reason("contact", 1.5, {"words": ", ".join(hints.contacts[:3])})
+    if hints.gains_nothing and not _is_foreign(facts):
+        yield Reason("nothing", -2)

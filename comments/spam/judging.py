@@ -17,7 +17,7 @@ from comments.spam.words import Facts, normalise, tokenise
 HELD_AT = 5
 
 # Words that are surely spam weigh as much as this, and surely real ones as much against it.
-WORDS_WEIGHT = 6
+WORDS_WEIGHT = 7
 
 # With fewer comments of a kind, chance decides which words it knows.
 LEAST_LEARNT = 10

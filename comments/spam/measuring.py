@@ -8,7 +8,7 @@ from comments.models import Comment
 from comments.spam.bayes import Counts, merge
 from comments.spam.judging import Verdict, judge
 from comments.spam.starter import STARTER_WEIGHT, count_words, starter_rows
-from comments.spam.words import Facts, digest_text, tokenise
+from comments.spam.words import Facts, digest_text
 
 Labelled = tuple[Facts, bool]
 
@@ -111,9 +111,3 @@ def most_telling(rows: Sequence[Labelled], limit: int = 20) -> tuple[list[str], 
     known = merge(own, starter, weight=STARTER_WEIGHT, tokens=tokens)
     ordered = sorted(tokens, key=lambda token: (known.probability(token), token))
     return ordered[: -limit - 1 : -1], ordered[:limit]
-
-
-def known_tokens(facts: Facts, counts: Counts) -> list[tuple[str, float]]:
-    """Return the tokens of a comment with what each says, the most telling first."""
-    chances = [(token, counts.probability(token)) for token in tokenise(facts)]
-    return sorted(chances, key=lambda pair: -abs(pair[1] - 0.5))

@@ -16,6 +16,8 @@ TEXTS = {
     "markup": _("Links in the markup of forums"),
     "alphabet": _("Written in another alphabet"),
     "vocabulary": _("Vocabulary of spam: %(words)s"),
+    "offers": _("The language of offers: %(words)s"),
+    "nothing": _("Leads nowhere and offers nothing"),
     "flattery": _("General praise with an address of its own"),
     "contact": _("Asks to write or call elsewhere: %(words)s"),
     "blocked": _("Blocked term: %(term)s"),

@@ -13,6 +13,14 @@ SPAM_ENDINGS = frozenset(
     " online party quest rest review ru sbs shop site store stream tk trade work cn".split()
 )
 
+# Where readers point to for a source, and nothing is sold. What stands below them counts too.
+REFERENCES = frozenset(
+    "gouv.fr gov gov.uk edu ac.uk europa.eu wikipedia.org wikimedia.org archive.org perma.cc doi.org insee.fr cnil.fr"
+    " legifrance.gouv.fr service-public.fr lemonde.fr liberation.fr lefigaro.fr mediapart.fr radiofrance.fr ina.fr bnf.fr"
+    " bbc.co.uk bbc.com theguardian.com nytimes.com ft.com reuters.com nature.com arxiv.org hal.science openedition.org"
+    " ietf.org w3.org mozilla.org python.org github.com ofcom.org.uk ico.org.uk who.int un.org nhs.uk".split()
+)
+
 _TRADES = r"""
 casinos?; slots?; jackpots?; roulette; blackjack; bookmakers?; sportsbook; free spins?; tours? gratuits?; no deposit;
 sans dépôt; machines? à sous; paris? sportifs?; pari sportif; bet(?:ting)? tips?; betting; gambling; poker; baccarat;
@@ -79,6 +87,13 @@ whats ?app; telegram; skype; contact(?:ez|er)?(?: moi| nous| me| us| him| her| t
 """
 
 
+# What sells, whatever it is: calls to act, promises, prices, thanks to a benefactor.
+_OFFERS = r"""
+for free; free (?:trial|audit|quote|course|sample|guide|delivery|registration|spins?|gift|consultation); no (?:risk|fees?|experience|obligation|credit check|sign up|registration|root|collateral); risk free; sign up; register (?:now|today|here)?; apply (?:now|today); join (?:now|us|today|my|our|free|the|\d+); claim (?:your|now|it|before|\d+); today only; only today; act now; hurry; best (?:price|prices|quality|deals?|rates?); lowest prices?; great prices?; low prices?; competitive price; factory price; affordable; guaranteed?; 100% (?:free|working|success|safe|legit); money back; instant (?:delivery|payout|approval); fast (?:delivery|shipping|and|approval); worldwide shipping; get paid; real money; cash; we (?:are an?|are the|provide|offer|help|deliver|sell|manufacture|give|can put|produce|can help); our (?:company|team|services?|expert|experts|website|client|partner|products?|packages?); please (?:contact|visit|send|share|reply|message); reach (?:him|her|them|out|me); contact (?:him|her|them|me|us|this|for|via)?; email (?:him|her|me|us); message (?:me|him|this|her); let me know if; search for it; dofollow; do follow; guest (?:post|blog|article)\w*; price list; quotation; catalogue; moq; on request; one week; (?:in|within) (?:\d+|one|two|three|a few) (?:hours?|days?|weeks?|minutes?|months?); save up to; up to \d+; starting at; prices?; per page; sale; \d+% off; order (?:with|here|today); get (?:your|my|a|\d+k?|full|10k) (?:first|free|access|followers|visa)?; thank god; honest; trusted; reliable; legit; certified; verified; scammed; scammer; cured?; healed; herbs; photos?; lonely; love problem; your parcel; gift cards?; winner; congratulations; you have been selected; qualify; eligib\w+; wallet; frozen; license; lifetime; activation keys?; bets?; odds; tokens?; stake; earn; payouts?; income; invest(?:ed|ing)?; here is (?:what|how)
+gratuit(?:e|es|s|ement)?; offerte?s?; satisfaits? ou remboursés?; remboursés?; garanti(?:e|s|es)?; sans (?:engagement|frais|risque|inscription|justificatif|plagiat|examen|passer|aucun|conséquence|régime|lendemain|doctor); profitez; découvrez (?:nos|notre|le|la|les|aussi|mon|comment)?; inscri(?:vez|s|ption)\w*; rejoi(?:gnez|ns); contacte[rz]?(?: nous| moi| le| les)?; écri(?:s|vez)(?: moi| lui| nous)?; n'hésitez pas; économise[rz]?; comparez; testez; pensez à nos; commande[rz]; obtenez; recevez; prenez rendez vous; demande(?:z)? moi; nous (?:proposons|offrons|fournissons|aidons|vendons|achetons|recherchons|accordons|supprimons|souhaitons|sommes|garantissons); notre (?:équipe|société|entreprise|agence|site|plateforme|catalogue|client|expert|service); nos (?:services?|experts|produits|clients|tarifs|offres|circuits|conseillers); (?:meilleur|petit|bas|bon) prix; prix (?:imbattables?|cassés?|bas|usine); imbattables?; promo(?:tion)?s?; soldes?; bons? d'achat; tirée? au sort; places limitées; dernière chance; aujourd'hui seulement; ce week end; livraison (?:offerte|rapide|discrète|sous|en|dans); en \d+ (?:h|heures?|jours?|minutes?|secondes|semaines?); sous (?:\d+|24|48) ?(?:h|heures?|jours?); \d+h; 24 7; 7j 7; 24h; à partir de; moins chère?; dès \d+; taux (?:fixe|de|imbattable); paiement (?:sécurisé|après|à); prestations?; devis; tarifs?; clients? (?:satisfaits|vérifiés)?; prospects?; qualifiée?s?; (?:article|articles) invités?; (?:insérer|lien) (?:un |vers )?(?:lien|le site)?; grâce à (?:monsieur|madame|mme|mr|maître|cette|ce|docteur|dr|elle|lui); m'a (?:accordé|permis|aidé|prêté|guéri|rapporté); témoign(?:er|age)s?; honnêtes?; sérieu(?:x|se|ses); discr(?:et|ète|ètes|étion); authentiques?; je gagne; j'ai gagné; j'ai (?:enfin )?(?:reçu|pu récupérer); virement; gagnants?; argent; richesse; amour; profils?; privées?; félicitations; éligib\w+; primes?; aides? de (?:état|l'état); remèdes?; guéri\w*; rides; mentor; canal; groupe (?:privé|vip|telegram|whatsapp); méthode; sans ordonnance
+"""
+
+
 def _compile(phrases: str) -> re.Pattern:
     """Return one pattern for a list of phrases, of which the longest at a place is found."""
     parts = sorted((part.strip() for part in re.split(r"[;\n]", phrases) if part.strip()), key=len, reverse=True)
@@ -88,3 +103,4 @@ def _compile(phrases: str) -> re.Pattern:
 VOCABULARY = _compile(_TRADES)
 FLATTERY = _compile(_FLATTERY)
 CONTACT = _compile(_CONTACT)
+OFFERS = _compile(_OFFERS)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from comments.spam.stopwords import STOPWORDS
+from comments.spam.vocabulary import CONTACT, FLATTERY, OFFERS, REFERENCES, VOCABULARY
 
 if TYPE_CHECKING:
     from comments.models import Comment
@@ -70,7 +71,8 @@ class Facts:
     links: list[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "links", LINK.findall(MAIL.sub(" ", self.text[:LOOKED_AT])))
+        found = LINK.findall(MAIL.sub(" ", self.text[:LOOKED_AT]))
+        object.__setattr__(self, "links", [link for link in found if not is_reference(host_of(link))])
 
     @classmethod
     def of(cls, comment: "Comment", **more) -> "Facts":
@@ -105,6 +107,12 @@ def host_of(address: str) -> str:
     return host.removeprefix("www.").rstrip(".")
 
 
+def is_reference(host: str) -> bool:
+    """Say whether a host is one that readers name as a source."""
+    parts = host.casefold().split(".")
+    return any(".".join(parts[start:]) in REFERENCES for start in range(len(parts)))
+
+
 def hosts_of(facts: Facts) -> list[str]:
     """Return the hosts that a comment leads to, its writer's site among them, each once."""
     hosts = [host_of(address) for address in (*facts.links, facts.site) if address]
@@ -115,6 +123,42 @@ def tokenise(facts: Facts) -> list[str]:
     """Return what a comment is known by, each once, ``MOST_TOKENS`` at most."""
     tokens = dict.fromkeys([*_signs(facts), *_addresses(facts), *_words(facts)])
     return [token[:LONGEST_TOKEN] for token in tokens][:MOST_TOKENS]
+
+
+@dataclass(frozen=True)
+class Hints:
+    """The phrases that a comment has of those that spam lives on, each once, in the order of the text."""
+
+    trades: list[str]
+    offers: list[str]
+    praise: list[str]
+    contacts: list[str]
+    leads_away: bool
+
+    @classmethod
+    def of(cls, facts: Facts) -> "Hints":
+        """Look for them, in the words of the text and in those of the addresses."""
+        text = " ".join(words_of(facts.text))
+        # A word may stand in the address alone: best-casino-bonus.example.
+        addresses = " ".join(re.split(r"[.\d_-]", " ".join(hosts_of(facts))))
+        reached = MAIL.findall(facts.text[:LOOKED_AT]) + PHONE.findall(facts.text[:LOOKED_AT])
+        return cls(
+            trades=find_phrases(VOCABULARY, f"{text} {addresses}"),
+            offers=find_phrases(OFFERS, text),
+            praise=find_phrases(FLATTERY, text),
+            contacts=find_phrases(CONTACT, text) + reached,
+            leads_away=bool(facts.links or facts.site),
+        )
+
+    @property
+    def gains_nothing(self) -> bool:
+        """Whether nobody would gain by it: it leads nowhere and offers nothing."""
+        return not (self.leads_away or self.contacts or len(self.trades) > 1 or len(self.offers) > 1)
+
+
+def find_phrases(pattern: re.Pattern, text: str) -> list[str]:
+    """Return which phrases of a list a text has, each once, in the order in which they come."""
+    return list(dict.fromkeys(pattern.findall(text)))
 
 
 def _signs(facts: Facts) -> Iterator[str]:
@@ -128,6 +172,17 @@ def _signs(facts: Facts) -> Iterator[str]:
     for name, pattern in (("money", MONEY), ("percent", PERCENT), ("phone", PHONE), ("mail", MAIL), ("markup", MARKUP)):
         if pattern.search(text):
             yield f"has:{name}"
+    hints = Hints.of(facts)
+    yield f"has:trades:{min(len(hints.trades), 3)}"
+    yield f"has:offers:{min(len(hints.offers), 4)}"
+    if hints.praise and hints.leads_away:
+        yield "has:praise-and-link"
+    if hints.contacts:
+        yield "has:contact"
+    if VOCABULARY.search(facts.name.casefold()):
+        yield "has:trade-name"
+    if hints.gains_nothing:
+        yield "has:nothing-to-gain"
     for name, pattern in FOREIGN.items():
         if pattern.search(text) or pattern.search(facts.name):
             yield f"has:{name}"
