@@ -121,7 +121,7 @@ def hosts_of(facts: Facts) -> list[str]:
 
 def tokenise(facts: Facts) -> list[str]:
     """Return what a comment is known by, each once, ``MOST_TOKENS`` at most."""
-    tokens = dict.fromkeys([*_signs(facts), *_addresses(facts), *_words(facts)])
+    tokens = dict.fromkeys([*_signs(facts), *_intentions(facts), *_addresses(facts), *_words(facts)])
     return [token[:LONGEST_TOKEN] for token in tokens][:MOST_TOKENS]
 
 
@@ -172,6 +172,19 @@ def _signs(facts: Facts) -> Iterator[str]:
     for name, pattern in (("money", MONEY), ("percent", PERCENT), ("phone", PHONE), ("mail", MAIL), ("markup", MARKUP)):
         if pattern.search(text):
             yield f"has:{name}"
+    for name, pattern in FOREIGN.items():
+        if pattern.search(text) or pattern.search(facts.name):
+            yield f"has:{name}"
+    if len(SHOUTED.findall(text)) > 2:
+        yield "has:capitals"
+    if "!!" in text:
+        yield "has:exclamations"
+    if any(unicodedata.category(character) == "So" for character in text):
+        yield "has:pictograms"
+
+
+def _intentions(facts: Facts) -> Iterator[str]:
+    """Yield what it is after."""
     hints = Hints.of(facts)
     yield f"has:trades:{min(len(hints.trades), 3)}"
     yield f"has:offers:{min(len(hints.offers), 4)}"
@@ -183,15 +196,6 @@ def _signs(facts: Facts) -> Iterator[str]:
         yield "has:trade-name"
     if hints.gains_nothing:
         yield "has:nothing-to-gain"
-    for name, pattern in FOREIGN.items():
-        if pattern.search(text) or pattern.search(facts.name):
-            yield f"has:{name}"
-    if len(SHOUTED.findall(text)) > 2:
-        yield "has:capitals"
-    if "!!" in text:
-        yield "has:exclamations"
-    if any(unicodedata.category(character) == "So" for character in text):
-        yield "has:pictograms"
 
 
 def _addresses(facts: Facts) -> Iterator[str]:
