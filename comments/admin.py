@@ -15,6 +15,7 @@ from authors.models import Author
 from comments.discussion import address_of
 from comments.models import Comment, Decision
 from comments.moderation import DECISIONS, answer_comment, decide
+from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
 
 Status = Comment.Status
@@ -167,10 +168,21 @@ class CommentAdmin(EditorsAdmin):
     search_fields = ("name", "=email", "text")
     search_help_text = _("Words of the text or the name, or a whole e-mail address")
     actions = ("approve", "reject", "mark_as_spam", "remove")
-    readonly_fields = ("decided", "whole_text", "writer", "email", "site_address", "on_post", "context", "created_at")
+    readonly_fields = (
+        "decided",
+        "whole_text",
+        "writer",
+        "email",
+        "site_address",
+        "on_post",
+        "context",
+        "created_at",
+        "verdict",
+    )
     fieldsets = (
         (None, {"fields": ("decided", "on_post", "context", "whole_text")}),
         (_("Who wrote it"), {"fields": (("writer", "email"), "site_address", "created_at")}),
+        (_("Does it look like spam?"), {"fields": ("verdict",)}),
         (_("Decide"), {"fields": ("reason",)}),
         (_("Answer"), {"fields": ("answer",)}),
     )
@@ -241,6 +253,10 @@ class CommentAdmin(EditorsAdmin):
     def site_address(self, obj: Comment) -> str:
         """Not a link: what a stranger's address holds is not for a moderator's browser to find out."""
         return obj.site
+
+    @admin.display(description=_("spam score"))
+    def verdict(self, obj: Comment) -> SafeString | str:
+        return show_verdict(obj)
 
     @admin.display(description=_("in answer to"))
     def context(self, obj: Comment) -> SafeString:

@@ -1,7 +1,11 @@
 """What readers may send, and the checks that it passes."""
 
+import secrets
+import time
+
 from django import forms
 from django.core import signing
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Following
@@ -25,8 +29,18 @@ FOLLOW_CHOICES = [
 
 
 def make_stamp(post_id: int) -> str:
-    """Return a signed note of which discussion a form was made for, and when."""
-    return signing.dumps(post_id, salt=STAMP_SALT)
+    """Return a signed note of which discussion a form was made for, and when; no two are the same."""
+    return signing.dumps([post_id, secrets.token_urlsafe(6)], salt=STAMP_SALT)
+
+
+def digest_stamp(stamp: str, sender: str) -> str:
+    """Return what is kept of a stamp that was used. Readers share a kept page and its stamp, so each has one use."""
+    return salted_hmac("comments.stamp.used", f"{sender} {stamp}", algorithm="sha256").hexdigest()
+
+
+def stamp_age(stamp: str) -> int:
+    """Return how many seconds ago a stamp was made whose signature was checked."""
+    return max(0, int(time.time()) - signing.b62_decode(stamp.split(":")[-2]))
 
 
 class TextForm(forms.Form):
@@ -104,13 +118,14 @@ class CommentForm(TextForm):
         """Check where and when the form was made; give it a fresh stamp where that is wrong."""
         stamp = self.cleaned_data["stamp"]
         try:
-            made_for = signing.loads(stamp, salt=STAMP_SALT, max_age=STAMP_SECONDS)
+            made_for, _once = signing.loads(stamp, salt=STAMP_SALT, max_age=STAMP_SECONDS)
         except signing.SignatureExpired:
             self.restamp()
             raise forms.ValidationError(
                 _("The page had been open for a long time. Your text is here: send it again.")
             ) from None
-        except signing.BadSignature:
+        except (signing.BadSignature, TypeError):
+            # Before stamps were made to be used once they held the post alone.
             made_for = None
         if made_for != self.post_id:
             self.restamp()

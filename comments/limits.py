@@ -1,5 +1,6 @@
-"""How often one address may write, and whether a form was sent from a page of ours."""
+"""How often one address or network may write, and whether a form was sent from a page of ours."""
 
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +17,11 @@ SECONDS = 10 * 60
 WISHES = 10
 WISHES_SECONDS = 24 * 3600
 
+# An office or a school behind one network stays below; who rents a network to write from does not.
+NETWORK_COMMENTS = 30
+# What one customer is commonly given: the addresses of an IPv6 network are as many as its owner likes.
+NETWORK_BITS = {4: 24, 6: 64}
+
 
 def sender_address(request: HttpRequest) -> str:
     """Return the network address that a request came from.
@@ -30,12 +36,29 @@ def sender_address(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
-def is_within_limit(request: HttpRequest) -> bool:
-    """Count a comment that was sent, and say whether its address may still write.
+def parse_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Return an address as such, an IPv4 one that came as IPv6 too; None where it is none."""
+    try:
+        address = ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
-    The address is kept as a keyed digest, for ten minutes.
+
+def sender_network(request: HttpRequest) -> str:
+    """Return the network that a request came from, as 192.0.2.0/24 or 2001:db8::/64; '' where nobody can tell."""
+    address = parse_address(sender_address(request))
+    return str(ip_network((address, NETWORK_BITS[address.version]), strict=False)) if address else ""
+
+
+def is_within_limit(request: HttpRequest) -> bool:
+    """Count a comment that was sent, and say whether its address and its network may still write.
+
+    Both are kept as keyed digests, for ten minutes.
     """
-    return is_counted(request, "comments-from", COMMENTS, SECONDS)
+    network = sender_network(request)
+    is_address_within = count_from(sender_address(request), "comments", SECONDS) <= COMMENTS
+    return is_address_within and (not network or count_from(network, "comments", SECONDS) <= NETWORK_COMMENTS)
 
 
 def may_ask_for_mail(request: HttpRequest) -> bool:
@@ -43,19 +66,19 @@ def may_ask_for_mail(request: HttpRequest) -> bool:
 
     The address is kept as a keyed digest, for a day.
     """
-    return is_counted(request, "wishes-from", WISHES, WISHES_SECONDS)
+    return count_from(sender_address(request), "wishes", WISHES_SECONDS) <= WISHES
 
 
-def is_counted(request: HttpRequest, what: str, most: int, seconds: int) -> bool:
-    """Count something that was sent, and say whether its sender is below the limit."""
-    address = salted_hmac("comments.limits", sender_address(request), algorithm="sha256")
-    key = f"{what}:{address.hexdigest()}"
+def count_from(source: str, what: str, seconds: int) -> int:
+    """Count one more of something from an address or a network; return how many there were within so many seconds."""
+    digest = salted_hmac("comments.limits", source, algorithm="sha256")
+    key = f"{what}-from:{digest.hexdigest()}"
     cache.add(key, 0, seconds)
     try:
-        return cache.incr(key) <= most
+        return cache.incr(key)
     except ValueError:
         # It ran out between the two calls.
-        return True
+        return 1
 
 
 def is_from_here(request: HttpRequest) -> bool:

@@ -12,6 +12,8 @@ from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
 from comments.following.notifications import announce
 from comments.models import Comment, Decision, path_below
+from comments.spam.words import digest_text
+from comments.tasks import learn_comment
 from comments.text import render_comment
 
 Status = Comment.Status
@@ -38,11 +40,12 @@ def write_comment(
     email: str = "",
     site: str = "",
     author: Author | None = None,
+    **sending: object,
 ) -> Comment:
     """Save a comment at its place in the discussion of ``post``, waiting for moderation.
 
-    The row of the original post is locked while the number is given, so that two comments
-    sent at once get two places.
+    ``sending`` are the columns that tell how it came: ``network``, ``agent``, ``form_age``, ``stamp``. The row of the
+    original post is locked while the number is given, so that two comments sent at once get two places.
     """
     with transaction.atomic():
         original = Post.objects.select_for_update().only("pk").get(pk=post.discussion_id)
@@ -61,6 +64,8 @@ def write_comment(
             language=language,
             text=text,
             html=render_comment(text, language=language),
+            text_digest=digest_text(text),
+            **sending,
         )
 
 
@@ -99,6 +104,8 @@ def decide(comment: Comment, status: str, *, by: AbstractBaseUser | None, reason
             count_comments([comment.post_id])
             if comment.is_readable():
                 announce(comment)
+            if by is not None:
+                learn_comment.enqueue(comment_id=comment.pk)
 
 
 def keep_places(comment: Comment) -> None:

@@ -1,6 +1,7 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -13,17 +14,22 @@ from blog.models import Post
 from blog.views.posts import render_post
 from comments.discussion import address_of
 from comments.following.consent import follow, is_followed
-from comments.forms import DISCUSSION, CommentForm
-from comments.limits import is_from_here, is_within_limit, may_ask_for_mail
+from comments.forms import DISCUSSION, CommentForm, digest_stamp, stamp_age
+from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, parse_address, sender_address
 from comments.models import Comment
 from comments.moderation import write_comment
+from comments.spam.words import digest_text
+from comments.tasks import judge_comment
 from comments.text import as_quote, render_comment
 from comments.tokens import make_token, read_token, remember
+
+AGENT_LENGTH = Comment._meta.get_field("agent").max_length
 
 CLOSED = _("Comments on this post are closed. Your text is still below.")
 GONE = _("The comment that you answer has gone meanwhile. Your text is still below.")
 TOO_MANY = _("Many comments have just come from your address. Wait ten minutes, then send again.")
 TOO_MANY_WISHES = _("Many answers to be mailed have been asked for from here. Choose “No”, or come back tomorrow.")
+USED = _("A comment was already sent with this form. Your text is here: to add it as another comment, send it again.")
 FROM_ELSEWHERE = _("The form was sent from another site. Your text is here: send it again.")
 
 
@@ -120,7 +126,8 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         form.add_error(None, FROM_ELSEWHERE)
         return None
     data = {name: form.cleaned_data[name] for name in ("name", "email", "site", "text")}
-    twin = Comment.objects.of(post).awaiting().filter(parent=parent, **data).first()
+    sending = describe_sending(request, form.cleaned_data["stamp"])
+    twin = find_twin(post, parent, data, sending["stamp"])
     if twin:
         return twin
     if not is_within_limit(request):
@@ -132,12 +139,45 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         form.add_error("follow", TOO_MANY_WISHES)
         form.is_limited = True
         return None
-    with transaction.atomic():
-        comment = write_comment(post=post, parent=parent, language=current_language(), **data)
-        if wish:
-            scope, cadence = wish.split(":")
-            follow(comment, whole_discussion=scope == DISCUSSION, cadence=cadence)
+    try:
+        with transaction.atomic():
+            comment = write_comment(post=post, parent=parent, language=current_language(), **data, **sending)
+            judge_comment.enqueue(comment_id=comment.pk)
+            if wish:
+                scope, cadence = wish.split(":")
+                follow(comment, whole_discussion=scope == DISCUSSION, cadence=cadence)
+    except IntegrityError:
+        # The stamp was used before, or at this very moment by the other click.
+        if not Comment.objects.filter(stamp=sending["stamp"]).exists():
+            raise
+        comment = find_twin(post, parent, data, sending["stamp"])
+        if comment is None:
+            form.restamp()
+            form.add_error(None, USED)
     return comment
+
+
+def describe_sending(request: HttpRequest, stamp: str) -> dict:
+    """Return the columns of a comment that tell how it was sent."""
+    sender = sender_address(request)
+    address = parse_address(sender)
+    return {
+        "network": str(address) if address else None,
+        "agent": request.headers.get("User-Agent", "").replace("\x00", "")[:AGENT_LENGTH],
+        "form_age": stamp_age(stamp),
+        # Where nobody can tell senders apart, one reader's comment would use up the stamp of all the others.
+        "stamp": digest_stamp(stamp, sender) if sender else None,
+    }
+
+
+def find_twin(post: Post, parent: Comment | None, data: dict, stamp: str | None) -> Comment | None:
+    """Return the comment that was sent before with the same content: one that waits, or one of the same stamp."""
+    # The digest has an index; a discussion may be long.
+    same = Comment.objects.of(post).filter(text_digest=digest_text(data["text"]), parent=parent, **data)
+    is_sent_again = Q(status=Comment.Status.PENDING)
+    if stamp:
+        is_sent_again |= Q(stamp=stamp)
+    return same.filter(is_sent_again).first()
 
 
 def redirect_to_waiting(comment: Comment) -> HttpResponse:

@@ -100,6 +100,15 @@ class Comment(models.Model):
     is_standing = models.BooleanField(editable=False, default=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    network = models.GenericIPAddressField(_("network address"), null=True, blank=True, editable=False)
+    agent = models.CharField(_("browser"), max_length=300, blank=True, editable=False)
+    # Columns that may be empty are added to a table of any size without writing its rows anew.
+    form_age = models.PositiveIntegerField(_("age of the form, in seconds"), null=True, editable=False)
+    stamp = models.CharField(max_length=64, null=True, editable=False)
+    text_digest = models.CharField(max_length=32, null=True, editable=False)
+    spam_score = models.FloatField(_("spam score"), null=True, editable=False)
+    spam_reasons = models.JSONField(null=True, editable=False)
+    learnt_as = models.CharField(max_length=4, null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -129,10 +138,20 @@ class Comment(models.Model):
             ),
             models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
+            models.Index(
+                fields=["text_digest"],
+                condition=Q(text_digest__isnull=False),
+                name="comment_same_text",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["post", "number"], name="comment_number_once_a_post"),
             models.UniqueConstraint(fields=["post", "path"], name="comment_place_once_a_post"),
+            models.UniqueConstraint(
+                fields=["stamp"],
+                condition=Q(stamp__isnull=False),
+                name="comment_stamp_once_a_sender",
+            ),
             models.CheckConstraint(condition=~Q(text="") & ~Q(name=""), name="comment_has_name_and_text"),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("pk")), name="comment_not_its_own_parent"),
             models.CheckConstraint(

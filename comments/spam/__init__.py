@@ -1,0 +1,1 @@
+"""Spam is recognised here, and nobody outside is told of a comment."""

@@ -1,0 +1,97 @@
+"""What can be said of a comment without having learnt anything: each clue gives a reason, or none.
+
+Weights are points; ``judging.HELD_AT`` of them hold a comment. No clue that an honest reader may give holds one alone:
+a link, a quick hand, a word of the trade.
+"""
+
+import re
+from collections.abc import Iterator
+
+from comments.spam.reasons import Reason
+from comments.spam.vocabulary import SPAM_ENDINGS, VOCABULARY
+from comments.spam.words import FOREIGN, LOOKED_AT, MARKUP, Facts, Hints, find_phrases, hosts_of
+
+# Nobody reads a page, writes and sends in less; a robot that fetches the form and posts it at once does.
+QUICK_SECONDS = 3
+# A page that was fetched once and posted to for days.
+STALE_SECONDS = 3 * 24 * 3600
+# A sentence in Greek or Russian is quoted; a comment in it is not for readers of French and English.
+FOREIGN_SHARE = 0.3
+# One is a reference, two are a pair of them.
+LINK_WEIGHTS = (0, 1.0, 1.5, 2.5, 3.0, 4.0)
+# One word of a trade is talk about it; several are an offer.
+OFFER_WEIGHTS = (0, 0, 1.0, 2.0, 3.0)
+VOCABULARY_WEIGHTS = (0, 1.0, 2.2, 3.4, 4.5)
+
+
+def find_clues(facts: Facts) -> Iterator[Reason]:
+    """Yield the reasons that a comment gives by itself."""
+    for look in (_sending, _repeats, _blocked, _links, _name, _alphabet, _offers):
+        yield from look(facts)
+
+
+def _sending(facts: Facts) -> Iterator[Reason]:
+    if facts.trap:
+        yield Reason("trap", 10)
+    if facts.form_age is not None and facts.form_age < QUICK_SECONDS:
+        yield Reason("quick", 1.5, {"seconds": facts.form_age})
+    elif facts.form_age is not None and facts.form_age > STALE_SECONDS:
+        yield Reason("stale", 0.5, {"days": facts.form_age // (24 * 3600)})
+
+
+def _repeats(facts: Facts) -> Iterator[Reason]:
+    if facts.same_spam:
+        yield Reason("repeated_spam", 6, {"count": facts.same_spam})
+    elif facts.same_text:
+        yield Reason("repeated", 2 if facts.same_text == 1 else 4, {"count": facts.same_text})
+
+
+def _blocked(facts: Facts) -> Iterator[Reason]:
+    for term in facts.blocked[:3]:
+        yield Reason("blocked", 10, {"term": term})
+
+
+def _links(facts: Facts) -> Iterator[Reason]:
+    if facts.links:
+        weight = LINK_WEIGHTS[min(len(facts.links), len(LINK_WEIGHTS) - 1)]
+        yield Reason("links", weight, {"count": len(facts.links)})
+    if MARKUP.search(facts.text):
+        yield Reason("markup", 4)
+    for host in hosts_of(facts):
+        if host.rpartition(".")[2] in SPAM_ENDINGS:
+            yield Reason("ending", 1.5, {"host": host[:60]})
+            break
+
+
+def _name(facts: Facts) -> Iterator[Reason]:
+    name = facts.name.casefold()
+    if re.search(r"https?:|www\.|\w\.(?:com|net|org|info|shop|xyz|ru|io)\b", name) or find_phrases(VOCABULARY, name):
+        yield Reason("link_name", 2.5, {"name": facts.name[:60]})
+
+
+def _alphabet(facts: Facts) -> Iterator[Reason]:
+    if _is_foreign(facts):
+        yield Reason("alphabet", 9)
+
+
+def _is_foreign(facts: Facts) -> bool:
+    """Say whether readers of French and English could not read it."""
+    letters = sum(map(str.isalpha, facts.text[:LOOKED_AT]))
+    foreign = sum(len(pattern.findall(facts.text[:LOOKED_AT])) for pattern in FOREIGN.values())
+    return bool(letters) and foreign / letters > FOREIGN_SHARE
+
+
+def _offers(facts: Facts) -> Iterator[Reason]:
+    hints = Hints.of(facts)
+    if hints.trades:
+        weight = VOCABULARY_WEIGHTS[min(len(hints.trades), len(VOCABULARY_WEIGHTS) - 1)]
+        yield Reason("vocabulary", weight, {"words": ", ".join(hints.trades[:6])})
+    if len(hints.offers) > 1:
+        weight = OFFER_WEIGHTS[min(len(hints.offers), len(OFFER_WEIGHTS) - 1)]
+        yield Reason("offers", weight, {"words": ", ".join(hints.offers[:6])})
+    if hints.praise and hints.leads_away:
+        yield Reason("flattery", 4)
+    if hints.contacts:
+        yield Reason("contact", 1.5, {"words": ", ".join(hints.contacts[:3])})
+    if hints.gains_nothing and not _is_foreign(facts):
+        yield Reason("nothing", -2)

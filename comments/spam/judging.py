@@ -1,0 +1,92 @@
+"""The verdict on a comment: what speaks for spam, added up."""
+
+from dataclasses import dataclass
+
+from comments.models import Comment
+from comments.moderation import decide
+from comments.spam.bayes import Counts, merge, spam_probability
+from comments.spam.blocking import blocked_terms_of
+from comments.spam.clues import find_clues
+from comments.spam.learning import learnt_counts
+from comments.spam.reasons import Reason
+from comments.spam.starter import STARTER_WEIGHT, starter_counts
+from comments.spam.words import Facts, normalise, tokenise
+
+# So many points hold a comment. What a moderator finds in the spam by mistake costs a reader, what waits by mistake
+# costs a click: the line is drawn where one real comment in a hundred may cross it, and no more.
+HELD_AT = 5
+
+# Words that are surely spam weigh as much as this, and surely real ones as much against it.
+WORDS_WEIGHT = 7
+
+# With fewer comments of a kind, chance decides which words it knows.
+LEAST_LEARNT = 10
+
+# What is short is said by many: ‘Merci !’
+SHORTEST_REPEATED = 25
+# As many of the same text as are counted: more say nothing new.
+MOST_REPEATED = 100
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How much a comment looks like spam, in points, and why."""
+
+    reasons: tuple[Reason, ...]
+
+    @property
+    def score(self) -> float:
+        """The points, to a tenth; negative where everything speaks for a real comment."""
+        return round(sum(reason.weight for reason in self.reasons), 1)
+
+    @property
+    def is_held_as_spam(self) -> bool:
+        """Whether it is put aside as spam, where moderators can find it."""
+        return self.score >= HELD_AT
+
+
+def judge(facts: Facts, *, learnt: Counts | None = None, starter: Counts | None = None) -> Verdict:
+    """Return the verdict on a comment.
+
+    ``learnt`` is what the site has learnt about its tokens, ``starter`` what stands in for that on a new site; without
+    them the words are not judged.
+    """
+    return Verdict((*find_clues(facts), *judge_words(facts, learnt or Counts(), starter or Counts())))
+
+
+def judge_words(facts: Facts, learnt: Counts, starter: Counts) -> list[Reason]:
+    """Return what its words say, and by what they were judged where the site's moderators did not teach it."""
+    tokens = tokenise(facts)
+    reasons = []
+    if min(learnt.spam_total, learnt.ham_total) < LEAST_LEARNT:
+        if min(starter.spam_total, starter.ham_total) < LEAST_LEARNT:
+            return [Reason("silent")]
+        learnt = Counts()
+        reasons.append(Reason("starter"))
+    known = merge(learnt, starter, weight=STARTER_WEIGHT, tokens=tokens)
+    probability = spam_probability(tokens, known)
+    weight = round((2 * probability - 1) * WORDS_WEIGHT, 1)
+    return [*reasons, Reason("words", weight, {"percent": round(100 * probability)})]
+
+
+def facts_of(comment: Comment) -> Facts:
+    """Return what is known of a comment, with what the database knows of others like it."""
+    same_text = same_spam = 0
+    if comment.text_digest and len(normalise(comment.text)) >= SHORTEST_REPEATED:
+        twins = Comment.objects.filter(text_digest=comment.text_digest).exclude(pk=comment.pk).order_by()
+        statuses = list(twins.values_list("status", flat=True)[:MOST_REPEATED])
+        same_text, same_spam = len(statuses), statuses.count(Comment.Status.SPAM)
+    return Facts.of(comment, same_text=same_text, same_spam=same_spam, blocked=tuple(blocked_terms_of(comment)))
+
+
+def judge_and_hold(comment: Comment) -> Verdict:
+    """Keep the verdict with a comment; put it aside as spam where nobody has decided yet. Nothing is approved here."""
+    facts = facts_of(comment)
+    verdict = judge(facts, learnt=learnt_counts(tokenise(facts)), starter=starter_counts())
+    comment.spam_score = verdict.score
+    comment.spam_reasons = [reason.as_json() for reason in verdict.reasons]
+    comment.save(update_fields=["spam_score", "spam_reasons"])
+    if verdict.is_held_as_spam and comment.status == Comment.Status.PENDING:
+        heaviest = max(verdict.reasons, key=lambda reason: reason.weight)
+        decide(comment, Comment.Status.SPAM, by=None, reason=heaviest.text[:300])
+    return verdict

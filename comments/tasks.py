@@ -1,0 +1,28 @@
+"""What runs in the background about comments; each a thin call of a function elsewhere.
+
+A task may run twice, after a process was killed, and must do no harm then.
+"""
+
+from django.tasks import task
+
+
+@task()
+def judge_comment(*, comment_id: int) -> None:
+    """Say how much a new comment looks like spam, and hold it where it does."""
+    from comments.models import Comment
+    from comments.spam.judging import judge_and_hold
+
+    comment = Comment.objects.filter(pk=comment_id).first()
+    if comment is not None:
+        judge_and_hold(comment)
+
+
+@task()
+def learn_comment(*, comment_id: int) -> None:
+    """Learn from what a moderator has decided on a comment."""
+    from comments.models import Comment
+    from comments.spam.learning import learn
+
+    comment = Comment.objects.filter(pk=comment_id).first()
+    if comment is not None:
+        learn(comment)
