@@ -68,10 +68,12 @@ def comments_of(post: Post, number: int) -> ListPage:
     page = get_page(DISCUSSION(post=post.discussion_id), number, COMMENTS_A_PAGE)
     address_of_nobody = address("comments:comment-detail", 0)
     answer_to_nobody = address("comments:comment-reply", 0)
+    report_of_nobody = address("comments:comment-report", 0)
     for comment in page:
         place = f"/{comment.pk}/"
         comment.address = address_of_nobody.replace(NOBODY, place)
         comment.answer_address = answer_to_nobody.replace(NOBODY, place)
+        comment.report_address = report_of_nobody.replace(NOBODY, place)
         comment.indent = min(comment.depth, DEEPEST_INDENT)
         comment.is_flattened = comment.depth > DEEPEST_INDENT
     return page

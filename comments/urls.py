@@ -2,6 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from comments import views
+from comments.law import views as law
 
 app_name = "comments"
 
@@ -10,4 +11,13 @@ urlpatterns = [
     path(_("comments/waiting/<str:token>/"), views.comment_waiting, name="comment-waiting"),
     path(_("comments/<int:pk>/"), views.comment_detail, name="comment-detail"),
     path(_("comments/<int:pk>/reply/"), views.comment_reply, name="comment-reply"),
+    # What the law asks for
+    path(_("comments/<int:pk>/report/"), law.comment_report, name="comment-report"),
+    path(_("comments/notices/<str:token>/"), law.notice_detail, name="notice-detail"),
+    path(_("comments/waiting/<str:token>/contest/"), law.statement_contest, name="statement-contest"),
+    path(_("comments/my-data/"), law.own_data_request, name="own-data-request"),
+    path(_("comments/my-data/<str:token>/"), law.own_data, name="own-data"),
+    path(_("comments/my-data/<str:token>/copy.json"), law.own_data_copy, name="own-data-copy"),
+    path(_("privacy/"), law.privacy, name="privacy"),
+    path(_("right-of-reply/"), law.reply_request, name="reply-request"),
 ]

@@ -13,11 +13,10 @@ from blog.models import Post
 from blog.views.posts import render_post
 from comments.discussion import address_of
 from comments.forms import CommentForm
+from comments.law.reasons import WAITING_SALT, statement_about
 from comments.limits import is_from_here, is_within_limit
 from comments.models import Comment
 from comments.moderation import write_comment
-
-WAITING_SALT = "comments.waiting"
 
 CLOSED = _("Comments on this post are closed. Your text is still below.")
 GONE = _("The comment that you answer has gone meanwhile. Your text is still below.")
@@ -76,7 +75,12 @@ def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.select_related("post", "parent"), pk=pk)
     if comment.is_readable():
         return redirect(comment)
-    context = {"comment": comment, "post": get_post(comment.post_id)}
+    context = {
+        "comment": comment,
+        "post": get_post(comment.post_id),
+        "statement": statement_about(comment),
+        "token": token,
+    }
     return render(request, "comments/comment_waiting.html", context)
 
 

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from comments.law.retention import enforce
 from config.environment import MEBIBYTE
 
 logger = logging.getLogger("tribune.background")
@@ -101,12 +103,18 @@ def take_up_abandoned_tasks(name: str) -> int:
 
 @task
 def keep_house() -> None:
-    """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour."""
+    """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
+
+    Once a day, also what is kept of readers for no longer than the rules of retention say.
+    """
     # First, so that a failure below does not break the chain.
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
     take_up_abandoned_tasks("no worker bears this name:")
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
     call_command("clearsessions")
+    # A day less the minutes by which the hourly round may come early; after a loss of the cache it is done again.
+    if cache.add("retention-enforced", True, 23 * 3600):
+        enforce()
 
 
 def schedule_housekeeping(at: datetime) -> None:
