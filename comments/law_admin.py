@@ -121,7 +121,7 @@ class OpenFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("open", _("open")), ("decided", _("decided")), ("all", _("all"))]
+        return [("open", _("to be decided")), ("decided", _("decided")), ("all", _("all"))]
 
     def value(self) -> str:
         return super().value() or "open"

@@ -17,13 +17,14 @@ STATED = (Comment.Status.REJECTED, Comment.Status.REMOVED)
 
 @dataclass(frozen=True)
 class Because:
-    """The reasons of a decision, as its writer may read them."""
+    """The reasons of a decision, as its writer may read them; ``is_mailed`` is for people who exist."""
 
     ground: str = Category.RULES
     provision: str = ""
     facts: str = ""
     is_automated: bool = False
     notice: Notice | None = None
+    is_mailed: bool = True
 
 
 def state_reasons(decision: Decision, because: Because) -> StatementOfReasons | None:
@@ -42,7 +43,7 @@ def state_reasons(decision: Decision, because: Because) -> StatementOfReasons | 
         is_automated=because.is_automated,
         notice=because.notice,
     )
-    if decision.comment.email:
+    if because.is_mailed and decision.comment.email:
         mail_statement.enqueue(statement_id=statement.pk)
     return statement
 

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("upheld", "upheld"), ("dismissed", "dismissed")],
+                        choices=[("open", "to be decided"), ("upheld", "upheld"), ("dismissed", "dismissed")],
                         default="open",
                         max_length=10,
                         verbose_name="state",
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("published", "reply published"), ("refused", "refused")],
+                        choices=[("open", "to be decided"), ("published", "reply published"), ("refused", "refused")],
                         default="open",
                         max_length=10,
                         verbose_name="state",

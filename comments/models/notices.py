@@ -52,7 +52,7 @@ class Notice(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to be decided")
         UPHELD = "upheld", _("upheld")
         DISMISSED = "dismissed", _("dismissed")
 
@@ -110,7 +110,7 @@ class ReplyRequest(models.Model):
     """A right of reply that somebody asks for who is named in a post."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to be decided")
         PUBLISHED = "published", _("reply published")
         REFUSED = "refused", _("refused")
 
