@@ -1,7 +1,10 @@
 """What people ask by law of those who moderate: queues, each begun by what waits longest, and the register."""
 
+from datetime import date
+
 from django import forms
 from django.contrib import admin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -108,9 +111,16 @@ class ReplyDecisionForm(CaseForm):
     )
 
 
+class RegisterDay(forms.DateField):
+    """A day that every database and calendar can reckon with."""
+
+    default_validators = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2199, 12, 31))]
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class RegisterForm(forms.Form):
-    begin = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    end = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    begin = RegisterDay(label=_("From"))
+    end = RegisterDay(label=_("To"))
     form = forms.ChoiceField(label=_("Format"), choices=[(name, name.upper()) for name in FORMATS])
 
 

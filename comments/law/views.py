@@ -4,7 +4,7 @@ None needs an account, a cookie or JavaScript. Those about one person are kept b
 """
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,7 @@ def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
 
     comment = get_object_or_404(Comment, pk=pk)
     post = get_post(comment.post_id)
-    form = NoticeForm(request.POST or None, made_for=f"report {pk}")
+    form = NoticeForm(sent(request), made_for=f"report {pk}")
     if not comment.is_readable():
         if request.method != "POST":
             raise Http404("Nobody can read this comment.")
@@ -67,7 +67,7 @@ def statement_contest(request: HttpRequest, token: str) -> HttpResponse:
     waiting = reverse("comments:comment-waiting", args=[token])
     if statement is None or hasattr(statement, "appeal"):
         return redirect(waiting)
-    form = AppealForm(request.POST or None, made_for=f"contest {statement.pk}")
+    form = AppealForm(sent(request), made_for=f"contest {statement.pk}")
     if request.method == "POST" and form.may_be_taken(request):
         contest(statement, text=form.cleaned_data["text"])
         return redirect(waiting)
@@ -80,7 +80,7 @@ def statement_contest(request: HttpRequest, token: str) -> HttpResponse:
 @takes_forms
 def own_data_request(request: HttpRequest) -> HttpResponse:
     """Mail the way to one's own comments; the answer is the same whether there are any."""
-    form = OwnDataForm(request.POST or None, made_for="own data")
+    form = OwnDataForm(sent(request), made_for="own data")
     is_sent = request.method == "POST" and form.may_be_taken(request)
     if is_sent:
         # In the background, so that the time of the answer gives nothing away either.
@@ -96,7 +96,7 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
     email = email_of(token)
     if email is None:
         return render(request, "comments/law/own_data_gone.html", status=404)
-    form = ErasureForm(request.POST or None, made_for=f"erase {token}")
+    form = ErasureForm(sent(request), made_for=f"erase {token}")
     if request.method == "POST" and form.may_be_taken(request):
         return render(request, "comments/law/own_data_gone.html", {"erased": erase_all_of(email)})
     comments = comments_of_address(email).select_related("post")
@@ -132,12 +132,17 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def reply_request(request: HttpRequest) -> HttpResponse:
     """Take a request for a right of reply to an article."""
     address = request.GET.get("article", "")
-    form = ReplyRequestForm(request.POST or None, made_for="right of reply", initial={"address": address})
+    form = ReplyRequestForm(sent(request), made_for="right of reply", initial={"address": address})
     asked = None
     if request.method == "POST" and form.may_be_taken(request):
         fields = {name: form.cleaned_data[name] for name in ("passage", "text", "name", "email")}
         asked = ask_for_reply(form.post, **fields)
     return render_form(request, "comments/law/reply_request.html", {"form": form, "asked": asked})
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form holds that was sent, which may be nothing at all; None where none was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def read_token(token: str, salt: str) -> int:

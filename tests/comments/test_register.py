@@ -79,4 +79,5 @@ class RegisterTests(TestCase):
         self.assertIn("attachment", response["Content-Disposition"])
         self.assertContains(response, "right of reply")
         self.assertNotContains(response, "@example.org")
-        self.assertContains(self.client.get(address, {"begin": "x", "form": "exe"}), 'name="begin"')
+        for wrong in ({"begin": "x", "form": "exe"}, {"begin": "0001-01-01", "end": "9999-12-31", "form": "csv"}):
+            self.assertContains(self.client.get(address, wrong), 'name="begin"')

@@ -114,6 +114,13 @@ class ReportingTests(LawTestCase):
         self.assertContains(self.send(), "Une insulte raciale.", status_code=422)
         self.assertNotContains(self.send(), "Une remarque odieuse", status_code=422)
 
+    def test_empty_form_is_given_back(self):
+        address = french("comments:comment-report", self.comment.pk)
+        self.assertEqual(self.client.post(address).status_code, 422)
+        decide(self.comment, Comment.Status.REMOVED, by=self.carol)
+        self.assertEqual(self.client.post(address).status_code, 422)
+        self.assertEqual(self.client.put(address).status_code, 405)
+
     def test_addresses_that_nobody_was_given_are_not_found(self):
         waiting = make_comment(self.post, status="pending")
         draft = make_comment(make_post(slug="b", status="draft"))
