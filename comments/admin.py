@@ -10,17 +10,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from authors.editing import EditorsAdmin, EditorsForm
+from authors.editing import EditorsAdmin
 from authors.models import Author
 from comments.discussion import address_of
+from comments.law_admin import MODERATE, ReasonsForm
 from comments.models import Comment, Decision
 from comments.moderation import DECISIONS, answer_comment, decide
 from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
 
 Status = Comment.Status
-
-MODERATE = "comments.moderate_comment"
 
 DECISION_LABELS = {
     Status.APPROVED: _("Approve"),
@@ -36,7 +35,7 @@ MOST_AT_ONCE = 200
 EXCERPT = 160
 
 
-class ModerationForm(EditorsForm):
+class ModerationForm(ReasonsForm):
     """What a moderator does with a comment. Nothing of the comment itself can be changed."""
 
     decision = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -184,6 +183,7 @@ class CommentAdmin(EditorsAdmin):
         (_("Who wrote it"), {"fields": (("writer", "email"), "site_address", "created_at")}),
         (_("Does it look like spam?"), {"fields": ("verdict",)}),
         (_("Decide"), {"fields": ("reason",)}),
+        (_("What its writer is told of it"), {"fields": (("ground", "provision"), "facts")}),
         (_("Answer"), {"fields": ("answer",)}),
     )
 
@@ -292,7 +292,8 @@ class CommentAdmin(EditorsAdmin):
         if form.is_answering:
             answer_comment(obj, author=form.author, text=form.cleaned_data["answer"], by=request.user)
         elif form.cleaned_data["decision"]:
-            decide(obj, form.cleaned_data["decision"], by=request.user, reason=form.cleaned_data["reason"])
+            data = form.cleaned_data
+            decide(obj, data["decision"], by=request.user, reason=data["reason"], because=form.because())
 
     def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
         text = _("Your answer stands below the comment.") if "_answer" in request.POST else obj.get_status_display()

@@ -145,10 +145,12 @@ def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
     page = get_page(way.comments(post), number, COMMENTS_A_PAGE)
     address_of_nobody = address("comments:comment-detail", 0)
     answer_to_nobody = address("comments:comment-reply", 0)
+    report_of_nobody = address("comments:comment-report", 0)
     for comment in page:
         place = f"/{comment.pk}/"
         comment.address = address_of_nobody.replace(NOBODY, place)
         comment.answer_address = answer_to_nobody.replace(NOBODY, place)
+        comment.report_address = report_of_nobody.replace(NOBODY, place)
         # By age, and where voices of another language are left out, nothing stands below what it answers.
         comment.indent = min(comment.depth, DEEPEST_INDENT) if way == BY_THREADS else 0
         comment.is_flattened = comment.depth > comment.indent and comment.answered_name is not None

@@ -11,6 +11,7 @@ from authors.models import Author
 from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
 from comments.following.notifications import announce
+from comments.law.reasons import Because, state_reasons
 from comments.models import Comment, Decision, path_below
 from comments.spam.words import digest_text
 from comments.tasks import learn_comment
@@ -86,16 +87,25 @@ def answer_comment(parent: Comment, *, author: Author, text: str, by: AbstractBa
     return answer
 
 
-def decide(comment: Comment, status: str, *, by: AbstractBaseUser | None, reason: str = "") -> None:
+def decide(
+    comment: Comment,
+    status: str,
+    *,
+    by: AbstractBaseUser | None,
+    reason: str = "",
+    because: Because | None = None,
+) -> None:
     """Give a comment another status, note who did it, and let its page show it.
 
-    Nothing is noted when the status is the same already: two moderators may press one button.
+    ``reason`` is for moderators; ``because`` says to the writer why the comment is taken off or kept out. Nothing
+    is noted when the status is the same already: two moderators may press one button.
     """
     with transaction.atomic():
         locked = Comment.objects.select_for_update().get(pk=comment.pk)
         before = locked.status
         if before != status:
-            Decision.objects.create(comment=locked, before=before, after=status, by=by, reason=reason)
+            decision = Decision.objects.create(comment=locked, before=before, after=status, by=by, reason=reason)
+            state_reasons(decision, because or Because(is_automated=by is None))
             comment.status = status
             comment.decided_by, comment.decided_at = by, timezone.now()
             comment.is_standing = status == Comment.Status.APPROVED

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import feeds, mine, views
 from comments.following import views as following
+from comments.law import views as law
 
 app_name = "comments"
 
@@ -22,4 +23,13 @@ urlpatterns = [
     path(
         "blog/<int:year>/<int:month>/<slug:slug>/feed/atom/", feeds.post_feed, {"kind": "atom"}, name="post-feed-atom"
     ),
+    # What the law asks for
+    path(_("comments/<int:pk>/report/"), law.comment_report, name="comment-report"),
+    path(_("comments/notices/<str:token>/"), law.notice_detail, name="notice-detail"),
+    path(_("comments/waiting/<str:token>/contest/"), law.statement_contest, name="statement-contest"),
+    path(_("comments/my-data/"), law.own_data_request, name="own-data-request"),
+    path(_("comments/my-data/<str:token>/"), law.own_data, name="own-data"),
+    path(_("comments/my-data/<str:token>/copy.json"), law.own_data_copy, name="own-data-copy"),
+    path(_("privacy/"), law.privacy, name="privacy"),
+    path(_("right-of-reply/"), law.reply_request, name="reply-request"),
 ]

@@ -15,6 +15,7 @@ from blog.views.posts import render_post
 from comments.discussion import address_of
 from comments.following.consent import follow, is_followed
 from comments.forms import DISCUSSION, CommentForm, digest_stamp, stamp_age
+from comments.law.reasons import statement_about
 from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, parse_address, sender_address
 from comments.models import Comment
 from comments.moderation import write_comment
@@ -91,6 +92,7 @@ def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
         "post": get_post(comment.post_id),
         "token": token,
         "is_followed": is_followed(comment),
+        "statement": statement_about(comment),
     }
     return render(request, "comments/comment_waiting.html", context)
 

@@ -46,13 +46,22 @@ def position(name: str, order: tuple[str, ...]) -> int:
 def waiting_for(user) -> list[tuple[str, str]]:
     """Return what somebody has to do, as pairs of text and address."""
     from blog.models import Post
-    from comments.models import Comment
+    from comments.models import Appeal, Comment, Notice, ReplyRequest
 
     waiting = []
     if user.has_perm("comments.moderate_comment"):
         count = Comment.objects.awaiting()[:MOST_WAITING].count()
         text = ngettext("%(count)s comment waits", "%(count)s comments wait", count)
         waiting.append((count, text, reverse("admin:comments_comment_changelist")))
+        count = Notice.objects.open()[:MOST_WAITING].count()
+        text = ngettext("%(count)s notice to decide on", "%(count)s notices to decide on", count)
+        waiting.append((count, text, reverse("admin:comments_notice_changelist")))
+        count = Appeal.objects.open()[:MOST_WAITING].count()
+        text = ngettext("%(count)s contestation to decide on", "%(count)s contestations to decide on", count)
+        waiting.append((count, text, reverse("admin:comments_appeal_changelist")))
+        count = ReplyRequest.objects.open()[:MOST_WAITING].count()
+        text = ngettext("%(count)s right of reply asked for", "%(count)s rights of reply asked for", count)
+        waiting.append((count, text, reverse("admin:comments_replyrequest_changelist")))
     if user.has_perm("blog.publish_post"):
         posts = reverse("admin:blog_post_changelist")
         count = Post.objects.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task
 from django.utils import timezone
@@ -19,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 
 from comments.following.consent import forget_strangers
 from comments.following.notifications import deliver_forgotten
+from comments.law.retention import enforce
 from config.environment import MEBIBYTE
 
 logger = logging.getLogger("tribune.background")
@@ -106,6 +108,7 @@ def keep_house() -> None:
     """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
 
     Mail that is due has a task of its own; where that was lost, this one sends it.
+    Once a day, also what is kept of readers for no longer than the rules of retention say.
     """
     # First, so that a failure below does not break the chain.
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
@@ -114,6 +117,9 @@ def keep_house() -> None:
     forget_strangers()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
     call_command("clearsessions")
+    # A day less the minutes by which the hourly round may come early; after a loss of the cache it is done again.
+    if cache.add("retention-enforced", True, 23 * 3600):
+        enforce()
 
 
 def schedule_housekeeping(at: datetime) -> None:

@@ -23,6 +23,7 @@ from blog.models import (
     Tag,
     Tribune,
 )
+from comments.law.reasons import Because
 from comments.models import Comment
 from comments.moderation import decide, write_comment
 from demo.printing import draw_all
@@ -252,7 +253,7 @@ class Loader:
             status = row.get("status", Comment.Status.APPROVED)
             if status in STOOD_ONCE:
                 decide(comment, Comment.Status.APPROVED, by=None)
-            decide(comment, status, by=None)
+            decide(comment, status, by=None, because=Because(is_mailed=False))
             written[row["id"]] = comment
 
 

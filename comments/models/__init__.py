@@ -2,17 +2,24 @@ from comments.models.comments import Comment, path_below
 from comments.models.decisions import Decision
 from comments.models.edits import Edit
 from comments.models.followers import Follower, Following, Notification, normalise_email
+from comments.models.notices import Category, Notice, ReplyRequest
+from comments.models.reasons import Appeal, StatementOfReasons
 from comments.models.spam import BlockedTerm, SpamToken
 
 __all__ = [
+    "Appeal",
     "BlockedTerm",
+    "Category",
     "Comment",
     "Decision",
     "Edit",
     "Follower",
     "Following",
+    "Notice",
     "Notification",
+    "ReplyRequest",
     "SpamToken",
+    "StatementOfReasons",
     "normalise_email",
     "path_below",
 ]

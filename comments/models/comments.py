@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -138,6 +139,8 @@ class Comment(models.Model):
             ),
             models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
+            models.Index(fields=["created_at"], condition=~Q(network=None), name="comment_with_network"),
+            models.Index(Lower("email"), condition=~Q(email=""), name="comment_by_email"),
             models.Index(
                 fields=["text_digest"],
                 condition=Q(text_digest__isnull=False),

@@ -1,0 +1,159 @@
+"""How long each thing that people entrust to the discussion is kept, as one table: enforced daily, shown to readers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments.models import Comment, Edit, Notice, ReplyRequest
+
+# Rows that are changed in one transaction: a comment that is being sent meanwhile waits for a moment only.
+BATCH = 500
+
+# What stands in place of a name and a text that are erased: neither may be empty in the database.
+BLANK = "—"
+
+Status = Comment.Status
+REFUSED = Q(status__in=(Status.REJECTED, Status.SPAM))
+# While its writer contests the decision, and until somebody has looked, it must be there to be read.
+IN_DISPUTE = Q(statements__appeal__outcome="") | Q(notices__state=Notice.State.OPEN)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is cleared of rows, or that they are deleted, once they are so many days old.
+
+    ``rows`` returns those that were due before a moment and still hold something; without fields to clear, they are
+    deleted. ``setting`` names the number of days.
+    """
+
+    what: str | Promise
+    model: type[models.Model]
+    rows: Callable[[datetime], QuerySet]
+    setting: str
+    clears: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def days(self) -> int:
+        return getattr(settings, self.setting)
+
+    def in_words(self) -> str:
+        """Return what readers are told of it."""
+        text = ngettext("%(what)s: %(days)s day.", "%(what)s: %(days)s days.", self.days)
+        return text % {"what": self.what, "days": self.days}
+
+    def due(self, now: datetime) -> QuerySet:
+        return self.rows(now - timedelta(days=self.days))
+
+    def enforce(self, now: datetime) -> int:
+        """Clear or delete what is due, and return how many rows that was."""
+        done = 0
+        for keys in batches(self.due(now)):
+            with transaction.atomic():
+                # Asked again: a moderator may have decided otherwise since.
+                rows = self.due(now).filter(pk__in=keys).order_by()
+                if self.clears:
+                    done += self.model._default_manager.filter(pk__in=rows.values("pk")).update(**self.clears)
+                else:
+                    found = list(rows.values_list("pk", flat=True))
+                    self.model._default_manager.filter(pk__in=found).delete()
+                    done += len(found)
+        return done
+
+
+def batches(rows: QuerySet) -> Iterator[list[int]]:
+    """Yield the keys of rows, a batch at a time, each looked up only when the one before is done."""
+    last = 0
+    while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True).distinct()[:BATCH]):
+        yield keys
+        last = keys[-1]
+
+
+def refused(before: datetime) -> QuerySet[Comment]:
+    """Return comments that were kept out before a moment, and that nobody disputes."""
+    decided = Q(decided_at__lt=before) | Q(decided_at=None, created_at__lt=before)
+    disputed = Comment.objects.filter(REFUSED & IN_DISPUTE).values("pk")
+    return Comment.objects.filter(REFUSED & decided).exclude(pk__in=disputed)
+
+
+BLANKS: dict[str, object] = {
+    "name": BLANK,
+    "email": "",
+    "site": "",
+    "text": BLANK,
+    "html": "",
+    "text_digest": None,
+    "spam_reasons": None,
+}
+
+RULES = (
+    # One year: what French law has hosts keep to identify who wrote (LCEN, article 6, and décret n° 2021-1362,
+    # article 5), and no longer.
+    Rule(
+        what=_("network address from which a comment was sent"),
+        model=Comment,
+        rows=lambda before: Comment.objects.filter(created_at__lt=before, network__isnull=False),
+        clears={"network": None},
+        setting="COMMENT_NETWORK_DAYS",
+    ),
+    Rule(
+        what=_("name of the browser with which a comment was sent"),
+        model=Comment,
+        rows=lambda before: Comment.objects.filter(created_at__lt=before).exclude(agent=""),
+        clears={"agent": ""},
+        setting="COMMENT_NETWORK_DAYS",
+    ),
+    Rule(
+        what=_("comments that were not published, after the decision"),
+        model=Comment,
+        rows=lambda before: refused(before).filter(answers=None),
+        setting="COMMENT_REFUSED_DAYS",
+    ),
+    # A comment that has answers cannot be deleted: they would lose what they answer.
+    Rule(
+        what=_("texts of unpublished comments that somebody had answered, after the decision"),
+        model=Comment,
+        rows=lambda before: refused(before).exclude(answers=None).exclude(text=BLANK),
+        clears=BLANKS,
+        setting="COMMENT_REFUSED_DAYS",
+    ),
+    Rule(
+        what=_("name and e-mail of who reported a comment, after the decision"),
+        model=Notice,
+        rows=lambda before: Notice.objects.filter(decided_at__lt=before).exclude(email="", name=""),
+        clears={"email": "", "name": ""},
+        setting="NOTICE_DAYS",
+    ),
+    Rule(
+        what=_("name and e-mail of who asked for a right of reply, after the decision"),
+        model=ReplyRequest,
+        rows=lambda before: ReplyRequest.objects.filter(decided_at__lt=before).exclude(email="", name=""),
+        clears={"email": "", "name": ""},
+        setting="NOTICE_DAYS",
+    ),
+)
+
+
+def enforce(*, now: datetime | None = None) -> list[tuple[Rule, int]]:
+    """Enforce every rule, and return how many rows each of them changed. Doing so twice does no harm."""
+    now = now or timezone.now()
+    return [(rule, rule.enforce(now)) for rule in RULES]
+
+
+def foresee(*, now: datetime | None = None) -> list[tuple[Rule, int]]:
+    """Return how many rows each rule would change."""
+    now = now or timezone.now()
+    return [(rule, rule.due(now).values("pk").distinct().count()) for rule in RULES]
+
+
+def blank(comments: QuerySet[Comment]) -> int:
+    """Take from comments all that their writers gave, former texts too, and leave their places."""
+    Edit.objects.filter(comment__in=comments).delete()
+    return comments.update(**BLANKS, network=None, agent="")

@@ -1,0 +1,160 @@
+"""The mails that the law has sent, in the background.
+
+A task that runs twice, after a process was killed, sends a mail twice: that does less harm than none.
+"""
+
+from django.tasks import task
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comments.law.letters import Letter
+
+
+@task()
+def mail_acknowledgement(*, notice_id: int) -> None:
+    """Tell whoever reported a comment that it arrived (Digital Services Act, article 16(4))."""
+    from comments.models import Notice
+    from comments.reporting import notice_path
+
+    notice = Notice.objects.filter(pk=notice_id).exclude(email="").first()
+    if notice is None:
+        return
+    with override(notice.language):
+        Letter(
+            to=notice.email,
+            subject=_("Your notice %(reference)s has arrived") % {"reference": notice.reference},
+            paragraphs=[
+                _("You reported a comment. A person reads your notice and decides on it, without undue delay."),
+                _("What becomes of it stands at the address below. It is yours alone: keep it."),
+                _("What you wrote:"),
+            ],
+            quoted=notice.explanation,
+            path=notice_path(notice),
+        ).send()
+
+
+@task()
+def mail_outcome(*, notice_id: int) -> None:
+    """Tell whoever reported a comment what was decided, and what they can do (article 16(5))."""
+    from comments.models import Notice
+    from comments.reporting import notice_path
+
+    notice = Notice.objects.filter(pk=notice_id).exclude(email="").first()
+    if notice is None or notice.is_open():
+        return
+    with override(notice.language):
+        is_upheld = notice.state == Notice.State.UPHELD
+        Letter(
+            to=notice.email,
+            subject=_("Your notice %(reference)s has been decided on") % {"reference": notice.reference},
+            paragraphs=[
+                _("The comment that you reported is no longer in the discussion.")
+                if is_upheld
+                else _("The comment that you reported stays in the discussion."),
+                _("A person decided, without automated means."),
+                _("If you disagree, answer this mail, or turn to a court."),
+                *([_("The reasons:")] if notice.outcome else []),
+            ],
+            quoted=notice.outcome,
+            path=notice_path(notice),
+        ).send()
+
+
+@task()
+def mail_statement(*, statement_id: int) -> None:
+    """Tell the writer of a comment why it went (article 17)."""
+    from comments.law.reasons import waiting_path
+    from comments.models import Comment, StatementOfReasons
+
+    statement = StatementOfReasons.objects.select_related("comment").filter(pk=statement_id).first()
+    if statement is None or statement.comment is None or not statement.comment.email:
+        return
+    comment = statement.comment
+    with override(comment.language):
+        was_removed = statement.measure == Comment.Status.REMOVED
+        Letter(
+            to=comment.email,
+            subject=_("Your comment was removed") if was_removed else _("Your comment was not published"),
+            paragraphs=[
+                _("Your comment was taken out of the discussion, for everybody and for good.")
+                if was_removed
+                else _("Your comment was not published."),
+                _("The ground: %(ground)s.") % {"ground": statement.get_ground_display()},
+                *([statement.provision] if statement.provision else []),
+                *([statement.facts] if statement.facts else []),
+                _("A program decided.") if statement.is_automated else _("A person decided, without automated means."),
+                *([_("It had been reported.")] if statement.notice_id else []),
+                _("You can contest this decision at the address below, or before a court."),
+                _("What you wrote:"),
+            ],
+            quoted=comment.text,
+            path=waiting_path(comment),
+        ).send()
+
+
+@task()
+def mail_appeal_outcome(*, appeal_id: int) -> None:
+    """Tell the writer of a comment what was decided on what they said."""
+    from comments.law.reasons import waiting_path
+    from comments.models import Appeal
+
+    appeal = Appeal.objects.select_related("statement__comment").filter(pk=appeal_id).first()
+    comment = appeal.statement.comment if appeal else None
+    if comment is None or appeal.is_open() or not comment.email:
+        return
+    with override(comment.language):
+        Letter(
+            to=comment.email,
+            subject=_("Your contestation has been decided on"),
+            paragraphs=[
+                _("A person read again your comment and what you said of it: %(outcome)s.")
+                % {"outcome": appeal.get_outcome_display()},
+                *([_("The reasons:")] if appeal.answer else []),
+            ],
+            quoted=appeal.answer,
+            path=waiting_path(comment),
+        ).send()
+
+
+@task()
+def mail_reply_acknowledgement(*, request_id: int) -> None:
+    """Tell whoever asks for a right of reply that it arrived, and until when it is to be granted."""
+    from blog.facts import day_and_time
+    from comments.models import ReplyRequest
+
+    request = ReplyRequest.objects.filter(pk=request_id).exclude(email="").first()
+    if request is None:
+        return
+    with override(request.language):
+        Letter(
+            to=request.email,
+            subject=_("Your right of reply %(reference)s has arrived") % {"reference": request.reference},
+            paragraphs=[
+                _("You asked for a right of reply. If the law grants it, it appears before %(when)s.")
+                % {"when": day_and_time(request.due_at)},
+                _("The reply that you ask for:"),
+            ],
+            quoted=request.text,
+            path=request.post.path() if request.post else "",
+        ).send()
+
+
+@task()
+def mail_own_data(*, email: str, language: str) -> None:
+    """Send whoever holds an address the way to all they wrote; nothing where nobody wrote with it."""
+    from comments.law.own_data import newest_of, own_data_path
+
+    comment = newest_of(email)
+    if comment is None:
+        return
+    with override(language):
+        Letter(
+            to=comment.email,
+            subject=_("Your comments"),
+            paragraphs=[
+                _("Somebody asked for all comments that were written with this address."),
+                _("If it was you: the address below shows them, for a day, and lets you copy or erase them."),
+                _("If it was not, you have nothing to do: without this mail nobody sees anything."),
+            ],
+            path=own_data_path(comment),
+        ).send()

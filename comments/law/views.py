@@ -1,0 +1,160 @@
+"""The pages that the law asks for: reporting, contesting, one's own data, privacy, right of reply.
+
+None needs an account, a cookie or JavaScript. Those about one person are kept by no cache.
+"""
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from authors.bilingual import current_language
+from blog.models import Page
+from blog.pagecache import tag_page
+from comments.law.forms import AppealForm, ErasureForm, NoticeForm, OwnDataForm, ReplyRequestForm
+from comments.law.own_data import comments_of_address, copy_of, email_of, erase_all_of
+from comments.law.reasons import statement_about
+from comments.law.retention import RULES
+from comments.law.tasks import mail_own_data
+from comments.models import Comment, Notice
+from comments.reporting import NOTICE_SALT, ask_for_reply, contest, notice_path, report
+from comments.tokens import read_token as comment_of
+
+GONE = _("This comment has gone meanwhile: nobody can read it any longer. Your text is still below.")
+
+takes_forms = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@csrf_exempt
+@never_cache
+@takes_forms
+def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a comment with the form to report it, and take the notice."""
+    from comments.views import get_post
+
+    comment = get_object_or_404(Comment, pk=pk)
+    post = get_post(comment.post_id)
+    form = NoticeForm(sent(request), made_for=f"report {pk}")
+    if not comment.is_readable():
+        if request.method != "POST":
+            raise Http404("Nobody can read this comment.")
+        form.add_error(None, GONE)
+    if request.method == "POST" and form.may_be_taken(request):
+        fields = {name: form.cleaned_data[name] for name in ("category", "explanation", "name", "email")}
+        return redirect(notice_path(report(comment, **fields)))
+    context = {"comment": comment if comment.is_readable() else None, "post": post, "form": form}
+    return render_form(request, "comments/law/comment_report.html", context)
+
+
+@never_cache
+@require_safe
+def notice_detail(request: HttpRequest, token: str) -> HttpResponse:
+    """Show whoever reported a comment what became of it."""
+    notice = get_object_or_404(Notice, pk=read_token(token, NOTICE_SALT))
+    return render(request, "comments/law/notice_detail.html", {"notice": notice})
+
+
+@csrf_exempt
+@never_cache
+@takes_forms
+def statement_contest(request: HttpRequest, token: str) -> HttpResponse:
+    """Take what the writer of a comment says against the decision on it."""
+    comment = comment_of(token)
+    statement = statement_about(comment)
+    waiting = reverse("comments:comment-waiting", args=[token])
+    if statement is None or hasattr(statement, "appeal"):
+        return redirect(waiting)
+    form = AppealForm(sent(request), made_for=f"contest {statement.pk}")
+    if request.method == "POST" and form.may_be_taken(request):
+        contest(statement, text=form.cleaned_data["text"])
+        return redirect(waiting)
+    context = {"comment": comment, "statement": statement, "form": form, "waiting": waiting}
+    return render_form(request, "comments/law/statement_contest.html", context)
+
+
+@csrf_exempt
+@never_cache
+@takes_forms
+def own_data_request(request: HttpRequest) -> HttpResponse:
+    """Mail the way to one's own comments; the answer is the same whether there are any."""
+    form = OwnDataForm(sent(request), made_for="own data")
+    is_sent = request.method == "POST" and form.may_be_taken(request)
+    if is_sent:
+        # In the background, so that the time of the answer gives nothing away either.
+        mail_own_data.enqueue(email=form.cleaned_data["email"], language=current_language())
+    return render_form(request, "comments/law/own_data_request.html", {"form": form, "is_sent": is_sent})
+
+
+@csrf_exempt
+@never_cache
+@takes_forms
+def own_data(request: HttpRequest, token: str) -> HttpResponse:
+    """Show all that was written with an address to who holds it; erase it when they say so."""
+    email = email_of(token)
+    if email is None:
+        return render(request, "comments/law/own_data_gone.html", status=404)
+    form = ErasureForm(sent(request), made_for=f"erase {token}")
+    if request.method == "POST" and form.may_be_taken(request):
+        return render(request, "comments/law/own_data_gone.html", {"erased": erase_all_of(email)})
+    comments = comments_of_address(email).select_related("post")
+    context = {"form": form, "comments": comments, "email": email, "token": token}
+    return render_form(request, "comments/law/own_data.html", context)
+
+
+@never_cache
+@require_safe
+def own_data_copy(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a copy of it as a file."""
+    email = email_of(token)
+    if email is None:
+        return render(request, "comments/law/own_data_gone.html", status=404)
+    response = JsonResponse(copy_of(email), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept of commenters and for how long, below what the publication itself says of privacy."""
+    slug = request.path.rstrip("/").rpartition("/")[2]
+    own_page = Page.objects.published().in_language(current_language()).filter(slug=slug).first()
+    rules = [rule for rule in RULES if rule.applies()]
+    return tag_page(render(request, "comments/law/privacy.html", {"own_page": own_page, "rules": rules}))
+
+
+@csrf_exempt
+@never_cache
+@takes_forms
+def reply_request(request: HttpRequest) -> HttpResponse:
+    """Take a request for a right of reply to an article."""
+    address = request.GET.get("article", "")
+    form = ReplyRequestForm(sent(request), made_for="right of reply", initial={"address": address})
+    asked = None
+    if request.method == "POST" and form.may_be_taken(request):
+        fields = {name: form.cleaned_data[name] for name in ("passage", "text", "name", "email")}
+        asked = ask_for_reply(form.post, **fields)
+    return render_form(request, "comments/law/reply_request.html", {"form": form, "asked": asked})
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form holds that was sent, which may be nothing at all; None where none was sent."""
+    return request.POST if request.method == "POST" else None
+
+
+def read_token(token: str, salt: str) -> int:
+    """Return the key that a signed address stands for."""
+    try:
+        return signing.loads(token, salt=salt)
+    except signing.BadSignature:
+        raise Http404("This address was not made here.") from None
+
+
+def render_form(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """Render a page with a form: 200, or what the form answers with when something in it is wrong."""
+    form = context["form"]
+    return render(request, template, context, status=form.status if form.errors else 200)

@@ -1,0 +1,83 @@
+"""The register of moderation, as a file."""
+
+import csv
+import json
+from datetime import date, timedelta
+from io import StringIO
+
+from django.core.management import call_command
+from django.test import TestCase
+from django.utils import timezone
+
+from comments.law.register import harmless, register
+from comments.models import StatementOfReasons
+from comments.reporting import ask_for_reply, contest, decide_appeal, decide_reply, report, uphold
+from tests.factories import make_carol, make_comment, make_post
+
+
+class RegisterTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.carol = make_carol()
+        cls.post = make_post()
+        comment = make_comment(cls.post, email="lea@example.org")
+        notice = report(comment, category="hate", explanation="=1+1", name="Paul", email="paul@example.org")
+        uphold(notice, by=cls.carol, outcome="Interdit.")
+        appeal = contest(StatementOfReasons.objects.get(), text="Ironie.")
+        decide_appeal(appeal, "restored", by=cls.carol, answer="Soit.")
+        asked = ask_for_reply(cls.post, passage="Un", text="Deux", name="Ève", email="eve@example.org")
+        decide_reply(asked, "refused", by=cls.carol, outcome="Trop tard.")
+
+    def command(self, *options):
+        out = StringIO()
+        call_command("moderation_register", "--from", str(timezone.localdate()), *options, stdout=out)
+        return out.getvalue()
+
+    def test_each_act_is_a_line_in_the_order_of_time(self):
+        rows = list(csv.DictReader(StringIO(self.command())))
+        self.assertEqual(
+            [row["kind"] for row in rows if row["kind"] != "decision"],
+            [
+                "notice",
+                "notice decided",
+                "statement of reasons",
+                "contestation",
+                "contestation decided",
+                "right of reply",
+                "right of reply decided",
+            ],
+        )
+        self.assertEqual([row["date"] for row in rows], sorted(row["date"] for row in rows))
+        self.assertEqual(rows[2]["by"], "carol")
+
+    def test_cells_are_no_formulas(self):
+        self.assertIn("'=1+1", self.command())
+        for cell in ("=a", "+a", "-a", "@a", " =a", "\ta"):
+            with self.subTest(cell):
+                self.assertEqual(harmless(cell)[0], "'")
+
+    def test_addresses_are_given_only_when_asked_for(self):
+        self.assertNotIn("@example.org", self.command())
+        self.assertNotIn("@example.org", self.command("--format", "json"))
+        self.assertIn("paul@example.org", self.command("--with-addresses"))
+
+    def test_json_holds_the_same(self):
+        rows = json.loads(self.command("--format", "json"))
+        self.assertEqual(len(rows), len(list(csv.DictReader(StringIO(self.command())))))
+
+    def test_other_days_are_left_out(self):
+        today = timezone.localdate()
+        self.assertFalse(list(register(date(2000, 1, 1), today - timedelta(days=1))))
+        self.assertEqual(json.loads(self.command("--to", "2001-01-01", "--format", "json")), [])
+
+    def test_admin_gives_it_as_a_file(self):
+        self.client.force_login(self.carol)
+        address = "/admin/comments/notice/register/"
+        self.assertContains(self.client.get(address), 'name="begin"')
+        today = timezone.localdate()
+        response = self.client.get(address, {"begin": today, "end": today, "form": "csv"})
+        self.assertIn("attachment", response["Content-Disposition"])
+        self.assertContains(response, "right of reply")
+        self.assertNotContains(response, "@example.org")
+        for wrong in ({"begin": "x", "form": "exe"}, {"begin": "0001-01-01", "end": "9999-12-31", "form": "csv"}):
+            self.assertContains(self.client.get(address, wrong), 'name="begin"')

@@ -1,0 +1,119 @@
+"""What is kept of readers for no longer than the settings say."""
+
+from datetime import timedelta
+from io import StringIO
+from unittest import mock
+
+from django.core import mail
+from django.core.management import call_command
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from comments.law import retention
+from comments.law.reasons import Because
+from comments.models import Comment, Notice
+from comments.moderation import decide
+from comments.reporting import contest, dismiss, report
+from config import background
+from tests.factories import make_carol, make_comment, make_post
+
+REFUSED = ("rejected", "spam")
+
+
+def later(days):
+    return timezone.now() + timedelta(days=days)
+
+
+class RetentionTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.carol = make_carol()
+        cls.post = make_post()
+        cls.standing = make_comment(cls.post, email="marthe@example.org")
+
+    def test_comments_that_were_not_published_go_after_a_month(self):
+        for status in REFUSED:
+            make_comment(self.post, status=status)
+        retention.enforce(now=later(29))
+        self.assertEqual(Comment.objects.filter(status__in=REFUSED).count(), 2)
+        retention.enforce(now=later(31))
+        self.assertEqual(list(Comment.objects.all()), [self.standing])
+
+    def test_what_was_answered_keeps_its_place_and_nothing_else(self):
+        parent = make_comment(self.post, email="lea@example.org", text="Odieux")
+        make_comment(self.post, parent=parent)
+        Comment.objects.filter(pk=parent.pk).update(status="rejected", is_standing=False, decided_at=timezone.now())
+        retention.enforce(now=later(31))
+        parent.refresh_from_db()
+        self.assertEqual((parent.text, parent.name, parent.email), ("—", "—", ""))
+        self.assertEqual(sum(count for _rule, count in retention.enforce(now=later(31))), 0)
+
+    def test_what_its_writer_contests_stays(self):
+        comment = make_comment(self.post, status="pending")
+        decide(comment, "rejected", by=self.carol, because=Because(facts="Hors sujet."))
+        contest(comment.statements.get(), text="Mais non.")
+        retention.enforce(now=later(400))
+        self.assertTrue(Comment.objects.filter(pk=comment.pk).exists())
+
+    def test_name_and_address_of_a_notifier_go_after_the_decision(self):
+        notices = [
+            report(self.standing, category="hate", explanation=text, name="Paul", email="paul@example.org")
+            for text in ("Un", "Deux")
+        ]
+        dismiss(notices[0], by=self.carol, outcome="Non.")
+        retention.enforce(now=later(366))
+        self.assertEqual(sorted(Notice.objects.values_list("email", "name")), [("", ""), ("paul@example.org", "Paul")])
+        self.assertEqual(len(mail.outbox), 3)
+
+    @override_settings(COMMENT_REFUSED_DAYS=5)
+    def test_days_are_those_of_the_settings(self):
+        make_comment(self.post, status="spam")
+        retention.enforce(now=later(6))
+        self.assertEqual(Comment.objects.count(), 1)
+
+    def test_batches_come_to_an_end(self):
+        for number in range(5):
+            make_comment(self.post, status="spam", text=str(number))
+        with mock.patch.object(retention, "BATCH", 2):
+            retention.enforce(now=later(31))
+        self.assertEqual(Comment.objects.count(), 1)
+
+    def test_rule_for_a_column_that_is_not_there_is_left_out(self):
+        rule = retention.Rule("x", Comment, lambda before: Comment.objects.none(), "NOTICE_DAYS", {"no_such": ""})
+        self.assertFalse(rule.applies())
+
+    def test_dry_run_says_what_would_go_and_leaves_it(self):
+        spam = make_comment(self.post, status="spam")
+        Comment.objects.filter(pk=spam.pk).update(decided_at=later(-31))
+        out = StringIO()
+        call_command("retention", "--dry-run", stdout=out)
+        self.assertIn("       1  ", out.getvalue())
+        call_command("retention", stdout=out)
+        self.assertEqual(Comment.objects.count(), 1)
+
+    @override_settings(
+        TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}},
+    )
+    def test_worker_does_so_once_a_day(self):
+        with mock.patch.object(background, "enforce") as enforce:
+            background.keep_house.call()
+            background.keep_house.call()
+        enforce.assert_called_once_with()
+
+
+class PrivacyPageTests(TestCase):
+    @override_settings(COMMENT_REFUSED_DAYS=47)
+    def test_it_says_what_the_settings_say(self):
+        for address in ("/en/privacy/", retention_page_in_french()):
+            with self.subTest(address):
+                response = self.client.get(address)
+                self.assertContains(response, "47")
+                self.assertFalse(response.cookies)
+
+
+def retention_page_in_french():
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    with override("fr"):
+        return reverse("comments:privacy")

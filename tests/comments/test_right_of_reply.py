@@ -1,0 +1,69 @@
+"""A right of reply is asked for by whoever an article names."""
+
+from datetime import timedelta
+
+from django.core import mail
+from django.test import TestCase
+from django.urls import reverse
+from django.utils.translation import override
+
+from comments.forms import make_stamp
+from comments.models import ReplyRequest
+from tests.factories import make_post, make_translation
+
+POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+PAGE = "/en/right-of-reply/"
+
+
+class ReplyRequestTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+        cls.english = make_translation(cls.post)
+
+    def send(self, to=PAGE, **changes):
+        data = {
+            "address": f"https://example.org{POST}?x=1#haut",
+            "passage": "« On dit qu’Ève… »",
+            "text": "Ève répond.",
+            "name": "Ève",
+            "email": "eve@example.org",
+            "stamp": make_stamp("right of reply"),
+        }
+        return self.client.post(to, data | changes)
+
+    def test_it_is_due_three_days_after_it_came(self):
+        response = self.send()
+        asked = ReplyRequest.objects.get()
+        self.assertContains(response, asked.reference)
+        self.assertIn("no-store", response["Cache-Control"])
+        self.assertEqual(asked.due_at - asked.received_at, timedelta(days=3))
+        self.assertEqual((asked.post, asked.is_late()), (self.post, True))
+
+    def test_it_is_acknowledged_in_the_language_of_the_page(self):
+        with override("fr"):
+            french = reverse("comments:reply-request")
+        self.send()
+        self.send(french, text="Autre.")
+        english, other = mail.outbox
+        self.assertIn("has arrived", english.subject)
+        self.assertEqual(ReplyRequest.objects.get(text="Autre.").language, "fr")
+        self.assertIn("Autre.", other.body)
+
+    def test_english_article_is_found_by_its_path(self):
+        self.send(address=self.english.path())
+        self.assertEqual(ReplyRequest.objects.get().post, self.english)
+
+    def test_text_survives_each_mistake(self):
+        for changes in (
+            {"address": "https://example.org/rien/"},
+            {"address": "http://[x"},
+            {"address": POST.replace("2016", "2015")},
+            {"name": ""},
+            {"email": "eve"},
+            {"passage": "a\0b"},
+            {"stamp": "x"},
+        ):
+            with self.subTest(changes):
+                self.assertContains(self.send(**changes), "Ève répond.", status_code=422)
+        self.assertFalse(ReplyRequest.objects.exists())
