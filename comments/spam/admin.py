@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from authors.editing import EditorsAdmin
 from comments.models import BlockedTerm, Comment
 from comments.spam.judging import HELD_AT
 from comments.spam.reasons import read_reasons
@@ -19,7 +20,7 @@ SHOWN = 10
 
 
 @admin.register(BlockedTerm)
-class BlockedTermAdmin(admin.ModelAdmin):
+class BlockedTermAdmin(EditorsAdmin):
     """Words, addresses and networks whose comments are held; for those who moderate."""
 
     list_display = ("value", "kind", "note", "created_by", "created_at")
