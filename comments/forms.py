@@ -28,9 +28,25 @@ FOLLOW_CHOICES = [
 ]
 
 
-def make_stamp(post_id: int) -> str:
-    """Return a signed note of which discussion a form was made for, and when; no two are the same."""
-    return signing.dumps([post_id, secrets.token_urlsafe(6)], salt=STAMP_SALT)
+def make_stamp(made_for: int | str) -> str:
+    """Return a signed note of what a form was made for, such as a discussion, and when; no two are the same."""
+    return signing.dumps([made_for, secrets.token_urlsafe(6)], salt=STAMP_SALT)
+
+
+def check_stamp(stamp: str, *, made_for: int | str) -> str:
+    """Return a stamp that was made here, for this, and not too long ago; raise ValidationError where it was not."""
+    try:
+        is_for, _nonce = signing.loads(stamp, salt=STAMP_SALT, max_age=STAMP_SECONDS)
+    except signing.SignatureExpired:
+        raise forms.ValidationError(
+            _("The page had been open for a long time. Your text is here: send it again.")
+        ) from None
+    except (signing.BadSignature, TypeError):
+        # Before stamps were made to be used once, they held the post alone.
+        is_for = None
+    if is_for != made_for:
+        raise forms.ValidationError(_("This form was not made by this page. Your text is here: send it again."))
+    return stamp
 
 
 def digest_stamp(stamp: str, sender: str) -> str:
@@ -116,21 +132,11 @@ class CommentForm(TextForm):
 
     def clean_stamp(self) -> str:
         """Check where and when the form was made; give it a fresh stamp where that is wrong."""
-        stamp = self.cleaned_data["stamp"]
         try:
-            made_for, _once = signing.loads(stamp, salt=STAMP_SALT, max_age=STAMP_SECONDS)
-        except signing.SignatureExpired:
+            return check_stamp(self.cleaned_data["stamp"], made_for=self.post_id)
+        except forms.ValidationError:
             self.restamp()
-            raise forms.ValidationError(
-                _("The page had been open for a long time. Your text is here: send it again.")
-            ) from None
-        except (signing.BadSignature, TypeError):
-            # Before stamps were made to be used once they held the post alone.
-            made_for = None
-        if made_for != self.post_id:
-            self.restamp()
-            raise forms.ValidationError(_("This form was not made by this page. Your text is here: send it again."))
-        return stamp
+            raise
 
     def restamp(self) -> None:
         """Put a fresh stamp into the form that goes back to the person."""

@@ -3,14 +3,13 @@
 from urllib.parse import urlsplit
 
 from django import forms
-from django.core import signing
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from blog.models import Post
-from comments.forms import STAMP_SALT, STAMP_SECONDS, make_stamp
+from comments.forms import check_stamp, make_stamp
 from comments.law.limits import APPEALS, OWN_DATA, REPLIES, REPORTS, Limit
 from comments.limits import is_from_here
 from comments.models import Category
@@ -50,17 +49,7 @@ class PublicForm(forms.Form):
         return ""
 
     def clean_stamp(self) -> str:
-        try:
-            made_for = signing.loads(self.cleaned_data["stamp"], salt=STAMP_SALT, max_age=STAMP_SECONDS)
-        except signing.SignatureExpired:
-            raise forms.ValidationError(
-                _("The page had been open for a long time. Your text is here: send it again.")
-            ) from None
-        except signing.BadSignature:
-            made_for = None
-        if made_for != self.made_for:
-            raise forms.ValidationError(_("This form was not made by this page. Your text is here: send it again."))
-        return ""
+        return check_stamp(self.cleaned_data["stamp"], made_for=self.made_for)
 
     def may_be_taken(self, request: HttpRequest) -> bool:
         """Say whether everything is right; the form holds what is not, and the ``status`` to answer with."""

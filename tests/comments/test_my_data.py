@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from comments.forms import make_stamp
 from comments.law.limits import OWN_DATA
-from comments.models import Comment
+from comments.models import Comment, Edit, Follower, Following
 from tests.factories import make_comment, make_post
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
@@ -73,6 +73,14 @@ class OwnDataTests(TestCase):
         self.assertContains(page, "retiré par son auteur")
         self.assertNotContains(page, "Léa")
         self.assertEqual(Comment.objects.approved().count(), 1)
+
+    def test_erasing_takes_former_texts_and_followings_too(self):
+        Edit.objects.create(comment=self.waiting, text="Léa avait écrit")
+        follower = Follower.objects.create(email="Lea@example.org", language="fr")
+        Following.objects.create(follower=follower, post=self.post)
+        self.erase()
+        self.assertFalse(Edit.objects.exists())
+        self.assertFalse(Follower.objects.exists())
 
     def test_link_is_used_up_by_erasing(self):
         link = self.link()

@@ -78,9 +78,15 @@ class RetentionTests(TestCase):
             retention.enforce(now=later(31))
         self.assertEqual(Comment.objects.count(), 1)
 
-    def test_rule_for_a_column_that_is_not_there_is_left_out(self):
-        rule = retention.Rule("x", Comment, lambda before: Comment.objects.none(), "NOTICE_DAYS", {"no_such": ""})
-        self.assertFalse(rule.applies())
+    def test_network_and_browser_are_cleared_after_a_year(self):
+        young, old = make_comment(self.post), make_comment(self.post, text="Deux")
+        Comment.objects.update(network="192.0.2.7", agent="Lynx")
+        Comment.objects.filter(pk=old.pk).update(created_at=later(-366))
+        call_command("retention", stdout=StringIO())
+        self.assertEqual(
+            list(Comment.objects.filter(pk__gte=young.pk).order_by("pk").values_list("pk", "network", "agent")),
+            [(young.pk, "192.0.2.7", "Lynx"), (old.pk, None, "")],
+        )
 
     def test_dry_run_says_what_would_go_and_leaves_it(self):
         spam = make_comment(self.post, status="spam")
