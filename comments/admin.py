@@ -2,8 +2,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import Action, ActionLocation
 from django.db.models import QuerySet
+from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -14,7 +16,8 @@ from authors.editing import EditorsAdmin
 from authors.models import Author
 from comments.discussion import address_of
 from comments.law_admin import MODERATE, ReasonsForm
-from comments.models import Comment, Decision
+from comments.mending import change_text
+from comments.models import Comment, Decision, Edit
 from comments.moderation import DECISIONS, answer_comment, decide
 from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
@@ -28,6 +31,9 @@ DECISION_LABELS = {
     Status.REMOVED: _("Remove"),
 }
 
+# The same in every language, as in other programs that moderators use.
+DECISION_KEYS = {Status.APPROVED: "A", Status.REJECTED: "R", Status.SPAM: "S", Status.REMOVED: "D"}
+
 # Each decision recounts a discussion and drops its pages; a list shows fifty comments.
 MOST_AT_ONCE = 200
 
@@ -36,7 +42,7 @@ EXCERPT = 160
 
 
 class ModerationForm(ReasonsForm):
-    """What a moderator does with a comment. Nothing of the comment itself can be changed."""
+    """What a moderator does with a comment. Of the comment itself only the text can be changed, which readers see."""
 
     decision = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -54,13 +60,30 @@ class ModerationForm(ReasonsForm):
         widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 6}),
     )
 
-    # The author as whom somebody answers, and whether they pressed that button: set by the admin.
+    new_text = forms.CharField(
+        label=_("changed text"),
+        max_length=MAX_LENGTH,
+        required=False,
+        help_text=_("Readers see that it was changed; the text before is kept."),
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 6}),
+    )
+
+    # The author as whom somebody answers, and which of the buttons they pressed: set by the admin.
     author: Author | None = None
     is_answering = False
+    is_editing = False
 
     class Meta:
         model = Comment
         fields = ()
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["new_text"] = self.instance.text
+
+    def clean_new_text(self) -> str:
+        # A browser sends line breaks of two characters.
+        return self.cleaned_data["new_text"].replace("\r\n", "\n")
 
     def clean_decision(self) -> str:
         decision = self.cleaned_data["decision"]
@@ -72,6 +95,11 @@ class ModerationForm(ReasonsForm):
         cleaned = super().clean() or self.cleaned_data
         if "decision" in self.errors:
             self.add_error(None, self.errors.pop("decision"))
+        if self.is_editing:
+            if not cleaned.get("new_text"):
+                self.add_error("new_text", _("A text that should go is removed or rejected."))
+        elif cleaned.get("new_text", "") != self.instance.text.replace("\r\n", "\n"):
+            self.add_error("new_text", _("This change was not saved: press “Save the text”, or undo it."))
         if self.is_answering:
             self.check_answer(cleaned)
         elif cleaned.get("answer"):
@@ -114,6 +142,14 @@ class DecisionInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         return super().get_queryset(request).select_related("by")
+
+
+class EditInline(DecisionInline):
+    """What the text was before it was changed: read only, for good."""
+
+    model = Edit
+    fields = readonly_fields = ("made_at", "by", "text")
+    verbose_name_plural = _("Texts before")
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -159,7 +195,7 @@ class CommentAdmin(EditorsAdmin):
     """Moderation: one permission opens all of it."""
 
     form = ModerationForm
-    inlines = (DecisionInline,)
+    inlines = (DecisionInline, EditInline)
     list_display = ("excerpt", "writer", "on_post", "in_answer_to", "decided", "created_at")
     list_display_links = ("excerpt",)
     list_filter = (QueueFilter, "language", VoiceFilter)
@@ -185,7 +221,11 @@ class CommentAdmin(EditorsAdmin):
         (_("Decide"), {"fields": ("reason",)}),
         (_("What its writer is told of it"), {"fields": (("ground", "provision"), "facts")}),
         (_("Answer"), {"fields": ("answer",)}),
+        (_("Change the text"), {"fields": ("new_text",), "classes": ("collapse",)}),
     )
+
+    class Media:
+        js = [Script("admin-tribune/keys.js", type="module")]
 
     # Who may do what
 
@@ -281,15 +321,21 @@ class CommentAdmin(EditorsAdmin):
         form = super().get_form(request, obj, **kwargs)
         form.author = Author.objects.filter(user=request.user.pk).first()
         form.is_answering = "_answer" in request.POST
+        form.is_editing = "_edit" in request.POST
         return form
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Comment | None = None, **kwargs):
-        context["decisions"] = [(status, DECISION_LABELS[status]) for status in DECISIONS[Status(obj.status)]]
+        context["decisions"] = [
+            (status, DECISION_LABELS[status], DECISION_KEYS[status]) for status in DECISIONS[Status(obj.status)]
+        ]
+        context["next_waiting"] = Comment.objects.awaiting().after(obj).values_list("pk", flat=True).first()
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Comment, form: ModerationForm, change: bool) -> None:
         """Do what the button says that was pressed, by the rules of ``comments.moderation``."""
-        if form.is_answering:
+        if form.is_editing:
+            change_text(obj, form.cleaned_data["new_text"], by=request.user)
+        elif form.is_answering:
             answer_comment(obj, author=form.author, text=form.cleaned_data["answer"], by=request.user)
         elif form.cleaned_data["decision"]:
             data = form.cleaned_data
@@ -299,6 +345,12 @@ class CommentAdmin(EditorsAdmin):
         text = _("Your answer stands below the comment.") if "_answer" in request.POST else obj.get_status_display()
         message = format_html(_("Comment by {name}: {text}"), name=obj.name, text=text)
         self.message_user(request, message, messages.SUCCESS)
+        if "_edit" in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        if "decision" in request.POST or "_answer" in request.POST:
+            following = Comment.objects.awaiting().after(obj).first()
+            if following:
+                return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[following.pk]))
         return self.response_post_save_change(request, obj)
 
     # Actions on several comments

@@ -45,6 +45,10 @@ class CommentQuerySet(models.QuerySet):
         """Return what a moderator has to decide on, the oldest first."""
         return self.filter(status=Comment.Status.PENDING).order_by("created_at", "pk")
 
+    def after(self, comment: "Comment") -> "CommentQuerySet":
+        """Return those that were written after a comment, in the order of the queue."""
+        return self.filter(Q(created_at__gt=comment.created_at) | Q(created_at=comment.created_at, pk__gt=comment.pk))
+
     def of(self, post: Post) -> "CommentQuerySet":
         """Return the comments of the discussion that ``post`` shares with its translations."""
         return self.filter(post_id=post.discussion_id)

@@ -223,3 +223,43 @@ class PermissionTests(ModerationTestCase):
     def test_a_moderator_sees_comments_only(self):
         names = [app["app_label"] for app in self.client.get("/admin/").context["app_list"]]
         self.assertEqual(names, ["comments"])
+
+
+class ChangingTextTests(ModerationTestCase):
+    def send(self, comment, changes, **kwargs):
+        response = self.fill(change(comment), "comment_form", changes, **kwargs)
+        comment.refresh_from_db()
+        return response
+
+    def test_changed_text_is_marked_and_the_one_before_is_kept(self):
+        self.send(self.standing, {"new_text": "Sans le nom."}, button="_edit=1")
+        self.assertEqual((self.standing.text, self.standing.status), ("Sans le nom.", "approved"))
+        self.assertIsNotNone(self.standing.edited_at)
+        edit = self.standing.edits.get()
+        self.assertEqual((edit.text, edit.by), ("Deuxième remarque.", self.carol))
+        self.assertContains(self.client.get(change(self.standing)), "Deuxième remarque.")
+
+    def test_change_is_not_lost_by_deciding(self):
+        response = self.send(self.waiting, {"new_text": "Sans le nom."}, button="decision=approved")
+        self.assertContains(response, "n’a pas été enregistrée")
+        self.assertContains(response, "Sans le nom.")
+        self.assertEqual(self.waiting.status, "pending")
+
+    def test_text_is_not_emptied(self):
+        self.assertContains(self.send(self.standing, {"new_text": ""}, button="_edit=1"), "Un texte qui doit partir")
+        self.assertFalse(self.standing.edits.exists())
+
+    def test_text_of_several_lines_is_not_taken_for_changed(self):
+        several = make_comment(self.post, status="pending", text="Un\r\nDeux")
+        self.send(several, {}, button="decision=approved")
+        self.assertEqual((several.status, several.edited_at), ("approved", None))
+
+
+class NextTests(ModerationTestCase):
+    def test_decision_leads_to_what_waits_next_and_then_to_the_list(self):
+        later = make_comment(self.post, status="pending", text="Plus tard.")
+        self.assertContains(self.client.get(change(self.waiting)), f'href="{change(later)}"')
+        response = self.fill(change(self.waiting), "comment_form", {}, button="decision=rejected")
+        self.assertRedirects(response, change(later))
+        response = self.fill(change(later), "comment_form", {}, button="decision=approved")
+        self.assertRedirects(response, LIST)
