@@ -167,6 +167,9 @@ _NEAR_DOUBLE_COLON = re.compile(rf'[^\s"«»“”{_OPAQUE}{_LETTER}]+')
 
 
 def _mask_passage(passage: Passage, language: str) -> str:
+    if passage.text == "\n":
+        # A sign at the end of a line is one at the end of a text.
+        return "\n"
     if passage.language is None:
         return _OPAQUE * len(passage.text)
     if _rules_name(passage.language) == language:

@@ -6,7 +6,7 @@ tag of the result is written here; what was typed only ever gets there escaped.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from django.utils.encoding import iri_to_uri
@@ -121,8 +121,6 @@ TAGS = {
     "em_close": "</em>",
     "strong_open": "<strong>",
     "strong_close": "</strong>",
-    "softbreak": "<br>",
-    "hardbreak": "<br>",
 }
 
 
@@ -142,21 +140,35 @@ def pieces(tokens: list[Token], language: str) -> Iterator[str]:
 
 def inline_pieces(tokens: list[Token], language: str) -> Iterator[str]:
     """Yield the HTML of one block's text. It is typeset as one, so that a quotation may hold an emphasis."""
-    tokens = [token for token in tokens if token.content or token.type in TAGS]
-    texts = typeset_passages(passage_of(token, language) for token in tokens)
-    for token, text in zip(tokens, texts, strict=True):
+    runs = list(joined(token for token in tokens if token.content or token.type != "text"))
+    texts = typeset_passages(passage_of(token, language) for token in runs)
+    for token, text in zip(runs, texts, strict=True):
         if token.type == "text":
-            yield link_addresses(text)
+            yield link_addresses(text).replace("\n", "<br>")
         elif token.type == "code_inline":
             yield format_html("<code>{}</code>", text)
         else:
             yield TAGS[token.type]
 
 
+def joined(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield the tokens with the lines of a text made one: the typographer must see where a line ends."""
+    run = None
+    for token in tokens:
+        if token.type in ("text", "softbreak", "hardbreak"):
+            run = run or Token("text", "", 0)
+            run.content += token.content if token.type == "text" else "\n"
+        else:
+            if run:
+                yield run
+                run = None
+            yield token
+    if run:
+        yield run
+
+
 def passage_of(token: Token, language: str) -> Passage:
-    """Return what the typographer reads of a token: code is not touched, and a break is the end of a line."""
-    if token.type in ("softbreak", "hardbreak"):
-        return Passage("\n", None)
+    """Return what the typographer reads of a token: code is not touched."""
     return Passage(token.content, language if token.type == "text" else None)
 
 

@@ -20,6 +20,10 @@ POST = Prepared(
 )
 
 
+# Parts of a query by which the comments are shown in another order, or not all of them.
+OTHER_ORDERS = {"order", "language"}
+
+
 def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     """A post at its address; from the right slug with a wrong date, the way there."""
     post = POST(language=current_language(), slug=slug, now=timezone.now()).first()
@@ -37,6 +41,8 @@ def render_post(request: HttpRequest, post: Post, *, status: int = 200, **contex
     The preview in the admin and the page that gives a refused comment back call it too.
     """
     defaults = {"share_by_mail": request.GET.get("share") == "email", "is_preview": False, "comment_form": None}
+    # The same page with its comments in another order has nothing that a search engine should find twice.
+    defaults["is_indexed"] = not request.GET.keys() & OTHER_ORDERS
     context = {"post": post} | surroundings_of(post) | defaults | context
     response = render(request, "blog/post_detail.html", context, status=status)
     allow_frames(response, post.frame_hosts)

@@ -329,6 +329,10 @@ class RenderingTests(SimpleTestCase):
             with self.subTest(source=source):
                 self.assertEqual(visible(self.render(source, language).html), wanted)
 
+    def test_sign_before_the_break_of_a_line_is_typeset_too(self):
+        html = self.render("<p>Ligne par ligne :<br>un !<br>deux</p>").html
+        self.assertEqual(html, "<p>Ligne par ligne\u00a0:<br>un\u202f!<br>deux</p>")
+
 
 class RenderedTypographyTests(RenderingTests):
     def test_quotation_spans_elements(self):

@@ -51,23 +51,23 @@ def test_no_page_is_wider_than_the_smallest_phone(open_page):
 
 def test_form_for_an_answer_comes_to_the_comment(open_page):
     page = open_page(POST)
-    page.click(".comment-foot a >> nth=1")
+    page.click("a[data-answer] >> nth=1")
     page.wait_for_selector(".comment #answer-id_text")
     assert page.evaluate("document.activeElement.id") == "answer-id_text"
     page.keyboard.type("Une réponse")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
     assert len(ids) == len(set(ids))
-    page.click(".comment-foot a >> nth=0")
+    page.click("a[data-answer] >> nth=0")
     page.wait_for_selector("li:has(> .comment-foot):nth-child(1) #answer-id_text")
     assert page.locator("#answer-id_text").count() == 1
-    page.click(".comment-foot a >> nth=1")
+    page.click("a[data-answer] >> nth=1")
     page.wait_for_selector("li:nth-child(2) #answer-id_text")
     assert page.input_value("#answer-id_text") == "Une réponse"
 
 
 def test_answering_without_scripts(open_page):
     page = open_page(POST, java_script_enabled=False)
-    page.click(".comment-foot a >> nth=0")
+    page.click("a[data-answer] >> nth=0")
     assert page.url.endswith("/repondre/")
     page.click("text=Citer ce passage")
     assert page.input_value("#id_text").startswith("> ")
@@ -79,7 +79,7 @@ def test_answering_without_scripts(open_page):
 
 def test_selected_passage_is_quoted(open_page):
     page = open_page(POST)
-    page.goto(page.get_attribute(".comment-foot a", "href"))
+    page.goto(page.get_attribute("a[data-answer]", "href"))
     page.fill("#id_text", "Déjà écrit")
     page.evaluate(
         """() => {

@@ -128,7 +128,13 @@ def test_focus_can_be_seen_on_its_ground(open_page, scheme):
     """The picture of a focused thing differs from that of the same thing without the focus."""
     page = open_page(POST, color_scheme=scheme)
     page.wait_for_load_state("networkidle")
-    for selector in (".sections a >> nth=0", ".prose a >> nth=0", ".tribune .button", "#id_text", "form .button"):
+    for selector in (
+        ".sections a >> nth=0",
+        ".prose a >> nth=0",
+        ".tribune .button",
+        "#id_text",
+        "form .button >> nth=0",
+    ):
         element = page.locator(selector)
         element.scroll_into_view_if_needed()
         box = element.bounding_box()
@@ -247,12 +253,12 @@ def forgotten(site):
 def test_comment_without_scripts_from_the_form_to_its_thread(open_page, site, forgotten):
     page = open_page(POST, java_script_enabled=False)
     count = page.locator("#comments-title").inner_text()
-    page.locator(".comment.indent-0 .comment-foot a").last.click()
+    page.locator(".comment.indent-0 a[data-answer]").last.click()
     page.wait_for_url(re.compile(r"/commentaires/\d+/repondre/"))
     page.fill("#id_text", f"{forgotten} : <b>voir</b> https://example.org/marge/ !")
     page.fill("#id_name", "Odile Marchand")
     page.fill("#id_email", "odile@example.org")
-    page.click("form .button")
+    page.click("form .button >> nth=0")
 
     page.wait_for_url(re.compile(r"/commentaires/en-attente/"))
     waiting = page.url
@@ -279,7 +285,7 @@ def test_refused_comment_comes_back_with_all_that_was_typed(open_page):
     page.fill("#id_text", typed)
     page.fill("#id_name", " ")
     page.fill("#id_site", "https://example.org/")
-    page.click("form .button")
+    page.click("form .button >> nth=0")
     page.wait_for_selector("[role=alert]")
     assert page.input_value("#id_text") == typed
     assert page.input_value("#id_site") == "https://example.org/"

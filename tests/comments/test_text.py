@@ -30,6 +30,7 @@ class ParagraphTests(CommentTextTests):
             {
                 "a": "<p>a</p>",
                 "a\nb": "<p>a<br>b</p>",
+                "oui :\n*b*\nc !": "<p>oui~:<br><em>b</em><br>c^!</p>",
                 "a\r\n\r\nb": "<p>a</p>\n<p>b</p>",
                 "a\n \n\n\t\n\nb\n\n": "<p>a</p>\n<p>b</p>",
                 "  a  \n  b": "<p>a<br>b</p>",

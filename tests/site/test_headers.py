@@ -20,6 +20,11 @@ ON_PAGES = ALWAYS | {"X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": 
 OTHERS = ("/healthz", "/robots.txt", "/admin/", "/evenements/webinaire-president-numerique.ics", "/blog", "/?p=1")
 # A site that stands behind a proxy with TLS.
 TLS_HOST = "blog.example.org"
+# Forms, and what one person alone sees.
+OF_ONE_PERSON = re.compile(
+    r"/(repondre|reply|en-attente|waiting|signaler|report|les-miens|mine|mes-donnees|my-data|droit-de-reponse"
+    r"|right-of-reply)/"
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,7 +86,7 @@ def test_readers_pages_differ_by_nothing_but_their_packing(publication):
 def test_readers_pages_may_be_kept_and_those_of_one_person_may_not(publication):
     for page in publication.all_pages:
         cache = page.headers.get("Cache-Control", "")
-        is_for_all = page.status == 200 and not re.search(r"/(repondre|reply|en-attente|waiting)/", page.path)
+        is_for_all = page.status == 200 and not OF_ONE_PERSON.search(page.path)
         assert ("public" in cache) == is_for_all, f"{page.path} ({page.status}): {cache}"
         assert bool(page.headers["ETag"]) == is_for_all, page.path
 
