@@ -45,10 +45,24 @@ PUBLIC_KINDS = {
     "events": ("/evenements/", "/en/events/"),
     "event-past": ("/evenements/webinaire-president-numerique/", "/en/events/webinaire-president-numerique/"),
     "event-coming": ("/evenements/readable-by-everyone/", "/en/events/readable-by-everyone/"),
+    "privacy": ("/confidentialite/", "/en/privacy/"),
     "plain-page": ("/mentions-legales/", "/en/legal-notice/"),
 }
 # Pages of a moment, or of one person: not for search engines.
-PASSING_KINDS = ("share-by-mail", "reply", "waiting", "refused-comment", "missing", "gone", "bad-request")
+PASSING_KINDS = (
+    "share-by-mail",
+    "reply",
+    "waiting",
+    "own-comment",
+    "comments-of-a-browser",
+    "report",
+    "right-of-reply",
+    "own-data",
+    "refused-comment",
+    "missing",
+    "gone",
+    "bad-request",
+)
 EDITORS_KINDS = ("admin-login",)
 KINDS = (*PUBLIC_KINDS, *PASSING_KINDS, *EDITORS_KINDS)
 LANGUAGES = ("fr", "en")
@@ -92,10 +106,16 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
     requests = {}
     for language, post, missing in zip(LANGUAGES, (POST, ENGLISH_POST), ("/rien/", "/en/nothing/"), strict=True):
         page = reader.fetch(post)
+        waiting = send_comment(reader, page, name="Lise", text="Une remarque qui attend.").location
         paths = {kind: pair[LANGUAGES.index(language)] for kind, pair in PUBLIC_KINDS.items()} | {
             "share-by-mail": f"{post}?share=email",
             "reply": next(path for path, _ in page.inner_links() if re.search(r"/(repondre|reply)/$", path)),
-            "waiting": send_comment(reader, page, name="Lise", text="Une remarque qui attend.").location,
+            "waiting": waiting,
+            "own-comment": waiting.replace("en-attente", "les-miens").replace("waiting", "mine"),
+            "comments-of-a-browser": ("/commentaires/les-miens/", "/en/comments/mine/")[LANGUAGES.index(language)],
+            "report": next(path for path, _ in page.inner_links() if re.search(r"/(signaler|report)/$", path)),
+            "right-of-reply": ("/droit-de-reponse/", "/en/right-of-reply/")[LANGUAGES.index(language)],
+            "own-data": ("/commentaires/mes-donnees/", "/en/comments/my-data/")[LANGUAGES.index(language)],
             "missing": missing,
             "gone": GONE[language],
             "bad-request": f"{missing}?page=%00",
