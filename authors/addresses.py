@@ -6,6 +6,7 @@ each time by trying what it could be.
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language, override
 
@@ -16,6 +17,12 @@ KEPT_ADDRESSES = 4096
 def address(name: str, *args: object, language: str | None = None) -> str:
     """Return ``reverse(name, args=args)`` in a language, by default the active one."""
     return kept_address(name, args, language or get_language())
+
+
+def absolute_address(name: str, *args: object, language: str) -> str:
+    """Return the address of a page with scheme and host, in a language."""
+    # Not kept: in a mail it has a token, which is asked for once.
+    return settings.SITE_URL + kept_address.__wrapped__(name, args, language)
 
 
 @lru_cache(maxsize=KEPT_ADDRESSES)

@@ -4,7 +4,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 
 from comments.following.consent import stop_bounced
-from comments.following.refusals import Outcome, judge_status
+from comments.mail.refusals import Outcome, judge_status
 from comments.models import Follower, normalise_email
 
 # What a server returns holds the whole mail at most; more than this is no bounce.

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comments.following import mails, tasks
-from comments.following.refusals import Outcome, judge
 from comments.following.tokens import CONFIRM_SECONDS
+from comments.mail.refusals import Outcome, judge
 from comments.models import Comment, Follower, Following, Notification, normalise_email
 
 logger = logging.getLogger("tribune.following")

@@ -1,61 +1,20 @@
 """The mails that followers get, as messages that any mail program threads and can unsubscribe from."""
 
-import email.policy
-import re
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
-from email.utils import parseaddr
-from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from authors.addresses import absolute_address
 from blog.models import Post
 from blog.typography import typeset
-from comments.following.tokens import absolute, choose_address, confirm_address
+from comments.following.tokens import choose_address, confirm_address
+from comments.mail.messages import ListMail, host, one_line, plain_text, unsubscribe_headers, write_mail
 from comments.models import Comment, Follower, Following, Notification
 
 # What a digest shows of a busy day; the rest is a click away.
 SHOWN_IN_DIGEST = 40
 
-# New lines and all else that is no character of a line: in a header they would begin another one.
-_NOT_IN_A_LINE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\s]+")
 
-# What turns the direction of a text around or is invisible in it; see comments.text.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-
-# Where a template has a line that says nothing to the reader.
-_EMPTY_LINES = re.compile(r"\n{3,}")
-
-
-class WholeHeader(UnstructuredHeader):
-    """A header of addresses, each on a line of its own and as it is.
-
-    Python folds what is longer than a line into encoded words (RFC 2047), which no mail program undoes in an address
-    of List-Unsubscribe; one-click unsubscribing would be lost.
-    """
-
-    max_count = 1
-
-    def fold(self, *, policy: email.policy.Policy) -> str:
-        parts = f",{policy.linesep} ".join(str(self).split(", "))
-        return f"{self.name}: {parts}{policy.linesep}"
-
-
-HEADERS = HeaderRegistry()
-HEADERS.map_to_type("list-unsubscribe", WholeHeader)
-
-
-class FollowersMail(EmailMultiAlternatives):
-    """A mail whose header List-Unsubscribe stays whole."""
-
-    def message(self, *, policy: email.policy.Policy = email.policy.default) -> email.message.EmailMessage:
-        return super().message(policy=policy.clone(header_factory=HEADERS))
-
-
-def invitation(follower: Follower, post: Post) -> FollowersMail:
+def invitation(follower: Follower, post: Post) -> ListMail:
     """Return the mail that asks whether an address wants to be mailed.
 
     Nothing that a stranger typed stands in it: it may go to somebody who knows nothing of it.
@@ -63,12 +22,12 @@ def invitation(follower: Follower, post: Post) -> FollowersMail:
     with override(follower.language):
         version = version_of(post, follower.language)
         shown = {"title": typeset(one_line(version.title), version.language), "address": confirm_address(follower)}
-        message = make(follower, "confirm", _("Confirm your address"), shown)
+        message = write_mail(follower.email, "confirm", _("Confirm your address"), shown, language=follower.language)
         message.extra_headers["Message-ID"] = f"<confirm-{follower.pk}-{follower.asked_at:%Y%m%d}@{host()}>"
     return message
 
 
-def answer(notification: Notification, titles: dict[tuple[int, str], str]) -> FollowersMail:
+def answer(notification: Notification, titles: dict[tuple[int, str], str]) -> ListMail:
     """Return the mail of one comment."""
     follower, comment = notification.follower, notification.comment
     with override(follower.language):
@@ -81,7 +40,7 @@ def answer(notification: Notification, titles: dict[tuple[int, str], str]) -> Fo
             "choose_all": choose_address(follower),
         }
         # The same subject for a whole discussion: mail programs thread by it too.
-        message = make(follower, "answer", title, shown)
+        message = write_mail(follower.email, "answer", title, shown, language=follower.language)
         message.extra_headers |= {
             "Message-ID": message_id(comment.pk, follower),
             "List-Id": f"<discussion-{comment.post_id}.{host()}>",
@@ -91,7 +50,7 @@ def answer(notification: Notification, titles: dict[tuple[int, str], str]) -> Fo
     return message
 
 
-def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]) -> FollowersMail:
+def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]) -> ListMail:
     """Return the mail of what was answered in a day, by discussion; notifications come in that order."""
     follower = notifications[0].follower
     shown_notifications = notifications[:SHOWN_IN_DIGEST]
@@ -116,7 +75,7 @@ def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]
             "more": count - len(shown_notifications),
             "choose_all": choose_address(follower),
         }
-        message = make(follower, "digest", subject, shown)
+        message = write_mail(follower.email, "digest", subject, shown, language=follower.language)
         message.extra_headers |= {
             "Message-ID": f"<digest-{max(notification.pk for notification in notifications)}-{follower.pk}@{host()}>",
             "List-Id": f"<discussions.{host()}>",
@@ -125,32 +84,18 @@ def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]
     return message
 
 
-def make(follower: Follower, name: str, subject: str, shown: dict) -> FollowersMail:
-    """Return a mail of text and HTML in the active language, made from the templates of that name."""
-    shown |= {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "LANGUAGE_CODE": follower.language}
-    message = FollowersMail(
-        subject=one_line(f"[{settings.SITE_NAME}] {subject}"),
-        body=_EMPTY_LINES.sub("\n\n", render_to_string(f"comments/mail/{name}.txt", shown)).strip() + "\n",
-        to=[follower.email],
-        # Answering machines leave it alone (RFC 3834).
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(render_to_string(f"comments/mail/{name}.html", shown), "text/html")
-    return message
-
-
 def entry_of(comment: Comment, language: str) -> dict:
     """Return what a mail shows of a comment."""
     return {
         "name": one_line(comment.name),
         "answered": one_line(comment.parent.name) if comment.parent else "",
-        "text": _UNWANTED.sub("", comment.text.replace("\r\n", "\n").replace("\r", "\n")).strip(),
+        "text": plain_text(comment.text),
         "html": comment.html,
         "language": comment.language,
         "created_at": comment.created_at,
         # It leads to where the comment stands, whatever page that is by then.
-        "address": absolute("comments:comment-detail", comment.pk, language=language),
-        "answer_address": absolute("comments:comment-reply", comment.pk, language=language),
+        "address": absolute_address("comments:comment-detail", comment.pk, language=language),
+        "answer_address": absolute_address("comments:comment-reply", comment.pk, language=language),
     }
 
 
@@ -163,24 +108,9 @@ def thread_headers(comment: Comment, follower: Follower) -> dict[str, str]:
     return {"In-Reply-To": parent, "References": f"{root} {parent}"}
 
 
-def unsubscribe_headers(address: str) -> dict[str, str]:
-    """Return what a mail program's own button for unsubscribing uses (RFC 2369, RFC 8058)."""
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-
-
 def message_id(comment_id: int, follower: Follower) -> str:
     """Return the name of the mail of a comment: always the same, so that a second one would be known as such."""
     return f"<comment-{comment_id}-{follower.pk}@{host()}>"
-
-
-def host() -> str:
-    """Return the name under which messages and lists of this site are known: that of its sender's address."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(settings.SITE_URL).hostname
-
-
-def one_line(text: str) -> str:
-    """Return a text without anything that could end a line."""
-    return _NOT_IN_A_LINE.sub(" ", _UNWANTED.sub(" ", text)).strip()
 
 
 def title_of(post: Post, language: str, titles: dict[tuple[int, str], str]) -> tuple[str, str]:

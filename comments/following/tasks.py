@@ -3,10 +3,7 @@
 A task may run twice, after a process was killed: the rows that it works on say what was done already.
 """
 
-from datetime import datetime
-
-from django.tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django.tasks import task
 
 
 @task()
@@ -31,12 +28,3 @@ def send_notifications() -> None:
     from comments.following.notifications import deliver
 
     deliver()
-
-
-def send_notifications_at(moment: datetime) -> None:
-    """Have what is due at a time to come mailed then, unless a task waits for an earlier time already."""
-    waiting = DBTaskResult.objects.filter(
-        status=TaskResultStatus.READY, task_path=send_notifications.module_path, run_after__lte=moment
-    )
-    if not waiting.exists():
-        send_notifications.using(run_after=moment).enqueue()

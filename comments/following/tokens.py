@@ -1,9 +1,8 @@
 """Signed addresses of the pages on which a follower confirms, changes and stops what they are mailed."""
 
-from django.conf import settings
 from django.core import signing
 
-from authors.addresses import kept_address
+from authors.addresses import absolute_address
 from comments.models import Follower
 
 CONFIRM_SALT = "comments.following.confirm"
@@ -16,22 +15,16 @@ CONFIRM_SECONDS = 7 * 24 * 3600
 EVERYTHING = 0
 
 
-def absolute(name: str, *args: object, language: str) -> str:
-    """Return the address of a page with scheme and host, in a language."""
-    # Not kept: a token is asked for once.
-    return settings.SITE_URL + kept_address.__wrapped__(name, args, language)
-
-
 def confirm_address(follower: Follower) -> str:
     """Return where an address is confirmed, for a week."""
     token = signing.TimestampSigner(salt=CONFIRM_SALT).sign(str(follower.pk))
-    return absolute("comments:following-confirm", token, language=follower.language)
+    return absolute_address("comments:following-confirm", token, language=follower.language)
 
 
 def choose_address(follower: Follower, following_id: int = EVERYTHING) -> str:
     """Return where a follower stops or changes one following, or everything; for good."""
     token = signing.Signer(salt=CHOOSE_SALT).sign(f"{follower.pk}.{following_id}")
-    return absolute("comments:following-detail", token, language=follower.language)
+    return absolute_address("comments:following-detail", token, language=follower.language)
 
 
 def read_confirm_token(token: str) -> int:

@@ -1,44 +1,19 @@
-"""The pages that a follower's mails lead to: confirming, and stopping or changing what is mailed.
-
-Programs that look for danger open every address in a mail, so nothing happens without a button. The signed address is
-the whole right to press it: there is no login, no cookie, and nothing that another site could abuse.
-"""
-
-from collections.abc import Callable
-from functools import wraps
+"""The pages that a follower's mails lead to: confirming, and stopping or changing what is mailed."""
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from comments.following import consent
 from comments.following.forms import ChoiceForm, ConfirmForm
 from comments.following.mails import describe, version_of
 from comments.following.tokens import EVERYTHING, choose_address, read_choose_token, read_confirm_token
+from comments.mail.pages import NOT_MADE_HERE, for_one_person
 from comments.models import Follower, Following
 
-NOT_MADE_HERE = "This address was not made here."
 
-
-def for_one_follower(view: Callable) -> Callable:
-    """Make a view one of a page that nobody keeps, lists or hands on the address of."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        # The address is a key: no other page learns it.
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(wrapped)))
-
-
-@for_one_follower
+@for_one_person
 def following_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether an address wants to be mailed, and take the answer."""
     try:
@@ -59,7 +34,7 @@ def following_confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "comments/following_confirm.html", context)
 
 
-@for_one_follower
+@for_one_person
 def following_detail(request: HttpRequest, token: str) -> HttpResponse:
     """Show what somebody follows; stop it or change how often it is mailed."""
     try:

@@ -2,6 +2,7 @@ from comments.models.comments import Comment, path_below
 from comments.models.decisions import Decision
 from comments.models.edits import Edit
 from comments.models.followers import Follower, Following, Notification, normalise_email
+from comments.models.mails import QueuedMail
 from comments.models.notices import Category, Notice, ReplyRequest
 from comments.models.reasons import Appeal, StatementOfReasons
 from comments.models.spam import BlockedTerm, SpamToken
@@ -17,6 +18,7 @@ __all__ = [
     "Following",
     "Notice",
     "Notification",
+    "QueuedMail",
     "ReplyRequest",
     "SpamToken",
     "StatementOfReasons",

@@ -1,7 +1,5 @@
 """Who is mailed what is answered: addresses, what each follows, and each notification that was sent or is due."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import Post
 from blog.models.languages import Language
 from comments.models.comments import Comment
+from comments.models.mails import QueuedMail
 
 
 def normalise_email(email: str) -> str:
@@ -103,23 +102,8 @@ class Following(models.Model):
         return f"{self.follower_id} → {self.post_id}"
 
 
-class NotificationQuerySet(models.QuerySet):
-    def due(self, now: datetime) -> "NotificationQuerySet":
-        """Return what is to be sent now, in the order in which it became due."""
-        return self.filter(state=Notification.State.PENDING, due_at__lte=now).order_by("due_at", "pk")
-
-
-class Notification(models.Model):
+class Notification(QueuedMail):
     """That one follower is told of one comment: the row that keeps it from being told twice."""
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("to be sent")
-        # Given to the mail server, which has not answered yet. Where the process was killed just then, nobody knows
-        # whether the mail left, and it is not sent again.
-        SENDING = "sending", _("handed over")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
-        DROPPED = "dropped", _("no longer wanted")
 
     follower = models.ForeignKey(
         Follower, on_delete=models.CASCADE, related_name="notifications", verbose_name=_("follower")
@@ -128,15 +112,6 @@ class Notification(models.Model):
         Following, on_delete=models.CASCADE, related_name="notifications", verbose_name=_("following")
     )
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+", verbose_name=_("comment"))
-    is_digest = models.BooleanField(_("in a digest"), default=False)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    due_at = models.DateTimeField(_("due"), default=timezone.now)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    # Which process took it, so that two that take notifications at once each know their own.
-    claim = models.UUIDField(null=True, editable=False)
-
-    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

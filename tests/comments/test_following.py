@@ -16,10 +16,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.following import consent, notifications
-from comments.following.notifications import MOST_ATTEMPTS, next_digest
 from comments.following.tokens import CONFIRM_SALT, choose_address
 from comments.forms import make_stamp
 from comments.limits import WISHES
+from comments.mail import outbox
+from comments.mail.outbox import MOST_ATTEMPTS, next_digest
 from comments.models import Comment, Follower, Following, Notification
 from comments.models.comments import MAX_DEPTH
 from comments.moderation import decide
@@ -378,7 +379,7 @@ class NotificationTests(FollowingCase):
             self.follow(make_follower(f"{place}@example.org"))
         with (
             mock.patch.object(notifications, "GATHERED_AT_ONCE", 3),
-            mock.patch.object(notifications, "SENT_AT_ONCE", 2),
+            mock.patch.object(outbox, "SENT_AT_ONCE", 2),
         ):
             self.comment()
             run_tasks()

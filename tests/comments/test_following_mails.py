@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import SimpleTestCase, TestCase, override_settings
 
-from comments.following.mails import one_line
+from comments.mail.messages import one_line
 from comments.models import Follower, Following
 from tests.comments.test_following import EMAIL, QUEUED, make_follower, run_tasks
 from tests.factories import make_comment, make_post
