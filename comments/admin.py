@@ -14,22 +14,17 @@ from django.utils.translation import ngettext
 
 from authors.editing import EditorsAdmin
 from authors.models import Author
+from comments.alerts import admin as alerts_admin  # noqa: F401 (registered with this)
 from comments.discussion import address_of
-from comments.law_admin import MODERATE, ReasonsForm
+from comments.law_admin import ReasonsForm
 from comments.mending import change_text
 from comments.models import Comment, Decision, Edit
-from comments.moderation import DECISIONS, answer_comment, decide
+from comments.moderation import DECISION_LABELS, DECISIONS, answer_comment, decide
+from comments.moderators import MODERATE
 from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
 
 Status = Comment.Status
-
-DECISION_LABELS = {
-    Status.APPROVED: _("Approve"),
-    Status.REJECTED: _("Reject"),
-    Status.SPAM: _("Mark as spam"),
-    Status.REMOVED: _("Remove"),
-}
 
 # The same in every language, as in other programs that moderators use.
 DECISION_KEYS = {Status.APPROVED: "A", Status.REJECTED: "R", Status.SPAM: "S", Status.REMOVED: "D"}

@@ -20,10 +20,10 @@ from authors.editing import EditorsAdmin, EditorsForm
 from comments.law.reasons import Because
 from comments.law.register import FORMATS, register, written_as
 from comments.models import Appeal, Category, Comment, Notice, ReplyRequest, StatementOfReasons
+from comments.moderators import MODERATE
 from comments.reporting import can_be_restored, decide_appeal, decide_reply, dismiss, uphold
 from comments.text import MAX_LENGTH
 
-MODERATE = "comments.moderate_comment"
 EXCERPT = 160
 
 

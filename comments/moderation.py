@@ -6,10 +6,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
+from comments.alerts.tasks import gather_alerts
 from comments.following.notifications import announce
 from comments.law.reasons import Because, state_reasons
 from comments.models import Comment, Decision, path_below
@@ -28,6 +30,13 @@ DECISIONS = {
     Status.SPAM: (Status.APPROVED, Status.REJECTED),
     Status.WITHDRAWN: (),
     Status.REMOVED: (Status.APPROVED,),
+}
+
+DECISION_LABELS = {
+    Status.APPROVED: _("Approve"),
+    Status.REJECTED: _("Reject"),
+    Status.SPAM: _("Mark as spam"),
+    Status.REMOVED: _("Remove"),
 }
 
 
@@ -114,6 +123,9 @@ def decide(
             count_comments([comment.post_id])
             if comment.is_readable():
                 announce(comment)
+            if status == Comment.Status.PENDING and by is None:
+                # Its writer changed it. Where a moderator lets it wait, they know.
+                gather_alerts.enqueue(comment_id=comment.pk)
             if by is not None:
                 learn_comment.enqueue(comment_id=comment.pk)
 

@@ -8,13 +8,16 @@ from django.tasks import task
 
 @task()
 def judge_comment(*, comment_id: int) -> None:
-    """Say how much a new comment looks like spam, and hold it where it does."""
+    """Say how much a new comment looks like spam, and hold it where it does; tell moderators of one that waits."""
+    from comments.alerts.tasks import gather_alerts
     from comments.models import Comment
     from comments.spam.judging import judge_and_hold
 
     comment = Comment.objects.filter(pk=comment_id).first()
     if comment is not None:
         judge_and_hold(comment)
+        if comment.status == Comment.Status.PENDING:
+            gather_alerts.enqueue(comment_id=comment_id)
 
 
 @task()

@@ -2,6 +2,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from comments import feeds, mine, views
+from comments.alerts import views as alerts
 from comments.following import views as following
 from comments.law import views as law
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path(_("comments/mine/<str:token>/withdraw/"), mine.comment_withdraw, name="comment-withdraw"),
     path(_("comments/mail/confirm/<str:token>/"), following.following_confirm, name="following-confirm"),
     path(_("comments/mail/<str:token>/"), following.following_detail, name="following-detail"),
+    path(_("comments/moderate/<str:token>/"), alerts.comment_decide, name="comment-decide"),
+    path(_("comments/moderate/mail/<str:token>/"), alerts.moderator_mail, name="moderator-mail"),
     path(_("comments/<int:pk>/"), views.comment_detail, name="comment-detail"),
     path(_("comments/<int:pk>/reply/"), views.comment_reply, name="comment-reply"),
     path(_("comments/feed/"), feeds.site_feed, {"kind": "rss"}, name="site-feed"),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from comments.alerts import sending as alerts
 from comments.following.consent import forget_strangers
 from comments.following.notifications import deliver_forgotten
 from comments.law.retention import enforce
@@ -115,6 +116,8 @@ def keep_house() -> None:
     take_up_abandoned_tasks("no worker bears this name:")
     deliver_forgotten()
     forget_strangers()
+    alerts.deliver_forgotten()
+    alerts.forget_alerts()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
     call_command("clearsessions")
     # A day less the minutes by which the hourly round may come early; after a loss of the cache it is done again.

@@ -1,3 +1,4 @@
+from comments.models.alerts import Alert, ModeratorMail
 from comments.models.comments import Comment, path_below
 from comments.models.decisions import Decision
 from comments.models.edits import Edit
@@ -8,6 +9,7 @@ from comments.models.reasons import Appeal, StatementOfReasons
 from comments.models.spam import BlockedTerm, SpamToken
 
 __all__ = [
+    "Alert",
     "Appeal",
     "BlockedTerm",
     "Category",
@@ -16,6 +18,7 @@ __all__ = [
     "Edit",
     "Follower",
     "Following",
+    "ModeratorMail",
     "Notice",
     "Notification",
     "QueuedMail",

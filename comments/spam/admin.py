@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin
 from comments.models import BlockedTerm, Comment
-from comments.spam.judging import HELD_AT
-from comments.spam.reasons import read_reasons
+from comments.spam.judging import describe_verdict
 
 # What is looked at when a term's page opens, and what is shown of it.
 LOOKED_AT = 1000
@@ -62,10 +61,7 @@ def address_of(comment: Comment) -> str:
     return reverse("admin:comments_comment_change", args=[comment.pk])
 
 
-def show_verdict(comment: Comment) -> SafeString | str:
+def show_verdict(comment: Comment) -> SafeString:
     """Return the score of a comment and its reasons, as its page in the admin shows them."""
-    if comment.spam_score is None:
-        return _("Not judged yet")
-    score = _("%(score)s points; %(held)s hold a comment") % {"score": comment.spam_score, "held": HELD_AT}
-    rows = ((reason.text, f"{reason.weight:+}") for reason in read_reasons(comment.spam_reasons))
-    return format_html("{}<ul>{}</ul>", score, format_html_join("", "<li>{} ({})</li>", rows))
+    score, reasons = describe_verdict(comment)
+    return format_html("{}<ul>{}</ul>", score, format_html_join("", "<li>{}</li>", ((reason,) for reason in reasons)))

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
 from comments.models import Comment
 from comments.moderation import decide
 from comments.spam.bayes import Counts, merge, spam_probability
 from comments.spam.blocking import blocked_terms_of
 from comments.spam.clues import find_clues
 from comments.spam.learning import learnt_counts
-from comments.spam.reasons import Reason
+from comments.spam.reasons import Reason, read_reasons
 from comments.spam.starter import STARTER_WEIGHT, starter_counts
 from comments.spam.words import Facts, normalise, tokenise
 
@@ -90,3 +93,15 @@ def judge_and_hold(comment: Comment) -> Verdict:
         heaviest = max(verdict.reasons, key=lambda reason: reason.weight)
         decide(comment, Comment.Status.SPAM, by=None, reason=heaviest.text[:300])
     return verdict
+
+
+def describe_verdict(comment: Comment) -> tuple[str, list[str]]:
+    """Return the score that was kept with a comment and its reasons, in words for moderators."""
+    if comment.spam_score is None:
+        return _("Not judged yet"), []
+    score = _("%(score)s points; %(held)s hold a comment") % {"score": localize(comment.spam_score), "held": HELD_AT}
+    reasons = [
+        f"{reason.text} ({'+' if reason.weight >= 0 else ''}{localize(reason.weight)})"
+        for reason in read_reasons(comment.spam_reasons)
+    ]
+    return score, reasons

@@ -1,0 +1,90 @@
+"""The mails that moderators get: what waits, in its context, with a link for each decision."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from blog.typography import typeset
+from comments.alerts.tokens import choose_address, decide_address
+from comments.mail.messages import ListMail, host, one_line, plain_text, quote, unsubscribe_headers, write_mail
+from comments.models import Alert, Comment, ModeratorMail
+from comments.moderation import DECISION_LABELS, DECISIONS
+from comments.spam.judging import describe_verdict
+
+# Each is shown whole; the others are in the queue.
+SHOWN_IN_DIGEST = 20
+
+
+def alert(alert: Alert) -> ListMail:
+    """Return the mail of one comment that waits."""
+    comment, choice = alert.comment, alert.recipient
+    with override(choice.language):
+        shown = {"entry": entry_of(comment, choice), "choose": choose_address(choice)}
+        # The same subject for all comments on a post: mail programs thread by it too.
+        subject = _("A comment waits: %(title)s") % {"title": one_line(comment.post.title)}
+        message = write_mail(choice.user.email, "alert", subject, shown, language=choice.language)
+        root = f"<queue-{comment.post_id}-{choice.pk}@{host()}>"
+        message.extra_headers |= {
+            "Message-ID": f"<alert-{alert.pk}-{choice.pk}@{host()}>",
+            "In-Reply-To": root,
+            "References": root,
+            **list_headers(choice),
+        }
+    return message
+
+
+def digest(alerts: list[Alert]) -> ListMail:
+    """Return one mail of several comments that wait, the oldest first."""
+    choice, count = alerts[0].recipient, len(alerts)
+    with override(choice.language):
+        entries = [entry_of(alert.comment, choice) for alert in alerts[:SHOWN_IN_DIGEST]]
+        subject = ngettext("%(count)s comment waits", "%(count)s comments wait", count) % {"count": count}
+        shown = {
+            "entries": entries,
+            "count": count,
+            "more": count - len(entries),
+            "queue": f"{settings.SITE_URL}{reverse('admin:comments_comment_changelist')}",
+            "choose": choose_address(choice),
+        }
+        message = write_mail(choice.user.email, "alert_digest", subject, shown, language=choice.language)
+        message.extra_headers |= {
+            "Message-ID": f"<alerts-{max(alert.pk for alert in alerts)}-{choice.pk}@{host()}>",
+            **list_headers(choice),
+        }
+    return message
+
+
+def list_headers(choice: ModeratorMail) -> dict[str, str]:
+    """Return what these mails are sorted by, and stopped with one click."""
+    return {"List-Id": f"<moderation.{host()}>", **unsubscribe_headers(choose_address(choice))}
+
+
+def entry_of(comment: Comment, choice: ModeratorMail) -> dict:
+    """Return what a mail shows of a comment that waits.
+
+    Its writer's address is left out: what lies in mailboxes cannot be erased when its writer asks for that.
+    """
+    post, parent = comment.post, comment.parent
+    score, reasons = describe_verdict(comment)
+    return {
+        "name": one_line(comment.name),
+        "site": one_line(comment.site),
+        "text": plain_text(comment.text),
+        "quoted": quote(comment.text),
+        "language": comment.language,
+        "created_at": comment.created_at,
+        "title": typeset(one_line(post.title), post.language),
+        "title_language": post.language,
+        "post_address": f"{settings.SITE_URL}{post.path()}" if post.is_published() else "",
+        "parent_name": one_line(parent.name) if parent else "",
+        "parent_text": plain_text(parent.text) if parent else "",
+        "parent_quoted": quote(parent.text) if parent else "",
+        "parent_language": parent.language if parent else "",
+        "score": score,
+        "reasons": [one_line(reason) for reason in reasons],
+        "decisions": [
+            (DECISION_LABELS[status], decide_address(comment, choice, status)) for status in DECISIONS[comment.status]
+        ],
+        "admin_address": settings.SITE_URL + reverse("admin:comments_comment_change", args=[comment.pk]),
+    }

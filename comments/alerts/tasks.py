@@ -1,0 +1,22 @@
+"""What runs in the background; each a thin call of a function elsewhere.
+
+A task may run twice, after a process was killed: the rows that it works on say what was done already.
+"""
+
+from django.tasks import task
+
+
+@task()
+def gather_alerts(*, comment_id: int) -> None:
+    """Note which moderators are to be told that a comment waits."""
+    from comments.alerts.sending import gather
+
+    gather(comment_id)
+
+
+@task()
+def send_alerts() -> None:
+    """Mail what is due."""
+    from comments.alerts.sending import deliver
+
+    deliver()
