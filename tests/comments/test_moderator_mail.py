@@ -412,7 +412,7 @@ class StoppingTests(AlertCase):
     def test_page_offers_the_other_ways(self):
         path = choose_address(self.choice).removeprefix(settings.SITE_URL)
         page = self.client.post(path, {"cadence": "daily"})
-        self.assertContains(page, "Vers carol@example.org\u00a0: une fois par jour.")
+        self.assertContains(page, "à carol@example.org sur les commentaires en attente\u00a0: une fois par jour.")
         self.assertEqual(ModeratorMail.objects.get().cadence, "daily")
         self.assertEqual(self.client.post(path, {"cadence": "hourly"}).status_code, 400)
         self.assertEqual(self.client.get("/commentaires/moderer/courriels/1:x/").status_code, 404)

@@ -1,5 +1,6 @@
 """Every kind of page of the demo publication, in French and in English, and how to get at it."""
 
+import json
 import re
 import subprocess
 import sys
@@ -58,6 +59,8 @@ PASSING_KINDS = (
     "report",
     "right-of-reply",
     "own-data",
+    "moderate",
+    "moderator-mail",
     "refused-comment",
     "missing",
     "gone",
@@ -86,6 +89,23 @@ deadline = monotonic() + {SECONDS_TO_SETTLE}
 while tasks.ready().exists() or tasks.running().exists():
     assert monotonic() < deadline, "the worker does not come to an end"
     sleep(0.2)
+"""
+
+# The pages that mails to moderators lead to, as paths by language: the newest comment waits.
+MODERATORS_PAGES = """
+import json
+from urllib.parse import urlsplit
+from comments.alerts.tokens import choose_address, decide_address
+from comments.models import Comment, ModeratorMail
+from comments.moderators import moderators
+
+choice, _ = ModeratorMail.objects.get_or_create(user=moderators().first())
+comment = Comment.objects.filter(status="pending").latest("pk")
+pages = {}
+for choice.language in ("fr", "en"):
+    addresses = {"moderate": decide_address(comment, choice, "approved"), "moderator-mail": choose_address(choice)}
+    pages[choice.language] = {kind: urlsplit(address).path for kind, address in addresses.items()}
+print(json.dumps(pages))
 """
 
 
@@ -124,6 +144,8 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
         requests |= {(kind, language): Request(path) for kind, path in paths.items()}
         empty = {"name": "", "email": "nobody", "site": "", "text": ""}
         requests["refused-comment", language] = Request(post, empty)
+    for language, paths in json.loads(run_inside(site, MODERATORS_PAGES)).items():
+        requests |= {(kind, language): Request(path) for kind, path in paths.items()}
     return requests
 
 

@@ -23,8 +23,10 @@ TLS_HOST = "blog.example.org"
 # Forms, and what one person alone sees.
 OF_ONE_PERSON = re.compile(
     r"/(repondre|reply|en-attente|waiting|signaler|report|les-miens|mine|mes-donnees|my-data|droit-de-reponse"
-    r"|right-of-reply)/"
+    r"|right-of-reply|moderer|moderate)/"
 )
+# Their addresses are keys, which no other page learns.
+WITH_A_KEY = ("moderate", "moderator-mail")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -32,7 +34,7 @@ def test_every_kind_of_page_is_closed(publication, kind):
     for language in LANGUAGES:
         page = publication.kinds[kind, language]
         assert page.status == EXPECTED_STATUS.get(kind, 200), page.path
-        assert_headers(page, ON_PAGES)
+        assert_headers(page, ON_PAGES | ({"Referrer-Policy": "no-referrer"} if kind in WITH_A_KEY else {}))
         assert_strict(policy_of(page), page.path)
         assert "camera=()" in page.headers["Permissions-Policy"], page.path
 
