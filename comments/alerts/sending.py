@@ -4,11 +4,11 @@ import logging
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from comments.alerts import mails, tasks
-from comments.mail.outbox import Outbox, next_digest
+from comments.mail.outbox import MOST_ATTEMPTS, Outbox, next_digest
 from comments.models import Alert, Comment, ModeratorMail
 from comments.moderators import moderators
 
@@ -129,8 +129,10 @@ def tell_again(now: datetime) -> int:
     Whether that mail left nobody knows, so it is not sent a second time. Where it did, the comment is decided on by
     then, or still waits.
     """
-    lost = Alert.objects.filter(state=State.SENDING, attempts=0, due_at__lt=now - UNCERTAIN_AFTER)
-    return lost.update(state=State.PENDING, attempts=1, is_digest=True, due_at=next_digest(now), claim=None)
+    lost = Alert.objects.filter(state=State.SENDING, attempts__lt=MOST_ATTEMPTS, due_at__lt=now - UNCERTAIN_AFTER)
+    return lost.update(
+        state=State.PENDING, attempts=F("attempts") + 1, is_digest=True, due_at=next_digest(now), claim=None
+    )
 
 
 def forget_alerts() -> None:

@@ -3,9 +3,12 @@
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 
+from django.db.models.functions import Lower
+
+from comments.alerts import sending
 from comments.following.consent import stop_bounced
 from comments.mail.refusals import Outcome, judge_status
-from comments.models import Follower, normalise_email
+from comments.models import Follower, ModeratorMail, normalise_email
 
 # What a server returns holds the whole mail at most; more than this is no bounce.
 LARGEST_BOUNCE = 1024 * 1024
@@ -21,6 +24,10 @@ def stop_bouncing(raw: bytes) -> list[str]:
     for follower in Follower.objects.filter(email__in=addresses, bounced_at=None).order_by("email"):
         stop_bounced(follower)
         stopped.append(follower.email)
+    choices = ModeratorMail.objects.alias(address=Lower("user__email")).filter(bounced_at=None, address__in=addresses)
+    for choice in choices.select_related("user"):
+        sending.stop_bounced(choice)
+        stopped.append(choice.user.email)
     return stopped
 
 

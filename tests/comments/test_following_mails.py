@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.test import SimpleTestCase, TestCase, override_settings
 
 from comments.mail.messages import one_line
-from comments.models import Follower, Following
+from comments.models import Follower, Following, ModeratorMail
 from tests.comments.test_following import EMAIL, QUEUED, make_follower, run_tasks
-from tests.factories import make_comment, make_post
+from tests.factories import make_comment, make_post, make_user
 
 
 def on_the_wire(message):
@@ -187,3 +187,10 @@ class BouncesTests(TestCase):
         for name, raw in others.items():
             with self.subTest(name):
                 self.assertTrue(self.read(raw))
+
+    def test_moderators_mailbox_that_does_not_exist_is_stopped_too(self):
+        choice = ModeratorMail.objects.create(user=make_user("carol", email="Carol@example.org"))
+        with mock.patch("sys.stdin", TextIOWrapper(BytesIO(self.report("carol@example.org")))):
+            call_command("bounces", stdout=StringIO())
+        choice.refresh_from_db()
+        self.assertIsNotNone(choice.bounced_at)
