@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from comments.models import Comment, Edit
 from comments.moderation import Status, decide
+from comments.policy import judge_and_publish, may_appear_at_once
+from comments.tasks import judge_comment
 from comments.text import render_comment
 
 
@@ -14,7 +16,7 @@ class TooLateError(Exception):
 
 
 def mend(comment: Comment, text: str) -> None:
-    """Change the text for its writer; what a moderator had read waits to be read once more.
+    """Change the text for its writer; it is judged anew, and what a moderator had read waits to be read once more.
 
     Raises TooLateError where it may not be changed any more.
     """
@@ -22,8 +24,13 @@ def mend(comment: Comment, text: str) -> None:
         locked = Comment.objects.select_for_update().get(pk=comment.pk)
         if not locked.can_be_mended():
             raise TooLateError
-        if change_text(locked, text, by=None) and locked.is_readable():
+        if not change_text(locked, text, by=None):
+            return
+        if locked.is_readable():
             decide(locked, Status.PENDING, by=None)
+        judge_comment.enqueue(comment_id=locked.pk)
+    if may_appear_at_once(locked.post):
+        judge_and_publish(locked)
 
 
 def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> bool:

@@ -12,6 +12,7 @@ from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
 from comments.following.notifications import announce
 from comments.law.reasons import Because, state_reasons
+from comments.locking import refuse_where_locked
 from comments.models import Comment, Decision, path_below
 from comments.spam.words import digest_text
 from comments.tasks import learn_comment
@@ -46,10 +47,13 @@ def write_comment(
     """Save a comment at its place in the discussion of ``post``, waiting for moderation.
 
     ``sending`` are the columns that tell how it came: ``network``, ``agent``, ``form_age``, ``stamp``. The row of the
-    original post is locked while the number is given, so that two comments sent at once get two places.
+    original post is locked while the number is given, so that two comments sent at once get two places. Raises
+    LockedError where the thread of the parent takes no answers.
     """
     with transaction.atomic():
         original = Post.objects.select_for_update().only("pk").get(pk=post.discussion_id)
+        if parent is not None:
+            refuse_where_locked(parent)
         number = (original.comments.aggregate(last=Max("number"))["last"] or 0) + 1
         path = path_below(parent, number)
         return Comment.objects.create(

@@ -8,13 +8,13 @@ from django.tasks import task
 
 @task()
 def judge_comment(*, comment_id: int) -> None:
-    """Say how much a new comment looks like spam, and hold it where it does."""
+    """Say how much a comment looks like spam, and hold it where it does; publish it where nobody need read it first."""
     from comments.models import Comment
-    from comments.spam.judging import judge_and_hold
+    from comments.policy import judge_and_publish
 
-    comment = Comment.objects.filter(pk=comment_id).first()
+    comment = Comment.objects.select_related("post").filter(pk=comment_id).first()
     if comment is not None:
-        judge_and_hold(comment)
+        judge_and_publish(comment)
 
 
 @task()

@@ -20,6 +20,16 @@ class Decision(models.Model):
         verbose_name=_("by"),
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Others were told of it, such as who reported the comment: it is decided anew, but not undone.
+    is_final = models.BooleanField(null=True, editable=False)
+    undoes = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="undone_by",
+        verbose_name=_("undoes"),
+    )
     made_at = models.DateTimeField(_("made"), default=timezone.now)
 
     class Meta:
