@@ -1,6 +1,7 @@
 """What happens to a comment: it is written, decided on, and stands or goes."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -98,28 +99,42 @@ def decide(
     by: AbstractBaseUser | None,
     reason: str = "",
     because: Because | None = None,
-) -> None:
+    is_final: bool | None = None,
+) -> Decision | None:
     """Give a comment another status, note who did it, and let its page show it.
 
-    ``reason`` is for moderators; ``because`` says to the writer why the comment is taken off or kept out. Nothing
-    is noted when the status is the same already: two moderators may press one button.
+    ``reason`` is for moderators; ``because`` says to the writer why the comment is taken off or kept out;
+    ``is_final`` that others are told of the decision, so that it cannot be undone. Nothing is noted and None returned
+    when the status is the same already: two moderators may press one button.
     """
     with transaction.atomic():
         locked = Comment.objects.select_for_update().get(pk=comment.pk)
         before = locked.status
-        if before != status:
-            decision = Decision.objects.create(comment=locked, before=before, after=status, by=by, reason=reason)
-            state_reasons(decision, because or Because(is_automated=by is None))
-            comment.status = status
-            comment.decided_by, comment.decided_at = by, timezone.now()
-            comment.is_standing = status == Comment.Status.APPROVED
-            comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing"])
-            keep_places(comment)
-            count_comments([comment.post_id])
-            if comment.is_readable():
-                announce(comment)
-            if by is not None:
-                learn_comment.enqueue(comment_id=comment.pk)
+        if before == status:
+            return None
+        decision = Decision.objects.create(
+            comment=locked, before=before, after=status, by=by, reason=reason, is_final=is_final
+        )
+        state_reasons(decision, because or Because(is_automated=by is None))
+        give_status(comment, status, by=by, at=timezone.now())
+        if by is not None:
+            learn_comment.enqueue(comment_id=comment.pk)
+    return decision
+
+
+def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, at: datetime | None) -> None:
+    """Let a comment have a status, with its place, the counts and pages that show it, and the mails that tell of it.
+
+    For ``decide()`` and what takes its decisions back: who decided, and when, is kept with the comment.
+    """
+    comment.status = status
+    comment.decided_by, comment.decided_at = by, at
+    comment.is_standing = status == Comment.Status.APPROVED
+    comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing"])
+    keep_places(comment)
+    count_comments([comment.post_id])
+    if comment.is_readable():
+        announce(comment)
 
 
 def keep_places(comment: Comment) -> None:

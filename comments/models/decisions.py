@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comments import Comment
+
+# So long mails that tell of a person's decision wait: who pressed the wrong button sees it at once, and undoes it.
+TIME_TO_UNDO = timedelta(minutes=2)
 
 
 class Decision(models.Model):
