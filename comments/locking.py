@@ -6,8 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
+from comments.holding import hold
 from comments.models import Comment, ThreadLock
 
 
@@ -41,12 +41,6 @@ def unlock_thread(comment: Comment, *, by: AbstractBaseUser | None, reason: str 
             for other in here.below().filter(locked_at__isnull=False):
                 other.below().update(is_locked=True)
     return True
-
-
-def hold(comment: Comment) -> Comment:
-    """Return a comment as it is now, and let no answer be written meanwhile: each takes the row of the post first."""
-    Post.objects.select_for_update().only("pk").get(pk=comment.post_id)
-    return Comment.objects.select_related("parent").get(pk=comment.pk)
 
 
 def note(comment: Comment, by: AbstractBaseUser | None, reason: str, *, locked_at: datetime | None) -> None:

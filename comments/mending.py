@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from comments.holding import hold
 from comments.models import Comment, Edit
 from comments.moderation import Status, decide
 from comments.policy import judge_and_publish, may_appear_at_once
@@ -21,7 +22,7 @@ def mend(comment: Comment, text: str) -> None:
     Raises TooLateError where it may not be changed any more.
     """
     with transaction.atomic():
-        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        locked = hold(comment)
         if not locked.can_be_mended():
             raise TooLateError
         if not change_text(locked, text, by=None):
@@ -56,7 +57,7 @@ def withdraw(comment: Comment) -> None:
     Its place stays while something that answers it stands.
     """
     with transaction.atomic():
-        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        locked = hold(comment)
         if not locked.can_be_withdrawn():
             raise TooLateError
         decide(locked, Status.WITHDRAWN, by=None)

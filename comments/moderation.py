@@ -12,6 +12,7 @@ from authors.models import Author
 from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
 from comments.following.notifications import announce
+from comments.holding import hold
 from comments.law.reasons import Because, state_reasons
 from comments.locking import refuse_where_locked
 from comments.models import Comment, Decision, path_below
@@ -108,7 +109,7 @@ def decide(
     when the status is the same already: two moderators may press one button.
     """
     with transaction.atomic():
-        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        locked = hold(comment)
         before = locked.status
         if before == status:
             return None

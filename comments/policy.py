@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from blog.models import Moderation, Post
+from comments.holding import hold
 from comments.models import Comment
 from comments.moderation import decide
 from comments.spam.judging import Verdict, judge_and_hold
@@ -29,7 +30,7 @@ def judge_and_publish(comment: Comment) -> None:
         if not ground:
             return
         with transaction.atomic():
-            locked = Comment.objects.select_for_update().get(pk=comment.pk)
+            locked = hold(comment)
             if locked.status == Comment.Status.PENDING and locked.text == comment.text:
                 decide(locked, Comment.Status.APPROVED, by=None, reason=ground)
 

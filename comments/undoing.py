@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments.holding import hold
 from comments.law.reasons import take_back_reasons
 from comments.models import Comment, Decision
 from comments.moderation import give_status
@@ -26,7 +27,7 @@ def undo(decision: Decision, *, by: AbstractBaseUser) -> None:
     Mails that have not left do not leave; what was learnt of it is unlearnt.
     """
     with transaction.atomic():
-        comment = Comment.objects.select_for_update().get(pk=decision.comment_id)
+        comment = hold(decision.comment)
         complaint = obstacle_to_undoing(decision, comment)
         if complaint:
             raise NotUndoneError(complaint)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from comments.holding import hold
 from comments.models import Comment
 from comments.moderation import decide
 from comments.spam.bayes import Counts, merge, spam_probability
@@ -90,7 +91,7 @@ def judge_and_hold(comment: Comment) -> Verdict:
     comment.save(update_fields=["spam_score", "spam_reasons"])
     if verdict.is_held_as_spam:
         with transaction.atomic():
-            locked = Comment.objects.select_for_update().get(pk=comment.pk)
+            locked = hold(comment)
             if locked.status == Comment.Status.PENDING:
                 heaviest = max(verdict.reasons, key=lambda reason: reason.weight)
                 decide(locked, Comment.Status.SPAM, by=None, reason=heaviest.text[:300])
