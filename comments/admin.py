@@ -14,15 +14,18 @@ from django.utils.translation import ngettext
 
 from authors.editing import EditorsAdmin
 from authors.models import Author
+from comments import rules_admin  # noqa: F401 (registers the rules of the discussions)
 from comments.alerts import admin as alerts_admin  # noqa: F401 (registered with this)
 from comments.discussion import address_of
 from comments.law_admin import ReasonsForm
+from comments.lock_admin import LockMixin, pressed
 from comments.mending import change_text
-from comments.models import Comment, Decision, Edit
+from comments.models import Comment, Decision, Edit, ThreadLock
 from comments.moderation import DECISION_LABELS, DECISIONS, answer_comment, decide
 from comments.moderators import MODERATE
 from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
+from comments.undo_admin import UndoMixin
 
 Status = Comment.Status
 
@@ -108,6 +111,8 @@ class ModerationForm(ReasonsForm):
                 "answer",
                 _("Your account has no author’s profile to sign an answer. An editor can choose it on your profile."),
             )
+        elif self.instance.is_locked:
+            self.add_error("answer", _("The thread is locked: unlock it first."))
         elif not cleaned.get("answer"):
             self.add_error("answer", _("Write an answer first."))
         elif self.instance.status not in (Status.PENDING, Status.APPROVED):
@@ -145,6 +150,14 @@ class EditInline(DecisionInline):
     model = Edit
     fields = readonly_fields = ("made_at", "by", "text")
     verbose_name_plural = _("Texts before")
+
+
+class LockInline(DecisionInline):
+    """When the thread was locked and opened again: read only, for good."""
+
+    model = ThreadLock
+    fields = readonly_fields = ("made_at", "is_locked", "by", "reason")
+    verbose_name_plural = _("Locks of this thread")
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -186,11 +199,11 @@ class VoiceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(EditorsAdmin):
+class CommentAdmin(UndoMixin, LockMixin, EditorsAdmin):
     """Moderation: one permission opens all of it."""
 
     form = ModerationForm
-    inlines = (DecisionInline, EditInline)
+    inlines = (DecisionInline, EditInline, LockInline)
     list_display = ("excerpt", "writer", "on_post", "in_answer_to", "decided", "created_at")
     list_display_links = ("excerpt",)
     list_filter = (QueueFilter, "language", VoiceFilter)
@@ -328,18 +341,28 @@ class CommentAdmin(EditorsAdmin):
 
     def save_model(self, request: HttpRequest, obj: Comment, form: ModerationForm, change: bool) -> None:
         """Do what the button says that was pressed, by the rules of ``comments.moderation``."""
-        if form.is_editing:
+        if pressed(request):
+            self.change_lock(request, obj, form.cleaned_data["reason"])
+        elif form.is_editing:
             change_text(obj, form.cleaned_data["new_text"], by=request.user)
         elif form.is_answering:
-            answer_comment(obj, author=form.author, text=form.cleaned_data["answer"], by=request.user)
+            was_readable = obj.is_readable()
+            answer = answer_comment(obj, author=form.author, text=form.cleaned_data["answer"], by=request.user)
+            obj.just_decided = [each.decisions.first() for each in ([answer] if was_readable else [obj, answer])]
         elif form.cleaned_data["decision"]:
             data = form.cleaned_data
-            decide(obj, data["decision"], by=request.user, reason=data["reason"], because=form.because())
+            made = decide(obj, data["decision"], by=request.user, reason=data["reason"], because=form.because())
+            obj.just_decided = [made] if made else []
 
     def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
+        if pressed(request):
+            return self.response_to_lock(request)
         text = _("Your answer stands below the comment.") if "_answer" in request.POST else obj.get_status_display()
         message = format_html(_("Comment by {name}: {text}"), name=obj.name, text=text)
-        self.message_user(request, message, messages.SUCCESS)
+        if getattr(obj, "just_decided", None):
+            self.offer_undo(request, message, obj.just_decided)
+        else:
+            self.message_user(request, message, messages.SUCCESS)
         if "_edit" in request.POST:
             return HttpResponseRedirect(request.get_full_path())
         if "decision" in request.POST or "_answer" in request.POST:
@@ -373,17 +396,19 @@ class CommentAdmin(EditorsAdmin):
             text = _("At most %(count)s comments at once.") % {"count": MOST_AT_ONCE}
             self.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
-        decided = [comment for comment in comments if status in DECISIONS[Status(comment.status)]]
-        for comment in decided:
-            decide(comment, status, by=request.user)
-            self.log_change(request, comment, [{"changed": {"fields": ["status"]}}])
-        self.report(request, len(decided), len(comments) - len(decided), status)
+        decided = []
+        for comment in comments:
+            made = decide(comment, status, by=request.user) if status in DECISIONS[Status(comment.status)] else None
+            if made:
+                decided.append(made)
+                self.log_change(request, comment, [{"changed": {"fields": ["status"]}}])
+        self.report(request, decided, len(comments) - len(decided), status)
         return None
 
-    def report(self, request: HttpRequest, decided: int, left: int, status: str) -> None:
+    def report(self, request: HttpRequest, decided: list[Decision], left: int, status: str) -> None:
         if decided:
-            text = ngettext("%(count)s comment: %(status)s.", "%(count)s comments: %(status)s.", decided)
-            self.message_user(request, text % {"count": decided, "status": Status(status).label}, messages.SUCCESS)
+            text = ngettext("%(count)s comment: %(status)s.", "%(count)s comments: %(status)s.", len(decided))
+            self.offer_undo(request, text % {"count": len(decided), "status": Status(status).label}, decided)
         if left:
             text = ngettext(
                 "%(count)s comment stays as it is: that is not decided on one of its status.",

@@ -18,6 +18,7 @@ from blog.paging import ListPage, get_page, page_number
 from blog.prepared import Bound, Parameter, Prepared
 from comments.forms import CommentForm, make_stamp
 from comments.models import Comment
+from comments.policy import promise
 
 # What a reader scrolls through before a link to more is welcome; it also bounds what a page of
 # a long discussion costs.
@@ -30,7 +31,19 @@ NOBODY = "/0/"
 # Deeper answers stay at this indentation, and say whom they answer: a phone's line is short.
 DEEPEST_INDENT = 4
 
-COLUMNS = ("author_id", "depth", "name", "site", "language", "html", "status", "created_at", "edited_at")
+COLUMNS = (
+    "author_id",
+    "depth",
+    "name",
+    "site",
+    "language",
+    "html",
+    "status",
+    "created_at",
+    "edited_at",
+    "is_locked",
+    "locked_at",
+)
 
 
 def standing_in(post: Parameter) -> QuerySet[Comment]:
@@ -115,6 +128,7 @@ def discussion(context: Context, post: Post) -> SafeString:
         "form": form,
         "action": address("comments:comment-create", 0).replace(NOBODY, f"/{post.pk}/"),
         "draft": post.discussion_id,
+        "promise": promise(post) if form else "",
         "stamp": form["stamp"].value() if form and form.is_bound else make_stamp(post.pk),
     }
     # What {% include %} does; render() would gather anew all that templates can call.

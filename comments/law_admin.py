@@ -261,6 +261,8 @@ class StatementAdmin(ModeratorsAdmin):
         "notice",
         "in_context",
         "created_at",
+        "mailed_at",
+        "withdrawn_at",
     )
 
 

@@ -4,8 +4,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from comments.holding import hold
 from comments.models import Comment, Edit
 from comments.moderation import Status, decide
+from comments.policy import judge_and_publish, may_appear_at_once
+from comments.tasks import judge_comment
 from comments.text import render_comment
 
 
@@ -14,16 +17,21 @@ class TooLateError(Exception):
 
 
 def mend(comment: Comment, text: str) -> None:
-    """Change the text for its writer; what a moderator had read waits to be read once more.
+    """Change the text for its writer; it is judged anew, and what a moderator had read waits to be read once more.
 
     Raises TooLateError where it may not be changed any more.
     """
     with transaction.atomic():
-        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        locked = hold(comment)
         if not locked.can_be_mended():
             raise TooLateError
-        if change_text(locked, text, by=None) and locked.is_readable():
+        if not change_text(locked, text, by=None):
+            return
+        if locked.is_readable():
             decide(locked, Status.PENDING, by=None)
+        judge_comment.enqueue(comment_id=locked.pk)
+    if may_appear_at_once(locked.post):
+        judge_and_publish(locked)
 
 
 def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> bool:
@@ -49,7 +57,7 @@ def withdraw(comment: Comment) -> None:
     Its place stays while something that answers it stands.
     """
     with transaction.atomic():
-        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        locked = hold(comment)
         if not locked.can_be_withdrawn():
             raise TooLateError
         decide(locked, Status.WITHDRAWN, by=None)

@@ -12,13 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comments.accepting import FROM_ELSEWHERE
 from comments.forms import MendingForm
 from comments.limits import is_from_here
 from comments.mending import TooLateError, mend, withdraw
 from comments.models import Comment
+from comments.policy import waits_when_changed
 from comments.text import render_comment
 from comments.tokens import read_token, remembered
-from comments.views import FROM_ELSEWHERE, get_post
+from comments.views import get_post
 
 TOO_LATE = _("This comment can no longer be changed. Your text is still below.")
 
@@ -72,5 +74,11 @@ def render_own(
 ) -> HttpResponse:
     """Render the page of a comment as its writer sees it."""
     comment.refresh_from_db()
-    context = {"comment": comment, "token": token, "form": form, "post": get_post(comment.post_id)}
+    context = {
+        "comment": comment,
+        "token": token,
+        "form": form,
+        "post": get_post(comment.post_id),
+        "waits_when_changed": waits_when_changed(comment),
+    }
     return render(request, "comments/comment_own.html", context, status=status)

@@ -1,6 +1,7 @@
 """What happens to a comment: it is written, decided on, and stands or goes."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -13,7 +14,9 @@ from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
 from comments.alerts.tasks import gather_alerts
 from comments.following.notifications import announce
+from comments.holding import hold
 from comments.law.reasons import Because, state_reasons
+from comments.locking import refuse_where_locked
 from comments.models import Comment, Decision, path_below
 from comments.spam.words import digest_text
 from comments.tasks import learn_comment
@@ -55,10 +58,13 @@ def write_comment(
     """Save a comment at its place in the discussion of ``post``, waiting for moderation.
 
     ``sending`` are the columns that tell how it came: ``network``, ``agent``, ``form_age``, ``stamp``. The row of the
-    original post is locked while the number is given, so that two comments sent at once get two places.
+    original post is locked while the number is given, so that two comments sent at once get two places. Raises
+    LockedError where the thread of the parent takes no answers.
     """
     with transaction.atomic():
         original = Post.objects.select_for_update().only("pk").get(pk=post.discussion_id)
+        if parent is not None:
+            refuse_where_locked(parent)
         number = (original.comments.aggregate(last=Max("number"))["last"] or 0) + 1
         path = path_below(parent, number)
         return Comment.objects.create(
@@ -103,31 +109,45 @@ def decide(
     by: AbstractBaseUser | None,
     reason: str = "",
     because: Because | None = None,
-) -> None:
+    is_final: bool | None = None,
+) -> Decision | None:
     """Give a comment another status, note who did it, and let its page show it.
 
-    ``reason`` is for moderators; ``because`` says to the writer why the comment is taken off or kept out. Nothing
-    is noted when the status is the same already: two moderators may press one button.
+    ``reason`` is for moderators; ``because`` says to the writer why the comment is taken off or kept out;
+    ``is_final`` that others are told of the decision, so that it cannot be undone. Nothing is noted and None returned
+    when the status is the same already: two moderators may press one button.
     """
     with transaction.atomic():
-        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        locked = hold(comment)
         before = locked.status
-        if before != status:
-            decision = Decision.objects.create(comment=locked, before=before, after=status, by=by, reason=reason)
-            state_reasons(decision, because or Because(is_automated=by is None))
-            comment.status = status
-            comment.decided_by, comment.decided_at = by, timezone.now()
-            comment.is_standing = status == Comment.Status.APPROVED
-            comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing"])
-            keep_places(comment)
-            count_comments([comment.post_id])
-            if comment.is_readable():
-                announce(comment)
-            if status == Comment.Status.PENDING and by is None:
-                # Its writer changed it. Where a moderator lets it wait, they know.
-                gather_alerts.enqueue(comment_id=comment.pk)
-            if by is not None:
-                learn_comment.enqueue(comment_id=comment.pk)
+        if before == status:
+            return None
+        decision = Decision.objects.create(
+            comment=locked, before=before, after=status, by=by, reason=reason, is_final=is_final
+        )
+        state_reasons(decision, because or Because(is_automated=by is None))
+        give_status(comment, status, by=by, at=timezone.now())
+        if status == Comment.Status.PENDING and by is None:
+            # Its writer changed it. Where a moderator lets it wait, they know.
+            gather_alerts.enqueue(comment_id=comment.pk)
+        if by is not None:
+            learn_comment.enqueue(comment_id=comment.pk)
+    return decision
+
+
+def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, at: datetime | None) -> None:
+    """Let a comment have a status, with its place, the counts and pages that show it, and the mails that tell of it.
+
+    For ``decide()`` and what takes its decisions back: who decided, and when, is kept with the comment.
+    """
+    comment.status = status
+    comment.decided_by, comment.decided_at = by, at
+    comment.is_standing = status == Comment.Status.APPROVED
+    comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing"])
+    keep_places(comment)
+    count_comments([comment.post_id])
+    if comment.is_readable():
+        announce(comment)
 
 
 def keep_places(comment: Comment) -> None:

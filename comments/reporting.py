@@ -56,7 +56,7 @@ def uphold(notice: Notice, *, by: AbstractBaseUser, outcome: str, provision: str
         status = measure_against(comment) if comment else None
         if status:
             because = Because(ground=notice.category, provision=provision, facts=outcome, notice=notice)
-            decide(comment, status, by=by, reason=notice.reference, because=because)
+            decide(comment, status, by=by, reason=notice.reference, because=because, is_final=True)
 
 
 def dismiss(notice: Notice, *, by: AbstractBaseUser, outcome: str) -> None:
@@ -95,7 +95,7 @@ def decide_appeal(appeal: Appeal, outcome: str, *, by: AbstractBaseUser, answer:
             return
         comment = appeal.statement.comment
         if outcome == Appeal.Outcome.RESTORED and comment and can_be_restored(comment):
-            decide(comment, Comment.Status.APPROVED, by=by, reason=answer[:300])
+            decide(comment, Comment.Status.APPROVED, by=by, reason=answer[:300], is_final=True)
         if comment and comment.email:
             mail_appeal_outcome.enqueue(appeal_id=appeal.pk)
 

@@ -8,15 +8,18 @@ from django.tasks import task
 
 @task()
 def judge_comment(*, comment_id: int) -> None:
-    """Say how much a new comment looks like spam, and hold it where it does; tell moderators of one that waits."""
+    """Say how much a comment looks like spam, and hold it where it does; publish it where nobody need read it first.
+
+    Moderators are told of one that waits.
+    """
     from comments.alerts.tasks import gather_alerts
     from comments.models import Comment
-    from comments.spam.judging import judge_and_hold
+    from comments.policy import judge_and_publish
 
-    comment = Comment.objects.filter(pk=comment_id).first()
+    comment = Comment.objects.select_related("post").filter(pk=comment_id).first()
     if comment is not None:
-        judge_and_hold(comment)
-        if comment.status == Comment.Status.PENDING:
+        judge_and_publish(comment)
+        if Comment.objects.awaiting().filter(pk=comment_id).exists():
             gather_alerts.enqueue(comment_id=comment_id)
 
 

@@ -10,6 +10,7 @@ app_name = "comments"
 
 urlpatterns = [
     path(_("comments/on/<int:post_id>/"), views.comment_create, name="comment-create"),
+    path(_("comments/on/<int:post_id>/<int:pk>/"), views.comment_answer, name="comment-answer"),
     path(_("comments/waiting/<str:token>/"), views.comment_waiting, name="comment-waiting"),
     path(_("comments/mine/"), mine.comment_mine, name="comment-mine"),
     path(_("comments/mine/<str:token>/"), mine.comment_own, name="comment-own"),

@@ -1,10 +1,8 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,26 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from authors.bilingual import current_language
 from blog.models import Post
 from blog.views.posts import render_post
+from comments.accepting import CLOSED, GONE, LOCKED, save_comment
 from comments.discussion import address_of
-from comments.following.consent import follow, is_followed
-from comments.forms import DISCUSSION, CommentForm, digest_stamp, stamp_age
+from comments.following.consent import is_followed
+from comments.forms import CommentForm
+from comments.knowing import let_be_known
 from comments.law.reasons import statement_about
-from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, parse_address, sender_address
 from comments.models import Comment
-from comments.moderation import write_comment
-from comments.spam.words import digest_text
-from comments.tasks import judge_comment
+from comments.policy import promise
 from comments.text import as_quote, render_comment
 from comments.tokens import make_token, read_token, remember
-
-AGENT_LENGTH = Comment._meta.get_field("agent").max_length
-
-CLOSED = _("Comments on this post are closed. Your text is still below.")
-GONE = _("The comment that you answer has gone meanwhile. Your text is still below.")
-TOO_MANY = _("Many comments have just come from your address. Wait ten minutes, then send again.")
-TOO_MANY_WISHES = _("Many answers to be mailed have been asked for from here. Choose “No”, or come back tomorrow.")
-USED = _("A comment was already sent with this form. Your text is here: to add it as another comment, send it again.")
-FROM_ELSEWHERE = _("The form was sent from another site. Your text is here: send it again.")
 
 
 @csrf_exempt
@@ -50,7 +38,7 @@ def comment_create(request: HttpRequest, post_id: int) -> HttpResponse:
     comment = save_comment(request, form, post=post, parent=None)
     if comment is None:
         return render_post(request, post, status=status_of(form), comment_form=form)
-    return redirect_to_waiting(comment)
+    return redirect_to_sent(request, comment, post)
 
 
 @csrf_exempt
@@ -61,6 +49,9 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
     parent = get_object_or_404(Comment.objects.select_related("post"), pk=pk)
     post = get_post(parent.post_id)
     if request.method != "POST":
+        if parent.is_locked and parent.is_standing:
+            # Where its thread says so.
+            return redirect(parent)
         if not parent.can_be_replied_to():
             raise Http404("Nobody may answer this comment.")
         form = CommentForm(post_id=post.pk)
@@ -72,12 +63,22 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, CLOSED)
     elif not parent.is_readable():
         form.add_error(None, GONE)
+    elif parent.is_locked:
+        form.add_error(None, LOCKED)
     if form.is_to_be_shown():
         return render_reply(request, post, parent, with_preview(form))
     comment = save_comment(request, form, post=post, parent=parent)
     if comment is None:
         return render_reply(request, post, parent, form, status=status_of(form))
-    return redirect_to_waiting(comment)
+    return redirect_to_sent(request, comment, post)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_answer(request: HttpRequest, post_id: int, pk: int) -> HttpResponse:
+    """Take an answer at an address that shares its beginning with that of all forms, and no page's: see knowing.py."""
+    return comment_reply(request, pk) if request.method == "POST" else redirect("comments:comment-reply", pk)
 
 
 @never_cache
@@ -117,76 +118,17 @@ def get_post(post_id: int) -> Post:
     return post
 
 
-def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent: Comment | None) -> Comment | None:
-    """Save what a form holds and return it; None where the form says what is wrong.
-
-    A comment that is there already, word for word, was sent by a second click: it is one.
-    """
-    if not form.is_valid():
-        return None
-    if not is_from_here(request):
-        form.add_error(None, FROM_ELSEWHERE)
-        return None
-    data = {name: form.cleaned_data[name] for name in ("name", "email", "site", "text")}
-    sending = describe_sending(request, form.cleaned_data["stamp"])
-    twin = find_twin(post, parent, data, sending["stamp"])
-    if twin:
-        return twin
-    if not is_within_limit(request):
-        form.add_error(None, TOO_MANY)
-        form.is_limited = True
-        return None
-    wish = form.cleaned_data["follow"]
-    if wish and not may_ask_for_mail(request):
-        form.add_error("follow", TOO_MANY_WISHES)
-        form.is_limited = True
-        return None
-    try:
-        with transaction.atomic():
-            comment = write_comment(post=post, parent=parent, language=current_language(), **data, **sending)
-            judge_comment.enqueue(comment_id=comment.pk)
-            if wish:
-                scope, cadence = wish.split(":")
-                follow(comment, whole_discussion=scope == DISCUSSION, cadence=cadence)
-    except IntegrityError:
-        # The stamp was used before, or at this very moment by the other click.
-        if not Comment.objects.filter(stamp=sending["stamp"]).exists():
-            raise
-        comment = find_twin(post, parent, data, sending["stamp"])
-        if comment is None:
-            form.restamp()
-            form.add_error(None, USED)
-    return comment
-
-
-def describe_sending(request: HttpRequest, stamp: str) -> dict:
-    """Return the columns of a comment that tell how it was sent."""
-    sender = sender_address(request)
-    address = parse_address(sender)
-    return {
-        "network": str(address) if address else None,
-        "agent": request.headers.get("User-Agent", "").replace("\x00", "")[:AGENT_LENGTH],
-        "form_age": stamp_age(stamp),
-        # Where nobody can tell senders apart, one reader's comment would use up the stamp of all the others.
-        "stamp": digest_stamp(stamp, sender) if sender else None,
-    }
-
-
-def find_twin(post: Post, parent: Comment | None, data: dict, stamp: str | None) -> Comment | None:
-    """Return the comment that was sent before with the same content: one that waits, or one of the same stamp."""
-    # The digest has an index; a discussion may be long.
-    same = Comment.objects.of(post).filter(text_digest=digest_text(data["text"]), parent=parent, **data)
-    is_sent_again = Q(status=Comment.Status.PENDING)
-    if stamp:
-        is_sent_again |= Q(stamp=stamp)
-    return same.filter(is_sent_again).first()
-
-
-def redirect_to_waiting(comment: Comment) -> HttpResponse:
-    """Lead the writer to where their comment waits, and let their browser remember it."""
-    response = redirect("comments:comment-waiting", make_token(comment))
+def redirect_to_sent(request: HttpRequest, comment: Comment, post: Post) -> HttpResponse:
+    """Lead the writer to where their comment stands or waits, and let their browser remember it."""
+    response = redirect(address_of(comment, post) if comment.is_readable() else waiting_address(comment))
     remember(comment, response)
+    let_be_known(request, comment, response, moderation=post.moderation)
     return response
+
+
+def waiting_address(comment: Comment) -> str:
+    """Return the address at which its writer sees a comment that waits."""
+    return reverse("comments:comment-waiting", args=[make_token(comment)])
 
 
 def with_preview(form: CommentForm) -> CommentForm:
@@ -204,5 +146,5 @@ def render_reply(
     request: HttpRequest, post: Post, parent: Comment, form: CommentForm, status: int = 200
 ) -> HttpResponse:
     """Render the page on which an answer is written."""
-    context = {"post": post, "parent": parent, "form": form}
+    context = {"post": post, "parent": parent, "form": form, "promise": promise(post)}
     return render(request, "comments/comment_reply.html", context, status=status)

@@ -23,7 +23,13 @@ class Role(models.TextChoices):
 # Apps of which an editor may do everything.
 EDITED_APPS = ("authors", "blog")
 
-MODERATION = ("comments.moderate_comment", "comments.view_comment", "comments.view_decision")
+MODERATION = (
+    "comments.moderate_comment",
+    "comments.view_comment",
+    "comments.view_decision",
+    "comments.view_threadlock",
+    "comments.change_commentrules",
+)
 
 # The admin lets contributors change and delete their own drafts only, and their own profile.
 CONTRIBUTION = (

@@ -15,6 +15,7 @@ from blog.models import (
     Category,
     Event,
     Image,
+    Moderation,
     OldAddress,
     Page,
     Partner,
@@ -24,6 +25,7 @@ from blog.models import (
     Tribune,
 )
 from comments.law.reasons import Because
+from comments.locking import lock_thread
 from comments.models import Comment
 from comments.moderation import decide, write_comment
 from demo.printing import draw_all
@@ -199,7 +201,8 @@ class Loader:
             event=self.events.get(row.get("event")),
             disclosure=row["disclosure"],
             disclosure_with=row.get("disclosure_with", ""),
-            comment_policy=row.get("comments", Post.CommentPolicy.OPEN),
+            comment_policy=row.get("comments", Post.CommentPolicy.SITE),
+            comment_moderation=row.get("moderation", Moderation.SITE),
             translation_of=original,
             translated_revision=original.revision if original else None,
             **texts,
@@ -255,6 +258,9 @@ class Loader:
                 decide(comment, Comment.Status.APPROVED, by=None)
             decide(comment, status, by=None, because=Because(is_mailed=False))
             written[row["id"]] = comment
+        for row in rows:
+            if "locked" in row:
+                lock_thread(written[row["id"]], by=None, reason=row["locked"])
 
 
 def event_hours(row: dict) -> tuple[datetime, datetime]:

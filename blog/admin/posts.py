@@ -74,7 +74,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             _("Translations"),
             {"fields": ("translations_of_it", "is_up_to_date", "translation_of"), "classes": ("side",)},
         ),
-        (_("Discussion"), {"fields": ("comment_policy", "comment_days"), "classes": ("side",)}),
+        (_("Discussion"), {"fields": ("comment_policy", "comment_days", "comment_moderation"), "classes": ("side",)}),
     )
 
     # Who may do what
@@ -108,7 +108,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         return super().has_delete_permission(request, obj) and is_deletable
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> tuple[str, ...]:
-        decided = () if self.may_publish(request) else ("published_at", "updated_at")
+        decided = () if self.may_publish(request) else ("published_at", "updated_at", "comment_moderation")
         # The discussion, the address and the revision of a translation hang on its language.
         settled = ("language",) if obj and (obj.translation_of_id or obj.status not in UNPUBLISHED) else ()
         return (*self.readonly_fields, *decided, *settled)
@@ -195,6 +195,9 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             hidden.add("body")
         if obj is None:
             hidden |= {"state", "length", "cover_preview", "translations_of_it"}
+        if obj and obj.translation_of_id:
+            # The discussion is the original's.
+            hidden.add("comment_moderation")
         if obj is None or not obj.is_translation_outdated() or "body" in hidden:
             hidden.add("is_up_to_date")
         return [

@@ -1,4 +1,5 @@
 from blog.models.addresses import OldAddress
+from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
 from blog.models.images import Image
 from blog.models.listings import Listing
@@ -11,9 +12,11 @@ from blog.models.taxonomy import Category, Tag
 __all__ = [
     "Authorship",
     "Category",
+    "DiscussionRules",
     "Event",
     "Image",
     "Listing",
+    "Moderation",
     "Month",
     "OldAddress",
     "Page",

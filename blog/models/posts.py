@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
+from blog.models.discussions import DiscussionRules, Moderation, SitePractice
 from blog.models.events import Event
 from blog.models.images import Image
 from blog.models.languages import Language
@@ -52,8 +53,9 @@ class PostQuerySet(models.QuerySet):
         return self.select_related("category", "cover").only(*CARD_FIELDS)
 
     def for_page(self) -> "PostQuerySet":
-        """Fetch what a post's own page shows of its row and of the rows it points at."""
-        return self.select_related("category__parent__parent", "cover", "event", "translation_of").defer(
+        """Fetch what a post's own page shows of its row and of the rows it points at, and the site's rules."""
+        posts = self.annotate(**DiscussionRules.objects.as_columns())
+        return posts.select_related("category__parent__parent", "cover", "event", "translation_of").defer(
             "body", "body_text", "translation_of__body", "translation_of__body_html"
         )
 
@@ -76,6 +78,7 @@ class Post(models.Model):
         GIFT = "gift", _("product or trip offered")
 
     class CommentPolicy(models.TextChoices):
+        SITE = "site", _("as on the whole site")
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
         TIMED = "timed", _("closed after some days")
@@ -147,8 +150,16 @@ class Post(models.Model):
         help_text=_("There is no default: a post is not published until somebody chose."),
     )
     disclosure_with = models.CharField(_("with whom"), max_length=160, blank=True, help_text=_("Named to readers."))
-    comment_policy = models.CharField(_("comments"), max_length=10, choices=CommentPolicy, default=CommentPolicy.OPEN)
+    comment_policy = models.CharField(_("comments"), max_length=10, choices=CommentPolicy, default=CommentPolicy.SITE)
     comment_days = models.PositiveSmallIntegerField(_("days until comments close"), null=True, blank=True)
+    comment_moderation = models.CharField(
+        _("comments appear"),
+        max_length=10,
+        choices=Moderation,
+        default=Moderation.SITE,
+        db_default=Moderation.SITE,
+        help_text=_("Holds for the translations too: the discussion is one."),
+    )
     comment_count = models.PositiveIntegerField(
         _("comments"), default=0, editable=False, help_text=_("Kept by the comments app.")
     )
@@ -298,10 +309,37 @@ class Post(models.Model):
 
     def takes_comments(self, now: datetime | None = None) -> bool:
         """Say whether readers may comment now."""
-        if self.comment_policy == self.CommentPolicy.TIMED and self.published_at:
-            closes_at = self.published_at + timedelta(days=self.comment_days)
-            return (now or timezone.now()) < closes_at
-        return self.comment_policy == self.CommentPolicy.OPEN
+        if self.comment_policy == self.CommentPolicy.CLOSED:
+            return False
+        days = self.days_of_comments()
+        if days is None or self.published_at is None:
+            return True
+        return (now or timezone.now()) < self.published_at + timedelta(days=days)
+
+    def days_of_comments(self) -> int | None:
+        """Return how many days after publication comments close; None where they do not."""
+        if self.comment_policy == self.CommentPolicy.TIMED:
+            return self.comment_days
+        return self.site_practice.comment_days if self.comment_policy == self.CommentPolicy.SITE else None
+
+    @property
+    def moderation(self) -> str:
+        """When comments on it appear, as its original says, or else the site."""
+        said = self.original.comment_moderation
+        return self.site_practice.moderation if said == Moderation.SITE else said
+
+    @cached_property
+    def site_practice(self) -> SitePractice:
+        """The rules of the site; ``PostQuerySet.for_page()`` fetches them with the row."""
+        if "site_moderation" not in self.__dict__:
+            return DiscussionRules.objects.practice()
+        said = SitePractice(*[getattr(self, f"site_{name}") for name in SitePractice._fields])
+        return said if said.moderation else SitePractice()
+
+    @property
+    def original(self) -> "Post":
+        """The post that this one translates, or itself."""
+        return self.translation_of or self
 
     @property
     def discussion_id(self) -> int:

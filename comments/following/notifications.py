@@ -12,6 +12,7 @@ from comments.following.consent import stop_bounced
 from comments.mail.outbox import Outbox, next_digest
 from comments.models import Comment, Following, Notification
 from comments.models.comments import MAX_DEPTH, STEP
+from comments.models.decisions import TIME_TO_UNDO
 
 State = Notification.State
 
@@ -40,9 +41,11 @@ def gather(comment_id: int, after: int = 0) -> None:
     if comment is None:
         return
     now = timezone.now()
+    # What a moderator has approved by mistake is undone before it is mailed.
+    soon = now + TIME_TO_UNDO if comment.decided_by_id else now
     if not after:
         # It was taken down before it was mailed, and stands again.
-        Notification.objects.filter(comment=comment, state=State.DROPPED).update(state=State.PENDING, due_at=now)
+        Notification.objects.filter(comment=comment, state=State.DROPPED).update(state=State.PENDING, due_at=soon)
     found = list(followings_of(comment).filter(pk__gt=after).order_by("pk")[:GATHERED_AT_ONCE])
     # Who follows twice is told once, in the quicker way.
     found.sort(key=lambda following: following.cadence != Following.Cadence.AT_ONCE)
@@ -54,7 +57,7 @@ def gather(comment_id: int, after: int = 0) -> None:
                 following=following,
                 comment=comment,
                 is_digest=following.cadence == Following.Cadence.DAILY,
-                due_at=digest_at if following.cadence == Following.Cadence.DAILY else now,
+                due_at=digest_at if following.cadence == Following.Cadence.DAILY else soon,
             )
             for following in found
         ],

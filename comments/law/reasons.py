@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from comments.models import Category, Comment, Decision, Notice, StatementOfReasons
@@ -27,7 +28,7 @@ class Because:
 
 def state_reasons(decision: Decision, because: Because) -> StatementOfReasons | None:
     """Note for its writer why a comment goes, and have it mailed where they gave an address."""
-    from comments.law.tasks import mail_statement
+    from comments.law.tasks import mail_statement_later
 
     if decision.after not in STATED:
         return None
@@ -42,15 +43,28 @@ def state_reasons(decision: Decision, because: Because) -> StatementOfReasons | 
         notice=because.notice,
     )
     if because.is_mailed and decision.comment.email:
-        mail_statement.enqueue(statement_id=statement.pk)
+        mail_statement_later(statement)
     return statement
+
+
+def take_back_reasons(decision: Decision) -> None:
+    """Withdraw the statement of a decision that was undone; who has been mailed it is mailed that too."""
+    from comments.law.tasks import mail_taking_back
+
+    statement = StatementOfReasons.objects.filter(decision=decision, withdrawn_at=None).first()
+    if statement is None:
+        return
+    statement.withdrawn_at = timezone.now()
+    statement.save(update_fields=["withdrawn_at"])
+    if statement.mailed_at:
+        mail_taking_back.enqueue(statement_id=statement.pk)
 
 
 def statement_about(comment: Comment) -> StatementOfReasons | None:
     """Return why a comment is not in the discussion as it is now; None where it is, or nobody has said why."""
     if comment.status not in STATED:
         return None
-    statements = comment.statements.filter(measure=comment.status).select_related("appeal")
+    statements = comment.statements.filter(measure=comment.status, withdrawn_at=None).select_related("appeal")
     return statements.order_by("-created_at", "-pk").first()
 
 

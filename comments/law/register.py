@@ -10,7 +10,7 @@ from operator import itemgetter
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from comments.models import Appeal, Decision, Notice, ReplyRequest, StatementOfReasons
+from comments.models import Appeal, Decision, Notice, ReplyRequest, StatementOfReasons, ThreadLock
 
 COLUMNS = ("date", "kind", "reference", "comment", "post", "category", "outcome", "by", "automated", "text", "address")
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -30,7 +30,9 @@ def register(begin: date, end: date, *, with_addresses: bool = False) -> Iterato
         lines(Notice.objects.select_related("comment"), "created_at", notice_received, begin, end),
         lines(Notice.objects.select_related("comment", "decided_by"), "decided_at", notice_decided, begin, end),
         lines(Decision.objects.select_related("comment", "by"), "made_at", decision_made, begin, end),
+        lines(ThreadLock.objects.select_related("comment", "by"), "made_at", thread_locked, begin, end),
         lines(StatementOfReasons.objects.select_related("comment", "notice"), "created_at", stated, begin, end),
+        lines(StatementOfReasons.objects.select_related("comment", "notice"), "withdrawn_at", taken_back, begin, end),
         lines(Appeal.objects.select_related("statement__comment"), "created_at", contested, begin, end),
         lines(
             Appeal.objects.select_related("statement__comment", "decided_by"), "decided_at", appeal_decided, begin, end
@@ -81,13 +83,27 @@ def notice_decided(notice: Notice) -> Row:
 
 def decision_made(decision: Decision) -> Row:
     return {
-        "kind": "decision",
+        "kind": "decision undone" if decision.undoes_id else "decision",
         **place_of(decision),
         "outcome": f"{decision.before} > {decision.after}",
         "by": name_of(decision.by),
         "text": decision.reason,
         "address": decision.comment.email,
     }
+
+
+def thread_locked(lock: ThreadLock) -> Row:
+    return {
+        "kind": "thread",
+        **place_of(lock),
+        "outcome": "locked" if lock.is_locked else "opened again",
+        "by": name_of(lock.by),
+        "text": lock.reason,
+    }
+
+
+def taken_back(statement: StatementOfReasons) -> Row:
+    return stated(statement) | {"kind": "statement taken back", "text": ""}
 
 
 def stated(statement: StatementOfReasons) -> Row:
@@ -142,7 +158,7 @@ def reply_decided(request: ReplyRequest) -> Row:
     }
 
 
-def place_of(row: Notice | Decision | StatementOfReasons) -> Row:
+def place_of(row: Notice | Decision | StatementOfReasons | ThreadLock) -> Row:
     """Return the keys of the comment that a row is about, and of its post; empty where the comment is deleted."""
     return {"comment": row.comment_id or "", "post": row.comment.post_id if row.comment else ""}
 

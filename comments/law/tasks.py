@@ -3,11 +3,18 @@
 A task that runs twice, after a process was killed, sends a mail twice: that does less harm than none.
 """
 
+from typing import TYPE_CHECKING
+
 from django.tasks import task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from comments.law.letters import Letter
+from comments.models.decisions import TIME_TO_UNDO
+
+if TYPE_CHECKING:
+    from comments.models import StatementOfReasons
 
 
 @task()
@@ -60,6 +67,14 @@ def mail_outcome(*, notice_id: int) -> None:
         ).send()
 
 
+def mail_statement_later(statement: "StatementOfReasons") -> None:
+    """Have a statement mailed, where a person decided only when they have had time to undo it."""
+    mailing = mail_statement
+    if not statement.is_automated and mailing.get_backend().supports_defer:
+        mailing = mailing.using(run_after=timezone.now() + TIME_TO_UNDO)
+    mailing.enqueue(statement_id=statement.pk)
+
+
 @task()
 def mail_statement(*, statement_id: int) -> None:
     """Tell the writer of a comment why it went (article 17)."""
@@ -67,7 +82,7 @@ def mail_statement(*, statement_id: int) -> None:
     from comments.models import Comment, StatementOfReasons
 
     statement = StatementOfReasons.objects.select_related("comment").filter(pk=statement_id).first()
-    if statement is None or statement.comment is None or not statement.comment.email:
+    if statement is None or statement.comment is None or not statement.comment.email or statement.withdrawn_at:
         return
     comment = statement.comment
     with override(comment.language):
@@ -85,6 +100,31 @@ def mail_statement(*, statement_id: int) -> None:
                 _("A program decided.") if statement.is_automated else _("A person decided, without automated means."),
                 *([_("It had been reported.")] if statement.notice_id else []),
                 _("You can contest this decision at the address below, or before a court."),
+                _("What you wrote:"),
+            ],
+            quoted=comment.text,
+            path=waiting_path(comment),
+        ).send()
+    StatementOfReasons.objects.filter(pk=statement_id).update(mailed_at=timezone.now())
+
+
+@task()
+def mail_taking_back(*, statement_id: int) -> None:
+    """Tell the writer of a comment that the decision of which they were mailed was undone."""
+    from comments.law.reasons import waiting_path
+    from comments.models import StatementOfReasons
+
+    statement = StatementOfReasons.objects.select_related("comment").filter(pk=statement_id).first()
+    comment = statement.comment if statement else None
+    if comment is None or not comment.email:
+        return
+    with override(comment.language):
+        Letter(
+            to=comment.email,
+            subject=_("The decision on your comment was taken back"),
+            paragraphs=[
+                _("What we wrote to you about your comment no longer holds: the decision was taken back."),
+                _("It stands in the discussion again.") if comment.is_readable() else _("It waits to be read again."),
                 _("What you wrote:"),
             ],
             quoted=comment.text,

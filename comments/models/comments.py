@@ -113,6 +113,12 @@ class Comment(models.Model):
     text_digest = models.CharField(max_length=32, null=True, editable=False)
     spam_score = models.FloatField(_("spam score"), null=True, editable=False)
     spam_reasons = models.JSONField(null=True, editable=False)
+    # Whether the browser that sent it had sent others that a moderator approved.
+    is_known = models.BooleanField(null=True, editable=False)
+    # Nothing below it may be answered: written on each comment of a locked thread, so that a page need not look above.
+    is_locked = models.BooleanField(null=True, editable=False)
+    # Of the comment alone that a moderator locked the thread at.
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True, editable=False)
     learnt_as = models.CharField(max_length=4, null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -211,7 +217,25 @@ class Comment(models.Model):
 
     def can_be_replied_to(self) -> bool:
         """Say whether somebody may answer it."""
-        return self.is_readable() and self.post.takes_comments()
+        return self.is_readable() and not self.is_locked and self.post.takes_comments()
+
+    def can_be_locked(self) -> bool:
+        """Say whether there is a thread to lock: on the page, and open."""
+        return self.is_standing and not self.is_locked
+
+    def below(self) -> CommentQuerySet:
+        """Return it and all that answers it, directly or through others. At the greatest depth that takes two steps."""
+        here = Comment.objects.filter(post=self.post_id)
+        if self.depth < MAX_DEPTH - 1:
+            # Digits sort alike in every collation: an index range.
+            return here.filter(path__range=(self.path, self.path.ljust(STEP * MAX_DEPTH, "9")))
+        # Answers are filed beside what they answer, and only the rows say who answers whom; they come in order.
+        beside = here.filter(path__startswith=self.path[:-STEP], depth=self.depth, number__gt=self.number)
+        found = {self.pk}
+        for pk, parent in beside.order_by("number").values_list("pk", "parent_id"):
+            if parent in found:
+                found.add(pk)
+        return here.filter(pk__in=found)
 
 
 def path_below(parent: Comment | None, number: int) -> str:

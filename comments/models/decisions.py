@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comments import Comment
+
+# So long mails that tell of a person's decision wait: who pressed the wrong button sees it at once, and undoes it.
+TIME_TO_UNDO = timedelta(minutes=2)
 
 
 class Decision(models.Model):
@@ -20,6 +25,16 @@ class Decision(models.Model):
         verbose_name=_("by"),
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Others were told of it, such as who reported the comment: it is decided anew, but not undone.
+    is_final = models.BooleanField(null=True, editable=False)
+    undoes = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="undone_by",
+        verbose_name=_("undoes"),
+    )
     made_at = models.DateTimeField(_("made"), default=timezone.now)
 
     class Meta:

@@ -14,7 +14,8 @@ from comments.text import MAX_LENGTH
 class StatementOfReasons(models.Model):
     """Why a comment was taken off or kept out, for its writer (Regulation (EU) 2022/2065, article 17).
 
-    Rows are added, never edited. Redress is the same for all, and so stands in the page and the mail.
+    Rows are added, never edited but for what becomes of them. Redress is the same for all, and so stands in the page
+    and the mail.
     """
 
     comment = models.ForeignKey(
@@ -32,6 +33,9 @@ class StatementOfReasons(models.Model):
         Notice, on_delete=models.SET_NULL, null=True, related_name="statements", verbose_name=_("notice")
     )
     created_at = models.DateTimeField(_("made"), default=timezone.now)
+    mailed_at = models.DateTimeField(_("mailed"), null=True, editable=False)
+    # Its decision was undone.
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("statement of reasons")

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from comments.holding import hold
 from comments.models import Comment
 from comments.moderation import decide
 from comments.spam.bayes import Counts, merge, spam_probability
@@ -89,9 +91,13 @@ def judge_and_hold(comment: Comment) -> Verdict:
     comment.spam_score = verdict.score
     comment.spam_reasons = [reason.as_json() for reason in verdict.reasons]
     comment.save(update_fields=["spam_score", "spam_reasons"])
-    if verdict.is_held_as_spam and comment.status == Comment.Status.PENDING:
-        heaviest = max(verdict.reasons, key=lambda reason: reason.weight)
-        decide(comment, Comment.Status.SPAM, by=None, reason=heaviest.text[:300])
+    if verdict.is_held_as_spam:
+        with transaction.atomic():
+            locked = hold(comment)
+            if locked.status == Comment.Status.PENDING:
+                heaviest = max(verdict.reasons, key=lambda reason: reason.weight)
+                decide(locked, Comment.Status.SPAM, by=None, reason=heaviest.text[:300])
+                comment.status = locked.status
     return verdict
 
 

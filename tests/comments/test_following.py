@@ -125,7 +125,7 @@ class AskingTests(FollowingCase):
         self.assertEqual(len(mail.outbox), 2)
 
     def test_sender_asks_for_few_addresses_a_day(self):
-        with mock.patch("comments.views.is_within_limit", return_value=True):
+        with mock.patch("comments.accepting.is_within_limit", return_value=True):
             for number in range(WISHES):
                 self.send(email=f"m{number}@example.org", text=f"Question {number}")
             response = self.send(text="De trop")

@@ -10,8 +10,11 @@ from django.test import TestCase
 from django.utils import timezone
 
 from comments.law.register import harmless, register
+from comments.locking import lock_thread
 from comments.models import StatementOfReasons
+from comments.moderation import decide
 from comments.reporting import ask_for_reply, contest, decide_appeal, decide_reply, report, uphold
+from comments.undoing import undo
 from tests.factories import make_carol, make_comment, make_post
 
 
@@ -81,3 +84,16 @@ class RegisterTests(TestCase):
         self.assertNotContains(response, "@example.org")
         for wrong in ({"begin": "x", "form": "exe"}, {"begin": "0001-01-01", "end": "9999-12-31", "form": "csv"}):
             self.assertContains(self.client.get(address, wrong), 'name="begin"')
+
+
+class LaterActsTests(TestCase):
+    def test_locks_and_what_was_taken_back_are_lines_too(self):
+        carol = make_carol()
+        comment = make_comment(make_post())
+        lock_thread(comment, by=carol, reason="On s’échauffe.")
+        undo(decide(comment, "removed", by=carol), by=carol)
+        rows = list(register(timezone.localdate(), timezone.localdate()))
+        kinds = [(row["kind"], row["outcome"]) for row in rows]
+        self.assertIn(("thread", "locked"), kinds)
+        self.assertIn(("decision undone", "removed > approved"), kinds)
+        self.assertIn(("statement taken back", "removed"), kinds)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0008_lookups"),
+        ("comments", "0009_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,57 @@
+"""Locking a thread: a comment and all that is below it take no answers any more."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from blog.pagecache import discussion_tags, drop_pages
+from comments.holding import hold
+from comments.models import Comment, ThreadLock
+
+
+class LockedError(Exception):
+    """The thread takes no answers."""
+
+
+def lock_thread(comment: Comment, *, by: AbstractBaseUser | None, reason: str = "") -> bool:
+    """Let a comment and all below it take no more answers; say whether that was new."""
+    with transaction.atomic():
+        here = hold(comment)
+        if not here.can_be_locked():
+            return False
+        note(comment, by, reason, locked_at=timezone.now())
+        here.below().update(is_locked=True)
+    return True
+
+
+def unlock_thread(comment: Comment, *, by: AbstractBaseUser | None, reason: str = "") -> bool:
+    """Let a comment and all below it be answered again; say whether it was locked.
+
+    What is locked by itself below it stays so, and so does all of it where it stands in a locked thread.
+    """
+    with transaction.atomic():
+        here = hold(comment)
+        if here.locked_at is None:
+            return False
+        note(comment, by, reason, locked_at=None)
+        if here.parent is None or not here.parent.is_locked:
+            here.below().update(is_locked=False)
+            for other in here.below().filter(locked_at__isnull=False):
+                other.below().update(is_locked=True)
+    return True
+
+
+def note(comment: Comment, by: AbstractBaseUser | None, reason: str, *, locked_at: datetime | None) -> None:
+    """Record who locked or opened a thread, and let its pages show it."""
+    ThreadLock.objects.create(comment=comment, is_locked=locked_at is not None, by=by, reason=reason)
+    Comment.objects.filter(pk=comment.pk).update(locked_at=locked_at)
+    comment.locked_at = locked_at
+    drop_pages(discussion_tags([comment.post_id]))
+
+
+def refuse_where_locked(parent: Comment) -> None:
+    """Raise LockedError where a thread takes no answers; called where the row of the post is held."""
+    if Comment.objects.filter(pk=parent.pk, is_locked=True).exists():
+        raise LockedError

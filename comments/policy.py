@@ -1,0 +1,102 @@
+"""When what a reader writes appears: what the rules of the site and of a post say, and what readers are told of it."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from blog.models import Moderation, Post
+from comments.holding import hold
+from comments.models import Comment
+from comments.moderation import decide
+from comments.spam.judging import Verdict, judge_and_hold
+
+BLOCKED = "blocked"
+
+
+def may_appear_at_once(post: Post) -> bool:
+    """Say whether there is anybody whose comments on a post do not wait for a moderator."""
+    return post.moderation != Moderation.BEFORE
+
+
+def judge_and_publish(comment: Comment) -> None:
+    """Judge a new or changed comment, and let it appear where the rules say that nobody need read it first.
+
+    A second call, or one after a moderator has decided, publishes nothing; nor is a text published that was not judged.
+    """
+    with override(settings.LANGUAGE_CODE):
+        verdict = judge_and_hold(comment)
+        ground = ground_to_publish(comment, verdict)
+        if not ground:
+            return
+        with transaction.atomic():
+            locked = hold(comment)
+            if locked.status == Comment.Status.PENDING and locked.text == comment.text:
+                decide(locked, Comment.Status.APPROVED, by=None, reason=ground)
+
+
+def ground_to_publish(comment: Comment, verdict: Verdict) -> str:
+    """Return why a comment appears without having been read, in words for the record; '' where it waits.
+
+    Blocked terms hold it whatever else speaks for it.
+    """
+    if verdict.is_held_as_spam or any(reason.code == BLOCKED for reason in verdict.reasons):
+        return ""
+    if comment.author_id:
+        return _("Written by an author of ours")
+    if waits_by_rule(comment) or was_decided_by_person(comment):
+        return ""
+    if comment.post.moderation == Moderation.AFTER:
+        return _("By rule: comments appear at once")
+    return _("By rule: its writer was approved before, and writes from the same browser")
+
+
+def waits_by_rule(comment: Comment) -> bool:
+    """Say whether the rules have a moderator read a comment before it appears."""
+    match comment.post.moderation:
+        case Moderation.AFTER:
+            is_trusted = True
+        case Moderation.FIRST:
+            is_trusted = bool(comment.is_known)
+        case _:
+            is_trusted = False
+    most = comment.post.site_practice.links_held
+    return not is_trusted or (most is not None and links_in(comment) >= most)
+
+
+def links_in(comment: Comment) -> int:
+    """Return how many links readers would see in the text of a comment."""
+    return comment.html.count("<a ")
+
+
+def was_decided_by_person(comment: Comment) -> bool:
+    """Say whether a moderator has decided on a comment before: then no program publishes it."""
+    return comment.decisions.filter(by__isnull=False).exists()
+
+
+def waits_when_changed(comment: Comment) -> bool:
+    """Say whether a text that its writer changes is read by a person before it appears."""
+    return waits_by_rule(comment) or was_decided_by_person(comment)
+
+
+def promise(post: Post) -> str:
+    """Return what readers are told beside the form: when their comment appears."""
+    most = post.site_practice.links_held
+    match post.moderation:
+        case Moderation.AFTER:
+            said = _("Comments appear at once, unless they look like spam; moderators read them afterwards.")
+        case Moderation.FIRST:
+            said = _(
+                "A first comment is read by a person before it appears; the next ones, sent from the same browser with "
+                "the same name and e-mail, appear at once."
+            )
+        case _:
+            return _("Comments are read by a person before they appear.")
+    if most is None:
+        return said
+    waits = ngettext(
+        "With a link in it, a comment waits to be read.",
+        "With %(count)s links or more, a comment waits to be read.",
+        most,
+    )
+    return f"{said} {waits % {'count': most}}"

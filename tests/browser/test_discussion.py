@@ -1,0 +1,54 @@
+"""A comment that appears at once, a thread that is locked, and a decision that is taken back: in a browser."""
+
+AT_ONCE = "/blog/2026/01/texte-genere-redaction-entretien/"
+LOCKED = "/blog/2021/05/linkedin-culture-en-terrain-loue/"
+
+
+def test_comment_that_appears_at_once_is_what_the_writer_is_led_to(open_page):
+    page = open_page(AT_ONCE)
+    page.fill("#id_text", "Je relis cet entretien, et la digue me reste en tête.")
+    page.fill("#id_name", "Lise Aubry")
+    page.click("[data-keep-draft] .button:not(.is-plain)")
+    page.wait_for_function("/^#comment-\\d+$/.test(location.hash)")
+    anchor = page.evaluate("location.hash")
+    assert "la digue me reste en tête" in page.inner_text(anchor)
+    assert page.input_value("#id_text") == ""
+    # It goes again: this site is that of other tests too.
+    page.click("text=Les commentaires envoyés depuis ce navigateur")
+    page.click("text=Le corriger ou le retirer")
+    page.click("text=Retirer le commentaire")
+    page.goto(AT_ONCE)
+    assert page.locator(anchor).count() == 0
+
+
+def test_form_that_comes_back_keeps_its_draft(open_page):
+    page = open_page(AT_ONCE, quiet=False)
+    page.fill("#id_text", "Une phrase")
+    page.fill("#id_name", "Lise Aubry")
+    page.fill("#id_email", "personne")
+    page.eval_on_selector("[data-keep-draft]", "form => { form.noValidate = true; form.requestSubmit(); }")
+    page.wait_for_selector("[role=alert]")
+    page.goto(f"{AT_ONCE}#comment-1")
+    page.reload()
+    assert page.input_value("#id_text") == "Une phrase"
+
+
+def test_locked_thread_offers_no_answer(open_page):
+    page = open_page(LOCKED)
+    top = page.locator(".comment", has=page.locator(".is-locked"))
+    assert top.count() == 1
+    assert top.locator("[data-answer]").count() == 0
+
+
+def test_decision_is_taken_back_without_scripts(open_page, site):
+    page = open_page("/admin/login/?next=/admin/comments/comment/", java_script_enabled=False)
+    page.fill("[name=username]", site.account["username"])
+    page.fill("[name=password]", site.account["password"])
+    page.click("[type=submit]")
+    page.click("#result_list .field-excerpt a >> nth=0")
+    address = page.url
+    page.click("button[name=decision][value=spam]")
+    page.click(".messagelist .undo button")
+    assert page.url == address
+    assert page.locator(".messagelist .success").count() == 1
+    assert page.locator(".field-decided .is-pending").count() == 1
