@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.postgres",
     "django.contrib.sitemaps",
 ]
 
@@ -108,6 +107,9 @@ TEMPLATES = [
 # What is kept, and where
 
 DATABASES = {"default": environment.read_database(env, DATA_DIR)}
+if DATABASES["default"]["ENGINE"] == environment.POSTGRESQL:
+    # It loads the driver, thirteen megabytes that a site on SQLite has no use for.
+    INSTALLED_APPS.append("django.contrib.postgres")
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {"default": environment.read_cache(REDIS_URL, DATA_DIR)}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
