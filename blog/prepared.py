@@ -16,7 +16,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Expression, Field, IntegerField, QuerySet, Subquery
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
@@ -39,6 +39,26 @@ class Parameter(Expression):
         return self.output_field.get_db_prep_value(value, connection)
 
 
+# No table has more.
+EVERY_ROW = 2**31 - 1
+
+# How many rows a slice has, and how many stand before it.
+LIMIT = Parameter("limit", IntegerField())
+OFFSET = Parameter("offset", IntegerField())
+
+
+class Slice(Subquery):
+    """The rows of a subquery that a slice of the prepared queryset asks for, as a value of ``__in``.
+
+    A database reads all that an offset passes over. Where the subquery has one column, and an index holds it and
+    what it is filtered by, it reads that index alone, and of the table only the rows of the slice.
+    """
+
+    def as_sql(self, compiler, connection, **options) -> tuple[str, list]:
+        sql, parameters = super().as_sql(compiler, connection, **options)
+        return f"({sql[1:-1]} LIMIT %s OFFSET %s)", [*parameters, LIMIT, OFFSET]
+
+
 class Several(NamedTuple):
     """A parameter of ``__in``: as many values of a field as ``most``, or fewer."""
 
@@ -53,6 +73,7 @@ class Plan(NamedTuple):
     parameters: list
     converters: list
     read: Callable[[list], object]
+    is_sliced_within: bool
 
 
 class Prepared:
@@ -93,7 +114,8 @@ class Prepared:
         converters = [
             (position, functions, column) for position, (functions, column) in compiler.get_converters(columns).items()
         ]
-        return Plan(sql, list(bound), converters, READERS[queryset._iterable_class](queryset, compiler))
+        read = READERS[queryset._iterable_class](queryset, compiler)
+        return Plan(sql, list(bound), converters, read, any(each is LIMIT for each in bound))
 
     def run(self, values: dict, limits: tuple[int, int] | None = None) -> list:
         """Run it, and return what it finds."""
@@ -101,10 +123,13 @@ class Prepared:
         sql = plan.sql
         # The connection itself: what stands for it looks up the thread's own at every step.
         connection = connections[DEFAULT_DB_ALIAS]
+        if plan.is_sliced_within:
+            limit, offset = limits or (EVERY_ROW, 0)
+            values = values | {LIMIT.name: limit, OFFSET.name: offset}
         parameters = [
             each.bind(values, connection) if isinstance(each, Parameter) else each for each in plan.parameters
         ]
-        if limits is not None:
+        if limits is not None and not plan.is_sliced_within:
             sql += " LIMIT %s OFFSET %s"
             parameters += limits
         with connection.cursor() as cursor:

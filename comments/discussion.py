@@ -15,7 +15,7 @@ from authors.addresses import address
 from blog.models import Post
 from blog.models.languages import Language
 from blog.paging import ListPage, get_page, page_number
-from blog.prepared import Bound, Parameter, Prepared
+from blog.prepared import Bound, Parameter, Prepared, Slice
 from comments.forms import CommentForm, make_stamp
 from comments.models import Comment
 from comments.policy import promise
@@ -47,19 +47,32 @@ COLUMNS = (
 
 
 def standing_in(post: Parameter) -> QuerySet[Comment]:
-    """Return the comments that stand below a post, with what a page shows of each."""
-    comments = Comment.objects.filter(post=post).standing()
-    return comments.annotate(answered_name=F("parent__name")).only(*COLUMNS)
+    """Return the comments that stand below a post."""
+    return Comment.objects.filter(post=post).standing()
+
+
+def slice_of(post: Parameter, comments: QuerySet[Comment], column: str) -> QuerySet[Comment]:
+    """Return a page of comments with what it shows of each, given all in their order, which ``column`` makes.
+
+    Far down a long discussion, a page passes over thousands: those are read in the index of their order alone.
+    """
+    shown = Comment.objects.filter(post=post, **{f"{column}__in": Slice(comments.values(column))})
+    shown = shown.order_by(*comments.query.order_by)
+    return shown.annotate(answered_name=F("parent__name")).only(*COLUMNS)
 
 
 # The ways through a discussion. Each walks an index of its own, so that a page of it costs the same in all of them.
-BY_THREAD = Prepared(lambda post: standing_in(post).threaded(), post=BigAutoField())
+BY_THREAD = Prepared(lambda post: slice_of(post, standing_in(post).threaded(), "path"), post=BigAutoField())
 BY_AGE = {
-    "newest": Prepared(lambda post: standing_in(post).approved().order_by("-number"), post=BigAutoField()),
-    "oldest": Prepared(lambda post: standing_in(post).approved().order_by("number"), post=BigAutoField()),
+    "newest": Prepared(
+        lambda post: slice_of(post, standing_in(post).approved().order_by("-number"), "number"), post=BigAutoField()
+    ),
+    "oldest": Prepared(
+        lambda post: slice_of(post, standing_in(post).approved().order_by("number"), "number"), post=BigAutoField()
+    ),
 }
 IN_LANGUAGE = Prepared(
-    lambda post, language: standing_in(post).filter(language=language).threaded(),
+    lambda post, language: slice_of(post, standing_in(post).filter(language=language).threaded(), "path"),
     post=BigAutoField(),
     language=CharField(),
 )

@@ -21,6 +21,7 @@ from blog.body import clean_source, render_body
 from blog.models import Authorship, Category, Image, Listing, Month, Partner, Post, Tag, Tribune
 from blog.pagecache import drop_pages
 from comments.models import Comment, Decision, path_below
+from comments.models.comments import STEP
 from comments.text import render_comment
 from demo.composing import Composer, Pair
 from demo.tables import Table, finish
@@ -39,10 +40,11 @@ ILLUSTRATED = 50
 
 GUESTS = 24
 
-# Two posts that differ in nothing but their discussion, at addresses that a benchmark can name.
+# Posts that differ in nothing but their discussion, at addresses that a benchmark can name.
 MEASURED_ON = datetime(2021, 6, 15, 7, tzinfo=UTC)
-FEW_COMMENTS, MANY_COMMENTS = 4, 1000
-MEASURED_SLUGS = ("quatre-commentaires", "mille-commentaires")
+FEW_COMMENTS, MANY_COMMENTS, ENDLESS_COMMENTS = 4, 1000, 40_000
+MEASURED_SLUGS = ("quatre-commentaires", "mille-commentaires", "quarante-mille-commentaires")
+ENDLESS = MEASURED_SLUGS.index("quarante-mille-commentaires")
 
 # Answers nest so deep, the comments at the top being the first level.
 LEVELS = 6
@@ -229,7 +231,7 @@ class Generator:
         drafts = []
         if size:
             fates = ((Comment.Status.APPROVED, 1),) if is_measured else FATES
-            drafts = self.draft_discussion(size, published_at, fates)
+            drafts = self.draft_discussion(size, published_at, fates, is_endless=index == ENDLESS)
         shared["comment_count"] = sum(draft.status == Comment.Status.APPROVED for draft in drafts)
         title = self.composer.title(theme)
         standfirst = self.composer.standfirst(theme)
@@ -321,8 +323,13 @@ class Generator:
 
     # Comments
 
-    def draft_discussion(self, size: int, published_at: datetime, fates: tuple) -> list[Draft]:
-        """Place so many comments in threads, as ``write_comment`` would, and decide on each."""
+    def draft_discussion(
+        self, size: int, published_at: datetime, fates: tuple, *, is_endless: bool = False
+    ) -> list[Draft]:
+        """Place so many comments in threads, as ``write_comment`` would, and decide on each.
+
+        In an endless one, a quarter answers the first comment, and a quarter is one chain of answers to answers.
+        """
         random = self.random
         drafts: list[Draft] = []
         can_be_answered: list[Draft] = []
@@ -330,14 +337,17 @@ class Generator:
         for number in range(1, size + 1):
             at += timedelta(minutes=1 + random.expovariate(size / 14_400))
             parent = None
-            if can_be_answered and random.random() < 0.55:
+            quarter = 1 + (number - 1) * 4 // size if is_endless else 0
+            if quarter in (1, 2):
+                parent = (drafts[0] if quarter == 1 else drafts[-1]) if drafts else None
+            elif can_be_answered and random.random() < 0.55:
                 # The latest are answered most.
                 parent = can_be_answered[-1 - int(random.expovariate(0.2)) % len(can_be_answered)]
             draft = Draft(self.discussion.take_key(), number, parent, draw(random, fates), at)
             draft.path = path_below(parent, number)
-            draft.depth = parent.depth + 1 if parent else 0
+            draft.depth = len(draft.path) // STEP - 1
             drafts.append(draft)
-            if draft.status in STOOD_ONCE and draft.depth < LEVELS - 1:
+            if quarter not in (1, 2) and draft.status in STOOD_ONCE and draft.depth < LEVELS - 1:
                 can_be_answered.append(draft)
         settle_standing(drafts)
         return drafts
@@ -430,9 +440,14 @@ def spread(some: int, total: int) -> Iterator[bool]:
 def discussion_sizes(random: Random, posts: int, comments: int) -> list[int]:
     """Return how many comments each original has, those that are measured first.
 
-    Most have few and some have hundreds. Where there are too few for the one with a thousand, it has a third of all.
+    Most have few and some have hundreds. Where there are too few for the one with a thousand, it has a third of all,
+    and the endless one a quarter.
     """
-    measured = [min(FEW_COMMENTS, comments // 8), min(MANY_COMMENTS, comments // 3)][:posts]
+    measured = [
+        min(FEW_COMMENTS, comments // 8),
+        min(MANY_COMMENTS, comments // 3),
+        min(ENDLESS_COMMENTS, comments // 4),
+    ][:posts]
     left = comments - sum(measured)
     if posts == len(measured):
         measured[-1] += left

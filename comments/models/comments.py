@@ -143,7 +143,8 @@ class Comment(models.Model):
                 condition=Q(is_standing=True),
                 name="comment_thread",
             ),
-            models.Index(fields=["post", "number"], condition=Q(is_standing=True), name="comment_by_age"),
+            # With the status, so that what a page passes over is read in the index alone.
+            models.Index(fields=["post", "number", "status"], condition=Q(is_standing=True), name="comment_in_order"),
             models.Index(
                 fields=["post", "language", "path"], condition=Q(is_standing=True), name="comment_in_language"
             ),

@@ -34,10 +34,12 @@ class GeneratedTests(TestCase):
             self.assertEqual(post.comment_count, post.translation_of.comment_count)
 
     def test_measured_posts_differ_in_their_comments_only(self):
-        few, many = (Post.objects.get(slug=slug, language="fr") for slug in MEASURED_SLUGS)
+        few, many, endless = (Post.objects.get(slug=slug, language="fr") for slug in MEASURED_SLUGS)
         self.assertEqual(few.comment_count, FEW_COMMENTS)
         self.assertEqual(many.comment_count, MANY_COMMENTS)
+        self.assertEqual(endless.comment_count, COMMENTS // 4)
         self.assertEqual(few.body_html, many.body_html)
+        self.assertEqual(few.body_html, endless.body_html)
         self.assertEqual(few.tags.count(), many.tags.count())
         self.assertTrue(few.takes_comments() and many.takes_comments())
 
