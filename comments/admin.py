@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from authors.editing import EditorsAdmin
 from authors.models import Author
 from comments.discussion import address_of
+from comments.following import admin as following_admin  # noqa: F401 (its pages register themselves)
 from comments.law_admin import MODERATE, ReasonsForm
 from comments.mending import change_text
 from comments.models import Comment, Decision, Edit

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from authors.bilingual import current_language
 from blog.models import Post
 from blog.views.posts import render_post
-from comments.discussion import address_of
+from comments.discussion import address_of, news_address
 from comments.following.consent import follow, is_followed
 from comments.forms import DISCUSSION, CommentForm, digest_stamp, stamp_age
 from comments.law.reasons import statement_about
@@ -103,6 +103,16 @@ def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.standing(), pk=pk)
     response = redirect(address_of(comment, get_post(comment.post_id)))
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+    return response
+
+
+@require_safe
+def comment_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to a comment and all that was said after it: what a follower's mail links to, for good."""
+    comment = get_object_or_404(Comment.objects.standing(), pk=pk)
+    response = redirect(news_address(comment, get_post(comment.post_id)))
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -23,7 +23,15 @@ class Role(models.TextChoices):
 # Apps of which an editor may do everything.
 EDITED_APPS = ("authors", "blog")
 
-MODERATION = ("comments.moderate_comment", "comments.view_comment", "comments.view_decision")
+MODERATION = (
+    "comments.moderate_comment",
+    "comments.view_comment",
+    "comments.view_decision",
+    # Who no longer wants mail, or wants an address erased, writes to whoever answers for the comments.
+    "comments.view_follower",
+    "comments.delete_follower",
+    "comments.view_following",
+)
 
 # The admin lets contributors change and delete their own drafts only, and their own profile.
 CONTRIBUTION = (

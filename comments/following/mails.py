@@ -14,8 +14,11 @@ from django.utils.translation import ngettext, override
 
 from blog.models import Post
 from blog.typography import typeset
-from comments.following.tokens import absolute, choose_address, confirm_address
-from comments.models import Comment, Follower, Following, Notification
+from comments.following.tokens import absolute, choose_address, confirm_address, make_mark
+from comments.models import Comment, Follower, Notification
+
+# The field of a mail that says to whom it was sent, for bounces; see comments.following.bounces.
+MARK_FIELD = "Tribune-Follower"
 
 # What a digest shows of a busy day; the rest is a click away.
 SHOWN_IN_DIGEST = 40
@@ -64,7 +67,7 @@ def invitation(follower: Follower, post: Post) -> FollowersMail:
         version = version_of(post, follower.language)
         shown = {"title": typeset(one_line(version.title), version.language), "address": confirm_address(follower)}
         message = make(follower, "confirm", _("Confirm your address"), shown)
-        message.extra_headers["Message-ID"] = f"<confirm-{follower.pk}-{follower.asked_at:%Y%m%d}@{host()}>"
+        message.extra_headers["Message-ID"] = f"<confirm-{follower.asked_at:%Y%m%d}-{make_mark(follower)}@{host()}>"
     return message
 
 
@@ -77,6 +80,7 @@ def answer(notification: Notification, titles: dict[tuple[int, str], str]) -> Fo
             "entry": entry_of(comment, follower.language),
             "title": typeset(title, title_language),
             "is_answer": notification.following.comment_id is not None,
+            "news_address": absolute("comments:comment-news", comment.pk, language=follower.language),
             "choose": choose_address(follower, notification.following_id),
             "choose_all": choose_address(follower),
         }
@@ -104,6 +108,7 @@ def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]
                 {
                     "title": typeset(*title_of(comment.post, follower.language, titles)),
                     "entries": [],
+                    **news_of(notifications, comment.post_id, follower.language),
                     "choose": choose_address(follower, notification.following_id),
                 },
             )
@@ -117,8 +122,9 @@ def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]
             "choose_all": choose_address(follower),
         }
         message = make(follower, "digest", subject, shown)
+        newest = max(notification.pk for notification in notifications)
         message.extra_headers |= {
-            "Message-ID": f"<digest-{max(notification.pk for notification in notifications)}-{follower.pk}@{host()}>",
+            "Message-ID": f"<digest-{newest}-{make_mark(follower)}@{host()}>",
             "List-Id": f"<discussions.{host()}>",
             **unsubscribe_headers(shown["choose_all"]),
         }
@@ -132,8 +138,9 @@ def make(follower: Follower, name: str, subject: str, shown: dict) -> FollowersM
         subject=one_line(f"[{settings.SITE_NAME}] {subject}"),
         body=_EMPTY_LINES.sub("\n\n", render_to_string(f"comments/mail/{name}.txt", shown)).strip() + "\n",
         to=[follower.email],
-        # Answering machines leave it alone (RFC 3834).
-        headers={"Auto-Submitted": "auto-generated"},
+        # Answering machines leave it alone (RFC 3834); a report that it could not be delivered quotes the mark. Some
+        # servers give a mail another Message-ID, so it stands in a field of its own too.
+        headers={"Auto-Submitted": "auto-generated", MARK_FIELD: make_mark(follower)},
     )
     message.attach_alternative(render_to_string(f"comments/mail/{name}.html", shown), "text/html")
     return message
@@ -154,6 +161,18 @@ def entry_of(comment: Comment, language: str) -> dict:
     }
 
 
+def news_of(notifications: list[Notification], post_id: int, language: str) -> dict:
+    """Return what a digest says of all that is new in one discussion: how much, since when, and where it stands."""
+    comments = [notification.comment for notification in notifications if notification.comment.post_id == post_id]
+    # The lowest number: a comment that waited for its approval comes after others that were written later.
+    first = min(comments, key=lambda comment: comment.number)
+    return {
+        "count": len(comments),
+        "since": first.created_at,
+        "news_address": absolute("comments:comment-news", first.pk, language=language),
+    }
+
+
 def thread_headers(comment: Comment, follower: Follower) -> dict[str, str]:
     """Return what puts a mail below that of the comment it answers, in a thread of the whole discussion."""
     root = f"<discussion-{comment.post_id}-{follower.pk}@{host()}>"
@@ -170,7 +189,7 @@ def unsubscribe_headers(address: str) -> dict[str, str]:
 
 def message_id(comment_id: int, follower: Follower) -> str:
     """Return the name of the mail of a comment: always the same, so that a second one would be known as such."""
-    return f"<comment-{comment_id}-{follower.pk}@{host()}>"
+    return f"<comment-{comment_id}-{make_mark(follower)}@{host()}>"
 
 
 def host() -> str:
@@ -195,8 +214,3 @@ def version_of(post: Post, language: str) -> Post:
     if post.language == language:
         return post
     return post.translations.published().in_language(language).first() or post
-
-
-def describe(following: Following) -> str:
-    """Return what somebody follows, in words of the page's language."""
-    return _("answers to your comment") if following.comment_id else _("the whole discussion")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from blog.models import Post
 from comments.following import mails, tasks
-from comments.following.consent import stop_bounced
+from comments.following.consent import see, stop_bounced
 from comments.following.refusals import Outcome, breaks_connection, judge
 from comments.models import Comment, Following, Notification
 from comments.models.comments import MAX_DEPTH, STEP
@@ -190,6 +190,7 @@ def send_groups(groups: list[list[Notification]], now: datetime) -> None:
                 break
     finally:
         mailer.close()
+    note_seen(notification for group in wanted for notification in group if notification.state == State.SENT)
 
 
 def drop_unwanted(groups: Iterable[list[Notification]]) -> list[list[Notification]]:
@@ -253,7 +254,22 @@ def send_group(mailer: BaseEmailBackend, group: list[Notification], titles: dict
         note_refusal(ours, group, judge(error), now)
         return not breaks_connection(error)
     ours.update(state=State.SENT, sent_at=timezone.now(), attempts=F("attempts") + 1)
+    for notification in group:
+        notification.state = State.SENT
     return True
+
+
+def note_seen(notifications: Iterable[Notification]) -> None:
+    """Note how far mails have told their followers of each discussion: one query for all who were told the same."""
+    newest: dict[tuple[int, int], int] = {}
+    for notification in notifications:
+        told = (notification.follower_id, notification.comment.post_id)
+        newest[told] = max(newest.get(told, 0), notification.comment.number)
+    followers: dict[tuple[int, int], list[int]] = {}
+    for (follower_id, post_id), number in newest.items():
+        followers.setdefault((post_id, number), []).append(follower_id)
+    for (post_id, number), follower_ids in followers.items():
+        see(follower_ids, post_id, number)
 
 
 def make_message(group: list[Notification], titles: dict) -> EmailMessage:
