@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import lxml.html
 
@@ -113,9 +113,11 @@ from comments.reporting import notice_path, report
 from comments.tokens import make_token
 from django.urls import reverse
 
+TEXTS = {"fr": "Une remarque qui n’est pas publiée.", "en": "A remark that is not published."}
+
 def comment_by(name, **fields):
     return Comment.objects.filter(name=name).first() or write_comment(
-        post=thread, parent=None, name=name, text="Une remarque qui n’est pas publiée.", **fields
+        post=thread, parent=None, name=name, text=TEXTS[fields["language"]], **fields
     )
 
 thread, other = Post.objects.filter(comment_count__gt=0, translation_of=None).order_by("-comment_count")[:2]
@@ -176,7 +178,7 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "right-of-reply": ("/droit-de-reponse/", "/en/right-of-reply/")[LANGUAGES.index(language)],
             "own-data": ("/commentaires/mes-donnees/", "/en/comments/my-data/")[LANGUAGES.index(language)],
             "new-comments": (f"{THREAD}?since=3", f"{ENGLISH_THREAD}?since=3")[LANGUAGES.index(language)],
-            **{kind: address.removeprefix(site.url) for kind, address in people[language].items()},
+            **{kind: urlsplit(address).path for kind, address in people[language].items()},
             "missing": missing,
             "gone": GONE[language],
             "bad-request": f"{missing}?page=%00",
