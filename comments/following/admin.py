@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin
@@ -24,11 +24,11 @@ SCOPES = {ANSWERS: _("answers to their comment"), DISCUSSION: _("the whole discu
 
 # By what of a row its state is told, the first that holds; the last is what none of the others is.
 STATES = {
-    "refused": (_("refused"), Q(refused_at__isnull=False)),
-    "bounced": (_("bounced"), Q(bounced_at__isnull=False)),
+    "refused": (pgettext_lazy("address", "refused"), Q(refused_at__isnull=False)),
+    "bounced": (pgettext_lazy("address", "bounced"), Q(bounced_at__isnull=False)),
     "unconfirmed": (_("not confirmed"), Q(confirmed_at=None)),
     "stopped": (_("follows nothing any more"), ~Exists(Following.objects.active().filter(follower=OuterRef("pk")))),
-    "confirmed": (_("confirmed"), Q()),
+    "confirmed": (pgettext_lazy("address", "confirmed"), Q()),
 }
 
 
@@ -58,7 +58,7 @@ class ActiveFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("active", _("mailed")), ("stopped", _("stopped"))]
+        return [("active", pgettext_lazy("following", "mailed")), ("stopped", pgettext_lazy("following", "stopped"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() in ("active", "stopped"):
