@@ -17,6 +17,7 @@ from authors.models import Author
 from comments import rules_admin  # noqa: F401 (registers the rules of the discussions)
 from comments.alerts import admin as alerts_admin  # noqa: F401 (registered with this)
 from comments.discussion import address_of
+from comments.following import admin as following_admin  # noqa: F401 (its pages register themselves)
 from comments.law_admin import ReasonsForm
 from comments.lock_admin import LockMixin, pressed
 from comments.mending import change_text

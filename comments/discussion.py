@@ -1,10 +1,11 @@
 """One page of a discussion, as it is shown below a post."""
 
+import re
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import BigAutoField, CharField, F, QuerySet
+from django.db.models import BigAutoField, CharField, F, PositiveIntegerField, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
@@ -71,6 +72,13 @@ BY_AGE = {
         lambda post: slice_of(post, standing_in(post).approved().order_by("number"), "number"), post=BigAutoField()
     ),
 }
+SINCE = Prepared(
+    lambda post, since: slice_of(
+        post, standing_in(post).approved().filter(number__gt=since).order_by("number"), "number"
+    ),
+    post=BigAutoField(),
+    since=PositiveIntegerField(),
+)
 IN_LANGUAGE = Prepared(
     lambda post, language: slice_of(post, standing_in(post).filter(language=language).threaded(), "path"),
     post=BigAutoField(),
@@ -79,10 +87,15 @@ IN_LANGUAGE = Prepared(
 
 
 class Way(NamedTuple):
-    """How a reader goes through a discussion: by thread, or in an order, or in one language."""
+    """How a reader goes through a discussion: by thread, or in an order, in one language, or by what is new.
+
+    ``since`` is the number of the last comment that somebody knows. It stands in the address, so that a page of what
+    is new is the same for everybody, and nothing is kept of who read what.
+    """
 
     order: str = ""
     language: str = ""
+    since: str = ""
 
     @property
     def query(self) -> str:
@@ -99,20 +112,27 @@ class Way(NamedTuple):
         """Return the comments in the order of this way."""
         if self.order:
             return BY_AGE[self.order](post=post.discussion_id)
+        if self.since:
+            return SINCE(post=post.discussion_id, since=int(self.since))
         if self.language:
             return IN_LANGUAGE(post=post.discussion_id, language=self.language)
         return BY_THREAD(post=post.discussion_id)
 
 
 def way_of(request: HttpRequest) -> Way:
-    """Return the way that ``?order=`` or ``?language=`` asks for; raise Http404 where there is none such."""
-    order, language = request.GET.get("order", ""), request.GET.get("language", "")
-    if order not in ("", *BY_AGE) or language not in ("", *Language.values) or (order and language):
+    """Return the way that ``?order=``, ``?language=`` or ``?since=`` asks for; raise Http404 where there is none."""
+    way = Way(*(request.GET.get(name, "") for name in Way._fields))
+    is_known = way.order in ("", *BY_AGE) and way.language in ("", *Language.values) and SINCE_NUMBER.match(way.since)
+    if not is_known or sum(map(bool, way)) > 1:
         raise Http404("Nobody reads a discussion like that.")
-    return Way(order, language)
+    return way
 
 
 BY_THREADS = Way()
+
+# No discussion has more comments: a step of their path has six digits. None begins with a zero, so that there is one
+# address for one page.
+SINCE_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})?\Z", re.ASCII)
 
 # Below this, a reader sees the whole at a glance.
 WORTH_ORDERING = 10
@@ -188,6 +208,11 @@ def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
 def empty_form() -> CommentForm:
     """Return the form of a page on which nobody has typed anything: but for its stamp, always the same."""
     return CommentForm(post_id=0)
+
+
+def news_address(comment: Comment, post: Post) -> str:
+    """Return where a comment stands among what is new since the one before it."""
+    return f"{Way(since=str(comment.number - 1)).address(post).partition('#')[0]}#{comment.anchor}"
 
 
 def address_of(comment: Comment, post: Post) -> str:

@@ -1,6 +1,8 @@
-"""Comments as feeds: those of a post, and those of the whole site, in RSS 2.0 and Atom (RFC 4287)."""
+"""Comments as feeds: those of a post, and those of the whole site, in RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1."""
 
+import json
 from collections.abc import Iterable
+from typing import TextIO
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +22,42 @@ from comments.text import tidied
 # A reader of feeds that comes by each hour misses nothing of a lively evening.
 COMMENTS = 50
 
-KINDS = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
+
+class JsonFeed(SyndicationFeed):
+    """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/."""
+
+    # JSON has one encoding (RFC 8259), so the type names none.
+    content_type = "application/feed+json"
+
+    def write(self, outfile: TextIO, encoding: str) -> None:
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "language": self.feed["language"],
+            "items": [item_in_json(item) for item in self.items],
+        }
+        json.dump(feed, outfile, ensure_ascii=False, indent=1)
+
+
+def item_in_json(item: dict) -> dict:
+    """Return an item of a feed as JSON Feed has it."""
+    return {
+        "id": item["unique_id"],
+        "url": item["link"],
+        "title": item["title"],
+        "content_html": item["description"],
+        "date_published": item["pubdate"].isoformat(timespec="seconds"),
+        "authors": [{"name": item["author_name"]}],
+        "language": item["language"],
+    }
+
+
+KINDS = {"rss": Rss201rev2Feed, "atom": Atom1Feed, "json": JsonFeed}
 
 # What an entry shows of a post is its title and its address.
-SHOWN = ("name", "html", "created_at", "post__title", "post__slug", "post__language", "post__published_at")
+SHOWN = ("name", "html", "language", "created_at", "post__title", "post__slug", "post__language", "post__published_at")
 
 
 @require_safe
@@ -74,6 +108,7 @@ def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[s
             unique_id_is_permalink=True,
             description=comment.html,
             author_name=tidied(comment.name),
+            language=comment.language,
             pubdate=comment.created_at,
             updateddate=comment.created_at,
         )

@@ -320,6 +320,10 @@ class ReplyRequestAdmin(CaseAdmin):
     def deadline(self, obj: ReplyRequest) -> SafeString | str:
         from blog.facts import day_and_time
 
+        if obj.is_late():
+            return _(
+                "No term: asked more than three months after publication. The law does not bind you to publish it."
+            )
         if obj.is_overdue():
             return format_html(
                 '<strong class="state is-rejected">{} – {}</strong>', day_and_time(obj.due_at), _("overdue")

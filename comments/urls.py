@@ -20,12 +20,17 @@ urlpatterns = [
     path(_("comments/moderate/<str:token>/"), alerts.comment_decide, name="comment-decide"),
     path(_("comments/moderate/mail/<str:token>/"), alerts.moderator_mail, name="moderator-mail"),
     path(_("comments/<int:pk>/"), views.comment_detail, name="comment-detail"),
+    path(_("comments/<int:pk>/since/"), views.comment_news, name="comment-news"),
     path(_("comments/<int:pk>/reply/"), views.comment_reply, name="comment-reply"),
     path(_("comments/feed/"), feeds.site_feed, {"kind": "rss"}, name="site-feed"),
     path(_("comments/feed/atom/"), feeds.site_feed, {"kind": "atom"}, name="site-feed-atom"),
+    path(_("comments/feed/json/"), feeds.site_feed, {"kind": "json"}, name="site-feed-json"),
     path("blog/<int:year>/<int:month>/<slug:slug>/feed/", feeds.post_feed, {"kind": "rss"}, name="post-feed"),
     path(
         "blog/<int:year>/<int:month>/<slug:slug>/feed/atom/", feeds.post_feed, {"kind": "atom"}, name="post-feed-atom"
+    ),
+    path(
+        "blog/<int:year>/<int:month>/<slug:slug>/feed/json/", feeds.post_feed, {"kind": "json"}, name="post-feed-json"
     ),
     # What the law asks for
     path(_("comments/<int:pk>/report/"), law.comment_report, name="comment-report"),

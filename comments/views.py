@@ -11,7 +11,7 @@ from authors.bilingual import current_language
 from blog.models import Post
 from blog.views.posts import render_post
 from comments.accepting import CLOSED, GONE, LOCKED, save_comment
-from comments.discussion import address_of
+from comments.discussion import address_of, news_address
 from comments.following.consent import is_followed
 from comments.forms import CommentForm
 from comments.knowing import let_be_known
@@ -104,6 +104,16 @@ def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.standing(), pk=pk)
     response = redirect(address_of(comment, get_post(comment.post_id)))
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+    return response
+
+
+@require_safe
+def comment_news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to a comment and all that was said after it: what a follower's mail links to, for good."""
+    comment = get_object_or_404(Comment.objects.standing(), pk=pk)
+    response = redirect(news_address(comment, get_post(comment.post_id)))
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

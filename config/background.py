@@ -22,6 +22,8 @@ from comments.alerts import sending as alerts
 from comments.following.consent import forget_strangers
 from comments.following.notifications import deliver_forgotten
 from comments.law.retention import enforce
+from comments.spam.learning import forget_rare_words
+from comments.upkeep import make_up
 from config.environment import MEBIBYTE
 
 logger = logging.getLogger("tribune.background")
@@ -109,7 +111,7 @@ def keep_house() -> None:
     """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
 
     Mail that is due has a task of its own; where that was lost, this one sends it.
-    Once a day, also what is kept of readers for no longer than the rules of retention say.
+    Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack.
     """
     # First, so that a failure below does not break the chain.
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
@@ -123,6 +125,8 @@ def keep_house() -> None:
     # A day less the minutes by which the hourly round may come early; after a loss of the cache it is done again.
     if cache.add("retention-enforced", True, 23 * 3600):
         enforce()
+        make_up()
+        forget_rare_words()
 
 
 def schedule_housekeeping(at: datetime) -> None:

@@ -29,6 +29,10 @@ MODERATION = (
     "comments.view_decision",
     "comments.view_threadlock",
     "comments.change_commentrules",
+    # Who no longer wants mail, or wants an address erased, writes to whoever answers for the comments.
+    "comments.view_follower",
+    "comments.delete_follower",
+    "comments.view_following",
 )
 
 # The admin lets contributors change and delete their own drafts only, and their own profile.

@@ -175,6 +175,7 @@ SERVER_EMAIL = env.str("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 
 # How long what readers entrust is kept, in days: comments.law.retention has the rules
 
+COMMENT_EMAIL_DAYS = environment.read_number(env, "COMMENT_EMAIL_DAYS", default=3 * 365, lowest=1, highest=3650)
 COMMENT_NETWORK_DAYS = environment.read_number(env, "COMMENT_NETWORK_DAYS", default=365, lowest=1, highest=3650)
 COMMENT_REFUSED_DAYS = environment.read_number(env, "COMMENT_REFUSED_DAYS", default=30, lowest=1, highest=3650)
 NOTICE_DAYS = environment.read_number(env, "NOTICE_DAYS", default=365, lowest=1, highest=3650)

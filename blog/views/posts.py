@@ -21,7 +21,7 @@ POST = Prepared(
 
 
 # Parts of a query by which the comments are shown in another order, or not all of them.
-OTHER_ORDERS = {"order", "language"}
+OTHER_ORDERS = {"order", "language", "since"}
 
 
 def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext, override
 
 from blog.typography import typeset
 from comments.alerts.tokens import choose_address, decide_address
+from comments.mail.marks import make_mark
 from comments.mail.messages import ListMail, host, one_line, plain_text, quote, unsubscribe_headers, write_mail
 from comments.models import Alert, Comment, ModeratorMail
 from comments.moderation import DECISION_LABELS, DECISIONS
@@ -23,10 +24,10 @@ def alert(alert: Alert) -> ListMail:
         shown = {"entry": entry_of(comment, choice), "choose": choose_address(choice)}
         # The same subject for all comments on a post: mail programs thread by it too.
         subject = _("A comment waits: %(title)s") % {"title": one_line(comment.post.title)}
-        message = write_mail(choice.user.email, "alert", subject, shown, language=choice.language)
+        message = write_mail(choice, "alert", subject, shown)
         root = f"<queue-{comment.post_id}-{choice.pk}@{host()}>"
         message.extra_headers |= {
-            "Message-ID": f"<alert-{alert.pk}-{choice.pk}@{host()}>",
+            "Message-ID": f"<alert-{alert.pk}-{make_mark(choice)}@{host()}>",
             "In-Reply-To": root,
             "References": root,
             **list_headers(choice),
@@ -47,9 +48,9 @@ def digest(alerts: list[Alert]) -> ListMail:
             "queue": f"{settings.SITE_URL}{reverse('admin:comments_comment_changelist')}",
             "choose": choose_address(choice),
         }
-        message = write_mail(choice.user.email, "alert_digest", subject, shown, language=choice.language)
+        message = write_mail(choice, "alert_digest", subject, shown)
         message.extra_headers |= {
-            "Message-ID": f"<alerts-{max(alert.pk for alert in alerts)}-{choice.pk}@{host()}>",
+            "Message-ID": f"<alerts-{max(alert.pk for alert in alerts)}-{make_mark(choice)}@{host()}>",
             **list_headers(choice),
         }
     return message

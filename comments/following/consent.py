@@ -1,6 +1,7 @@
 """What an address agrees to: it is asked once, confirms or refuses, and stops when it likes."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.core.mail import mailers
@@ -12,6 +13,7 @@ from comments.following import mails, tasks
 from comments.following.tokens import CONFIRM_SECONDS
 from comments.mail.refusals import Outcome, judge
 from comments.models import Comment, Follower, Following, Notification, normalise_email
+from comments.models.followers import FollowingQuerySet
 
 logger = logging.getLogger("tribune.following")
 
@@ -40,7 +42,12 @@ def follow(comment: Comment, *, whole_discussion: bool, cadence: str) -> Followi
         follower=follower,
         post_id=comment.post_id,
         comment=None if whole_discussion else comment,
-        defaults={"cadence": cadence, "stopped_at": None},
+        defaults={
+            "cadence": cadence,
+            "stopped_at": None,
+            "seen_number": comment.number,
+            "seen_at": comment.created_at,
+        },
     )
     ask(follower, language=comment.language)
     return following
@@ -115,10 +122,59 @@ def refuse(follower: Follower) -> None:
 
 
 def stop(following: Following) -> None:
-    """Mail no more of one discussion."""
-    if following.stopped_at is None:
-        following.stopped_at = timezone.now()
-        following.save(update_fields=["stopped_at"])
+    """Mail no more of one discussion, whatever of it is followed: so the button of every mail about it says."""
+    of_discussion(following).active().update(stopped_at=timezone.now())
+
+
+def change(following: Following, *, cadence: str, whole_discussion: bool | None = None) -> bool:
+    """Mail one discussion in another way: how often, and the whole of it or only what answers the follower.
+
+    Return False where nothing of the follower's stands there that could be answered. Who goes over to the whole
+    discussion and back follows again the answers that they did before.
+    """
+    with transaction.atomic():
+        others = of_discussion(following).active()
+        if whole_discussion is True:
+            follow_again(following, None)
+        elif whole_discussion is False:
+            if not others.exclude(comment=None).exists():
+                comment = answerable(following.follower, [following.post_id]).get(following.post_id)
+                if comment is None:
+                    return False
+                follow_again(following, comment)
+            others.filter(comment=None).update(stopped_at=timezone.now())
+        others.update(cadence=cadence)
+    return True
+
+
+def follow_again(following: Following, comment: Comment | None) -> None:
+    """Have the discussion, or what answers a comment, followed by who follows something there already."""
+    seen = {"seen_number": following.seen_number, "seen_at": following.seen_at}
+    Following.objects.update_or_create(
+        follower_id=following.follower_id,
+        post_id=following.post_id,
+        comment=comment,
+        defaults={"stopped_at": None} | (seen if following.seen_number else {}),
+    )
+
+
+def of_discussion(following: Following) -> FollowingQuerySet:
+    """Return all that the follower follows, or followed, in one discussion."""
+    return Following.objects.filter(follower=following.follower_id, post=following.post_id)
+
+
+def answerable(follower: Follower, post_ids: Collection[int]) -> dict[int, Comment]:
+    """Return, for each of these discussions, the last comment of a follower that somebody may answer: one query."""
+    waiting_or_there = (Comment.Status.PENDING, Comment.Status.APPROVED)
+    comments = Comment.objects.written_with(follower.email).filter(post__in=post_ids, status__in=waiting_or_there)
+    return {comment.post_id: comment for comment in comments.only("post_id").order_by("number")}
+
+
+def see(follower_ids: Collection[int], post_id: int, number: int) -> None:
+    """Note that followers know a discussion up to the comment of that number."""
+    followings = Following.objects.filter(follower__in=follower_ids, post=post_id)
+    is_news = Q(seen_number=None) | Q(seen_number__lt=number)
+    followings.filter(is_news).update(seen_number=number, seen_at=timezone.now())
 
 
 def stop_everything(follower: Follower) -> None:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from comments.forms import ANSWERS, DISCUSSION
 from comments.models import Following
 
 
@@ -14,14 +15,17 @@ class ConfirmForm(forms.Form):
 
 
 class ChoiceForm(forms.Form):
-    """What becomes of a following, or of all of them.
+    """What becomes of what is followed of one discussion, or of all of them.
+
+    ``following`` is any of the followings in that discussion.
 
     Without an act it is the one click of a mail program (RFC 8058), which knows of no field of ours: that stops what
     the address is for.
     """
 
-    STOP, STOP_EVERYTHING, CHANGE = "stop", "stop-everything", "change"
+    STOP, STOP_EVERYTHING, CHANGE, READ = "stop", "stop-everything", "change", "read"
 
-    act = forms.ChoiceField(choices=[(name, name) for name in (STOP, STOP_EVERYTHING, CHANGE)], required=False)
+    act = forms.ChoiceField(choices=[(name, name) for name in (STOP, STOP_EVERYTHING, CHANGE, READ)], required=False)
     following = forms.IntegerField(required=False, min_value=1)
     cadence = forms.ChoiceField(choices=Following.Cadence, required=False)
+    scope = forms.ChoiceField(choices=[(name, name) for name in (ANSWERS, DISCUSSION)], required=False)

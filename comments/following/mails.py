@@ -7,8 +7,9 @@ from authors.addresses import absolute_address
 from blog.models import Post
 from blog.typography import typeset
 from comments.following.tokens import choose_address, confirm_address
+from comments.mail.marks import make_mark
 from comments.mail.messages import ListMail, host, one_line, plain_text, unsubscribe_headers, write_mail
-from comments.models import Comment, Follower, Following, Notification
+from comments.models import Comment, Follower, Notification
 
 # What a digest shows of a busy day; the rest is a click away.
 SHOWN_IN_DIGEST = 40
@@ -22,8 +23,8 @@ def invitation(follower: Follower, post: Post) -> ListMail:
     with override(follower.language):
         version = version_of(post, follower.language)
         shown = {"title": typeset(one_line(version.title), version.language), "address": confirm_address(follower)}
-        message = write_mail(follower.email, "confirm", _("Confirm your address"), shown, language=follower.language)
-        message.extra_headers["Message-ID"] = f"<confirm-{follower.pk}-{follower.asked_at:%Y%m%d}@{host()}>"
+        message = write_mail(follower, "confirm", _("Confirm your address"), shown)
+        message.extra_headers["Message-ID"] = f"<confirm-{follower.asked_at:%Y%m%d}-{make_mark(follower)}@{host()}>"
     return message
 
 
@@ -36,11 +37,12 @@ def answer(notification: Notification, titles: dict[tuple[int, str], str]) -> Li
             "entry": entry_of(comment, follower.language),
             "title": typeset(title, title_language),
             "is_answer": notification.following.comment_id is not None,
+            "news_address": absolute_address("comments:comment-news", comment.pk, language=follower.language),
             "choose": choose_address(follower, notification.following_id),
             "choose_all": choose_address(follower),
         }
         # The same subject for a whole discussion: mail programs thread by it too.
-        message = write_mail(follower.email, "answer", title, shown, language=follower.language)
+        message = write_mail(follower, "answer", title, shown)
         message.extra_headers |= {
             "Message-ID": message_id(comment.pk, follower),
             "List-Id": f"<discussion-{comment.post_id}.{host()}>",
@@ -63,6 +65,7 @@ def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]
                 {
                     "title": typeset(*title_of(comment.post, follower.language, titles)),
                     "entries": [],
+                    **news_of(notifications, comment.post_id, follower.language),
                     "choose": choose_address(follower, notification.following_id),
                 },
             )
@@ -75,9 +78,10 @@ def digest(notifications: list[Notification], titles: dict[tuple[int, str], str]
             "more": count - len(shown_notifications),
             "choose_all": choose_address(follower),
         }
-        message = write_mail(follower.email, "digest", subject, shown, language=follower.language)
+        message = write_mail(follower, "digest", subject, shown)
+        newest = max(notification.pk for notification in notifications)
         message.extra_headers |= {
-            "Message-ID": f"<digest-{max(notification.pk for notification in notifications)}-{follower.pk}@{host()}>",
+            "Message-ID": f"<digest-{newest}-{make_mark(follower)}@{host()}>",
             "List-Id": f"<discussions.{host()}>",
             **unsubscribe_headers(shown["choose_all"]),
         }
@@ -99,6 +103,18 @@ def entry_of(comment: Comment, language: str) -> dict:
     }
 
 
+def news_of(notifications: list[Notification], post_id: int, language: str) -> dict:
+    """Return what a digest says of all that is new in one discussion: how much, since when, and where it stands."""
+    comments = [notification.comment for notification in notifications if notification.comment.post_id == post_id]
+    # The lowest number: a comment that waited for its approval comes after others that were written later.
+    first = min(comments, key=lambda comment: comment.number)
+    return {
+        "count": len(comments),
+        "since": first.created_at,
+        "news_address": absolute_address("comments:comment-news", first.pk, language=language),
+    }
+
+
 def thread_headers(comment: Comment, follower: Follower) -> dict[str, str]:
     """Return what puts a mail below that of the comment it answers, in a thread of the whole discussion."""
     root = f"<discussion-{comment.post_id}-{follower.pk}@{host()}>"
@@ -110,7 +126,7 @@ def thread_headers(comment: Comment, follower: Follower) -> dict[str, str]:
 
 def message_id(comment_id: int, follower: Follower) -> str:
     """Return the name of the mail of a comment: always the same, so that a second one would be known as such."""
-    return f"<comment-{comment_id}-{follower.pk}@{host()}>"
+    return f"<comment-{comment_id}-{make_mark(follower)}@{host()}>"
 
 
 def title_of(post: Post, language: str, titles: dict[tuple[int, str], str]) -> tuple[str, str]:
@@ -125,8 +141,3 @@ def version_of(post: Post, language: str) -> Post:
     if post.language == language:
         return post
     return post.translations.published().in_language(language).first() or post
-
-
-def describe(following: Following) -> str:
-    """Return what somebody follows, in words of the page's language."""
-    return _("answers to your comment") if following.comment_id else _("the whole discussion")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.models import Post
 from comments.following import mails, tasks
-from comments.following.consent import stop_bounced
+from comments.following.consent import see, stop_bounced
 from comments.mail.outbox import Outbox, next_digest
 from comments.models import Comment, Following, Notification
 from comments.models.comments import MAX_DEPTH, STEP
@@ -126,6 +126,18 @@ class NotificationOutbox(Outbox):
 
     def stop_bounced(self, row: Notification) -> None:
         stop_bounced(row.follower)
+
+    def note_sent(self, groups: list[list[Notification]]) -> None:
+        """Note how far mails have told their followers of each discussion: a query for all who were told the same."""
+        newest: dict[tuple[int, int], int] = {}
+        for row in (row for group in groups for row in group):
+            told = (row.follower_id, row.comment.post_id)
+            newest[told] = max(newest.get(told, 0), row.comment.number)
+        followers: dict[tuple[int, int], list[int]] = {}
+        for (follower_id, post_id), number in newest.items():
+            followers.setdefault((post_id, number), []).append(follower_id)
+        for (post_id, number), follower_ids in followers.items():
+            see(follower_ids, post_id, number)
 
 
 def titles_of(post_ids: set[int]) -> dict[tuple[int, str], str]:

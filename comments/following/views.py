@@ -1,16 +1,23 @@
 """The pages that a follower's mails lead to: confirming, and stopping or changing what is mailed."""
 
+from collections.abc import Container, Iterable
+
 from django.core import signing
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from comments.discussion import news_address
 from comments.following import consent
 from comments.following.forms import ChoiceForm, ConfirmForm
-from comments.following.mails import describe, version_of
+from comments.following.mails import version_of
 from comments.following.tokens import EVERYTHING, choose_address, read_choose_token, read_confirm_token
+from comments.forms import ANSWERS, DISCUSSION
 from comments.mail.pages import NOT_MADE_HERE, for_one_person
-from comments.models import Follower, Following
+from comments.models import Comment, Follower, Following
+
+SCOPES = {ANSWERS: _("answers to your comment"), DISCUSSION: _("the whole discussion")}
 
 
 @for_one_person
@@ -45,44 +52,85 @@ def following_detail(request: HttpRequest, token: str) -> HttpResponse:
     notice, status = "", 200
     if request.method == "POST":
         form = ChoiceForm(request.POST)
+        if form.is_valid() and form.cleaned_data["act"] == ChoiceForm.READ:
+            return lead_to_news(follower, form.cleaned_data["following"] or following_id)
         notice = act_on(form, follower, following_id) if form.is_valid() else ""
         status = 200 if notice else 400
-    followings = follower.followings.active().select_related("post", "comment").order_by("-pk")
+    followings = follower.followings.active().with_news().select_related("post", "comment").order_by("-pk")
     context = {
         "follower": follower,
         "rows": rows_of(followings, follower),
         "named": following_id,
         "notice": notice,
         "cadences": Following.Cadence.choices,
+        "scopes": SCOPES.items(),
     }
     return render(request, "comments/following_detail.html", context, status=status)
 
 
 def act_on(form: ChoiceForm, follower: Follower, following_id: int) -> str:
     """Do what a button says, or the one click of a mail program; return what to tell, empty for nonsense."""
-    act, cadence = form.cleaned_data["act"], form.cleaned_data["cadence"]
+    act, cadence, scope = (form.cleaned_data[name] for name in ("act", "cadence", "scope"))
     chosen = form.cleaned_data["following"] or following_id
     if act == ChoiceForm.STOP_EVERYTHING or (not act and following_id == EVERYTHING):
         consent.stop_everything(follower)
         return _("You get no more mail from here.")
-    following = follower.followings.filter(pk=chosen).first()
+    following = follower.followings.select_related("follower").filter(pk=chosen).first()
     if following is None:
         # It has gone with its discussion: nothing is mailed of it, as was asked for.
         return "" if act == ChoiceForm.CHANGE else _("You get no more mail about this discussion.")
     if act == ChoiceForm.CHANGE:
         if not cadence:
             return ""
-        following.cadence = cadence
-        following.save(update_fields=["cadence"])
+        whole = scope == DISCUSSION if scope else None
+        if not consent.change(following, cadence=cadence, whole_discussion=whole):
+            return _("Nothing of yours stands in this discussion that could be answered.")
         return _("Noted.")
     consent.stop(following)
     return _("You get no more mail about this discussion.")
 
 
-def rows_of(followings: list[Following], follower: Follower) -> list[dict]:
-    """Return what a page shows of followings."""
-    rows = []
+def lead_to_news(follower: Follower, following_id: int) -> HttpResponse:
+    """Lead to the first comment that a follower has not seen, and note that they have seen all there are now.
+
+    By a button, not by a link: what is new to somebody does not change because a program opened their page.
+    """
+    following = get_object_or_404(follower.followings.select_related("post"), pk=following_id)
+    post = version_of(following.post, follower.language)
+    seen = consent.of_discussion(following).aggregate(number=Max("seen_number"))["number"] or 0
+    comments = Comment.objects.of(post).standing().approved()
+    first = comments.filter(number__gt=seen).order_by("number").only("number").first()
+    if first is None:
+        return redirect(f"{post.path()}#comments")
+    last = comments.order_by("-number").only("number").first()
+    consent.see([follower.pk], following.post_id, last.number)
+    return redirect(news_address(first, post))
+
+
+def rows_of(followings: Iterable[Following], follower: Follower) -> list[dict]:
+    """Return what a page shows of followings: a row for each discussion, the last that was followed first."""
+    by_post: dict[int, list[Following]] = {}
     for following in followings:
-        post = version_of(following.post, follower.language)
-        rows.append({"following": following, "post": post, "what": describe(following)})
-    return rows
+        by_post.setdefault(following.post_id, []).append(following)
+    answerable = consent.answerable(follower, by_post)
+    return [row_of(group, follower, answerable) for group in by_post.values()]
+
+
+def row_of(group: list[Following], follower: Follower, answerable: Container[int]) -> dict:
+    """Return what a page shows of all that somebody follows in one discussion."""
+    post_id = group[0].post_id
+    scope = DISCUSSION if any(following.comment_id is None for following in group) else ANSWERS
+    newest = max(group, key=lambda following: following.seen_number or 0)
+    is_at_once = any(following.cadence == Following.Cadence.AT_ONCE for following in group)
+    return {
+        "following": group[0],
+        "keys": [following.pk for following in group],
+        "post": version_of(group[0].post, follower.language),
+        "scope": scope,
+        "what": SCOPES[scope],
+        # Without a comment of theirs there is nothing to go back to.
+        "has_answers": post_id in answerable or any(following.comment_id for following in group),
+        "cadence": Following.Cadence.AT_ONCE if is_at_once else Following.Cadence.DAILY,
+        "news": getattr(newest, "news", None) or 0,
+        "seen_at": newest.seen_at,
+    }

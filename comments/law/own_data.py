@@ -3,7 +3,6 @@
 from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.urls import reverse
 
 from comments.law.retention import blank
@@ -18,8 +17,7 @@ ERASED = "erased at its writer’s request"
 
 def comments_of_address(email: str) -> QuerySet[Comment]:
     """Return what was written with an address, the newest first."""
-    comments = Comment.objects.alias(address=Lower("email")).filter(address=normalise_email(email))
-    return comments.exclude(email="").order_by("-created_at", "-pk")
+    return Comment.objects.written_with(normalise_email(email)).order_by("-created_at", "-pk")
 
 
 def newest_of(email: str) -> Comment | None:

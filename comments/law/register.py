@@ -26,17 +26,17 @@ def register(begin: date, end: date, *, with_addresses: bool = False) -> Iterato
 
     E-mail addresses are left empty unless they are asked for.
     """
+    appeals = Appeal.objects.select_related("statement__comment", "statement__decision")
+    statements = StatementOfReasons.objects.select_related("comment", "decision", "notice")
     sources = (
         lines(Notice.objects.select_related("comment"), "created_at", notice_received, begin, end),
         lines(Notice.objects.select_related("comment", "decided_by"), "decided_at", notice_decided, begin, end),
         lines(Decision.objects.select_related("comment", "by"), "made_at", decision_made, begin, end),
         lines(ThreadLock.objects.select_related("comment", "by"), "made_at", thread_locked, begin, end),
-        lines(StatementOfReasons.objects.select_related("comment", "notice"), "created_at", stated, begin, end),
-        lines(StatementOfReasons.objects.select_related("comment", "notice"), "withdrawn_at", taken_back, begin, end),
-        lines(Appeal.objects.select_related("statement__comment"), "created_at", contested, begin, end),
-        lines(
-            Appeal.objects.select_related("statement__comment", "decided_by"), "decided_at", appeal_decided, begin, end
-        ),
+        lines(statements, "created_at", stated, begin, end),
+        lines(statements, "withdrawn_at", taken_back, begin, end),
+        lines(appeals, "created_at", contested, begin, end),
+        lines(appeals.select_related("decided_by"), "decided_at", appeal_decided, begin, end),
         lines(ReplyRequest.objects, "received_at", reply_asked, begin, end),
         lines(ReplyRequest.objects.select_related("decided_by"), "decided_at", reply_decided, begin, end),
     )
@@ -88,7 +88,7 @@ def decision_made(decision: Decision) -> Row:
         "outcome": f"{decision.before} > {decision.after}",
         "by": name_of(decision.by),
         "text": decision.reason,
-        "address": decision.comment.email,
+        "address": decision.comment.email if decision.comment else "",
     }
 
 
@@ -159,8 +159,15 @@ def reply_decided(request: ReplyRequest) -> Row:
 
 
 def place_of(row: Notice | Decision | StatementOfReasons | ThreadLock) -> Row:
-    """Return the keys of the comment that a row is about, and of its post; empty where the comment is deleted."""
-    return {"comment": row.comment_id or "", "post": row.comment.post_id if row.comment else ""}
+    """Return the keys of the comment that a row is about, and of its post.
+
+    Once the comment is deleted, only the decision on it knows them: they are empty for a notice.
+    """
+    if row.comment:
+        return {"comment": row.comment_id, "post": row.comment.post_id}
+    decision = row if isinstance(row, Decision) else getattr(row, "decision", None)
+    keys = (decision.comment_key, decision.post_key) if decision else (None, None)
+    return dict(zip(("comment", "post"), (key or "" for key in keys), strict=True))
 
 
 def name_of(user) -> str:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.models import Comment, Edit, Notice, ReplyRequest
+from comments.models import Comment, Decision, Edit, Follower, Following, Notice, ReplyRequest
 
 # Rows that are changed in one transaction: a comment that is being sent meanwhile waits for a moment only.
 BATCH = 500
@@ -63,6 +64,8 @@ class Rule:
                     done += self.model._default_manager.filter(pk__in=rows.values("pk")).update(**self.clears)
                 else:
                     found = list(rows.values_list("pk", flat=True))
+                    if self.model is Comment:
+                        Decision.objects.filter(comment__in=found).note_places()
                     self.model._default_manager.filter(pk__in=found).delete()
                     done += len(found)
         return done
@@ -81,6 +84,21 @@ def refused(before: datetime) -> QuerySet[Comment]:
     decided = Q(decided_at__lt=before) | Q(decided_at=None, created_at__lt=before)
     disputed = Comment.objects.filter(REFUSED & IN_DISPUTE).values("pk")
     return Comment.objects.filter(REFUSED & decided).exclude(pk__in=disputed)
+
+
+def with_email(before: datetime) -> QuerySet[Comment]:
+    """Return comments written before a moment with an address that nothing is mailed to any longer."""
+    reachable = Follower.objects.reachable().filter(email=Lower(OuterRef("email")))
+    followed = reachable.filter(Exists(Following.objects.active().filter(follower=OuterRef("pk"))))
+    disputed = Comment.objects.filter(IN_DISPUTE).values("pk")
+    comments = Comment.objects.filter(created_at__lt=before).exclude(email="").exclude(pk__in=disputed)
+    return comments.filter(~Exists(followed))
+
+
+def noted_of_the_gone(before: datetime) -> QuerySet[Decision]:
+    """Return decisions made before a moment on comments of which nothing is kept, with the reasons noted then."""
+    gone = Q(comment=None) | Q(comment__text=BLANK)
+    return Decision.objects.filter(gone, made_at__lt=before).exclude(reason="")
 
 
 BLANKS: dict[str, object] = {
@@ -123,6 +141,30 @@ RULES = (
         rows=lambda before: refused(before).exclude(answers=None).exclude(text=BLANK),
         clears=BLANKS,
         setting="COMMENT_REFUSED_DAYS",
+    ),
+    # Three years: the measure of the CNIL for who was in touch and is no customer (its former standard NS-48). Until
+    # then the address proves whose a comment is, and lets its writer copy or erase it.
+    Rule(
+        what=_("e-mail given with a comment, unless answers are still mailed there"),
+        model=Comment,
+        rows=with_email,
+        clears={"email": ""},
+        setting="COMMENT_EMAIL_DAYS",
+    ),
+    # A program quotes what it stumbled over: the name, an address, words. What is left says what was decided, and when.
+    Rule(
+        what=_("what a program noted of a comment that is no longer kept, after the decision"),
+        model=Decision,
+        rows=lambda before: noted_of_the_gone(before).filter(by=None),
+        clears={"reason": ""},
+        setting="COMMENT_REFUSED_DAYS",
+    ),
+    Rule(
+        what=_("what a moderator noted of a comment that is no longer kept, after the decision"),
+        model=Decision,
+        rows=noted_of_the_gone,
+        clears={"reason": ""},
+        setting="NOTICE_DAYS",
     ),
     Rule(
         what=_("name and e-mail of who reported a comment, after the decision"),

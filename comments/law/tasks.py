@@ -170,7 +170,12 @@ def mail_reply_acknowledgement(*, request_id: int) -> None:
             to=request.email,
             subject=_("Your right of reply %(reference)s has arrived") % {"reference": request.reference},
             paragraphs=[
-                _("You asked for a right of reply. If the law grants it, it appears before %(when)s.")
+                _(
+                    "You asked for a right of reply more than three months after the article appeared. The law no "
+                    "longer binds the publication to grant it; the editors decide."
+                )
+                if request.is_late()
+                else _("You asked for a right of reply. If the law grants it, it appears before %(when)s.")
                 % {"when": day_and_time(request.due_at)},
                 _("The reply that you ask for:"),
             ],

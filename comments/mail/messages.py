@@ -10,6 +10,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from comments.mail.marks import MARK_FIELD, make_mark
+from comments.models import Follower, ModeratorMail
+
 # New lines and all else that is no character of a line: in a header they would begin another one. The no-break spaces
 # of French are none of these.
 _NOT_IN_A_LINE = re.compile(r"(?:(?![\xa0\u202f])[\x00-\x20\x7f-\x9f\u2028\u2029\s])+")
@@ -46,15 +49,15 @@ class ListMail(EmailMultiAlternatives):
         return super().message(policy=policy.clone(header_factory=HEADERS))
 
 
-def write_mail(to: str, name: str, subject: str, shown: dict, *, language: str) -> ListMail:
+def write_mail(recipient: Follower | ModeratorMail, name: str, subject: str, shown: dict) -> ListMail:
     """Return a mail of text and HTML in the active language, made from the templates of that name."""
-    shown |= {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "LANGUAGE_CODE": language}
+    shown |= {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, "LANGUAGE_CODE": recipient.language}
     message = ListMail(
         subject=one_line(f"[{settings.SITE_NAME}] {subject}"),
         body=_EMPTY_LINES.sub("\n\n", render_to_string(f"comments/mail/{name}.txt", shown)).strip() + "\n",
-        to=[to],
+        to=[recipient.email],
         # Answering machines leave it alone (RFC 3834).
-        headers={"Auto-Submitted": "auto-generated"},
+        headers={"Auto-Submitted": "auto-generated", MARK_FIELD: make_mark(recipient)},
     )
     message.attach_alternative(render_to_string(f"comments/mail/{name}.html", shown), "text/html")
     return message

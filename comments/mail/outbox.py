@@ -81,6 +81,9 @@ class Outbox:
         """Return the mail of one row, or of a digest."""
         raise NotImplementedError
 
+    def note_sent(self, groups: list[list]) -> None:
+        """Note what the mails of a batch have told."""
+
     def stop_bounced(self, row: QueuedMail) -> None:
         """Mail nothing more to the owner of a row, whose address takes no mail."""
         raise NotImplementedError
@@ -152,6 +155,7 @@ class Outbox:
                     break
         finally:
             mailer.close()
+        self.note_sent([group for group in wanted if group[0].state == State.SENT])
 
     def send_group(self, mailer: BaseEmailBackend, group: list, shared: object, now: datetime) -> bool:
         """Send one mail and note what became of it; return whether the connection still serves.
@@ -182,6 +186,8 @@ class Outbox:
             self.note_refusal(ours, group, judge(error), now)
             return not breaks_connection(error)
         ours.update(state=State.SENT, sent_at=timezone.now(), attempts=F("attempts") + 1)
+        for row in group:
+            row.state = State.SENT
         return True
 
     def note_refusal(self, rows: QuerySet, group: list, outcome: Outcome, now: datetime) -> None:

@@ -45,6 +45,11 @@ class ModeratorMail(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def email(self) -> str:
+        """Where the mails go: the address of the account."""
+        return self.user.email
+
     def is_wanted(self) -> bool:
         """Say whether anything is to be mailed, and there is an address that takes it."""
         return self.cadence != self.Cadence.NEVER and self.bounced_at is None and bool(self.user.email)

@@ -53,6 +53,10 @@ class CommentQuerySet(models.QuerySet):
         """Return the comments of the discussion that ``post`` shares with its translations."""
         return self.filter(post_id=post.discussion_id)
 
+    def written_with(self, email: str) -> "CommentQuerySet":
+        """Return what was written with an address, as ``normalise_email()`` gives it."""
+        return self.alias(address=Lower("email")).filter(address=email).exclude(email="")
+
     def threaded(self) -> "CommentQuerySet":
         """Order as threads are read: each comment before its answers."""
         return self.order_by("path")

@@ -1,7 +1,7 @@
 """Who is mailed what is answered: addresses, what each follows, and each notification that was sent or is due."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +63,12 @@ class FollowingQuerySet(models.QuerySet):
         """Return what has not been stopped."""
         return self.filter(stopped_at=None)
 
+    def with_news(self) -> "FollowingQuerySet":
+        """Annotate how many comments of the discussion its follower has not seen: ``news``, or None for none."""
+        news = Comment.objects.standing().approved().filter(post=OuterRef("post"), number__gt=OuterRef("seen_number"))
+        # As many rows as there are comments, counted as one: what is grouped by has one value.
+        return self.annotate(news=Subquery(news.order_by().values("post").annotate(n=Count("pk")).values("n")))
+
 
 class Following(models.Model):
     """What a follower wants to hear of: a discussion, or what is answered below one comment in it."""
@@ -82,6 +88,10 @@ class Following(models.Model):
     cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence, default=Cadence.AT_ONCE)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True, editable=False)
+    # As far as the follower knows the discussion: by the last mail, or by the button of their page. The number of a
+    # comment, and when that was.
+    seen_number = models.PositiveIntegerField(null=True, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False)
 
     objects = FollowingQuerySet.as_manager()
 

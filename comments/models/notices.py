@@ -149,10 +149,10 @@ class ReplyRequest(models.Model):
         return self.state == self.State.OPEN
 
     def is_overdue(self) -> bool:
-        """Say whether the three days of the law have passed without a decision."""
-        return self.is_open() and self.due_at < timezone.now()
+        """Say whether the three days of the law have passed without a decision; they bind only where it was in time."""
+        return self.is_open() and not self.is_late() and self.due_at < timezone.now()
 
     def is_late(self) -> bool:
-        """Say whether it came more than three months after the post appeared, when nobody has to grant it."""
+        """Say whether it came more than three months after the post appeared, when the law binds nobody to grant it."""
         published = self.post.published_at if self.post else None
         return bool(published and self.received_at > published + timedelta(days=REPLY_MONTHS_IN_DAYS))

@@ -1,6 +1,7 @@
 """What moderators decide is learnt, and unlearnt when they change their mind."""
 
 from collections.abc import Collection
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +12,12 @@ from comments.spam.bayes import Counts
 from comments.spam.words import Facts, tokenise
 
 SPAM, HAM = "spam", "ham"
+
+# A comment brings some dozens of new words, so these are those of the last few thousand that were decided on.
+KEPT_WHATEVER = 100_000
+# What a day forgets, and what one statement does: learning waits for it.
+MOST_FORGOTTEN = 20_000
+FORGOTTEN_AT_ONCE = 500
 
 
 def lesson_of(comment: Comment) -> str | None:
@@ -50,6 +57,27 @@ def learn(comment: Comment) -> None:
             SpamToken.objects.filter(token__in=tokens).update(**{lesson: F(lesson) + 1})
         comment.learnt_as = lesson
         comment.save(update_fields=["learnt_as"])
+
+
+def forget_rare_words(kept: int = KEPT_WHATEVER, most: int = MOST_FORGOTTEN) -> int:
+    """Remove words that were met once, and long ago, of which a day removes ``most``; return how many.
+
+    Rows are numbered as words are first met, so one that still counts one was met then, and not since. How long ago
+    that is, is measured in words: the last ``kept`` that were new stay, whatever they count.
+    """
+    newest = SpamToken.objects.order_by("-pk").values_list("pk", flat=True)
+    limit = newest[kept : kept + 1].first()
+    if limit is None:
+        return 0
+    rare = SpamToken.objects.filter(pk__lte=limit, spam__lte=1, ham__lte=1 - F("spam")).exclude(token=TOTALS)
+    keys = list(rare.order_by("pk").values_list("pk", flat=True)[:most])
+    done = 0
+    for piece in batched(keys, FORGOTTEN_AT_ONCE):
+        with transaction.atomic():
+            # Nothing is learnt meanwhile: asked again, a word is still rare when it goes.
+            lock_counts()
+            done += rare.filter(pk__in=piece).delete()[0]
+    return done
 
 
 def lock_counts() -> None:

@@ -44,6 +44,41 @@ class FeedTests(TestCase):
             "Marthe, sur «\u00a0Président numérique\u00a0: une bonne idée\u202f?\u00a0»",
         )
 
+    def test_json(self):
+        response = self.client.get(f"{POST}feed/json/")
+        self.assertEqual(response["Content-Type"], "application/feed+json")
+        feed = response.json()
+        items = feed.pop("items")
+        self.assertEqual(
+            feed,
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": "Commentaires sur «\u00a0Président numérique\u00a0: une bonne idée\u202f?\u00a0» – La Marge",
+                "home_page_url": f"http://testserver{POST}#comments",
+                "feed_url": f"http://testserver{POST}feed/json/",
+                "language": "fr",
+            },
+        )
+        address = f"http://testserver/commentaires/{self.comment.pk}/"
+        self.assertEqual(
+            items[1],
+            {
+                "id": address,
+                "url": address,
+                "title": "Marthe, sur «\u00a0Président numérique\u00a0: une bonne idée\u202f?\u00a0»",
+                "content_html": "<p>Un <em>avis</em>\u00a0: oui &amp; non</p>",
+                "date_published": self.comment.created_at.isoformat(timespec="seconds"),
+                "authors": [{"name": "Marthe"}],
+                "language": "fr",
+            },
+        )
+        self.assertEqual(items[0]["language"], "en")
+
+    def test_json_is_sent_once_like_the_others(self):
+        for address in (f"{POST}feed/", f"{POST}feed/json/", "/en/comments/feed/json/"):
+            tag = self.client.get(address)["ETag"]
+            self.assertEqual(self.client.get(address, headers={"if-none-match": tag}).status_code, 304)
+
     def test_translation_has_the_feed_of_the_one_discussion(self):
         make_translation(self.post)
         feed = self.feed("/en/blog/2016/06/digital-president-good-idea-webinar/feed/")
@@ -67,12 +102,14 @@ class FeedTests(TestCase):
         self.assertEqual(self.client.get("/blog/2016/06/rien/feed/").status_code, 404)
 
     def test_page_leads_to_its_feed(self):
-        self.assertContains(self.client.get(POST), f'href="{POST}feed/"')
+        page = self.client.get(POST)
+        for kind, name in (("", "rss+xml"), ("atom/", "atom+xml"), ("json/", "feed+json")):
+            self.assertContains(page, f'href="{POST}feed/{kind}" type="application/{name}"')
         self.assertNotContains(self.client.get(f"{POST}feed/"), "Attend encore")
 
     def test_feed_asks_the_same_however_many_there_are(self):
         for number in range(20):
             make_comment(self.post, text=f"Plus {number}")
-        for address, queries in ((f"{POST}feed/", 2), ("/commentaires/feed/", 1)):
+        for address, queries in ((f"{POST}feed/", 2), (f"{POST}feed/json/", 2), ("/commentaires/feed/", 1)):
             with self.assertNumQueries(queries):
                 self.client.get(address)

@@ -9,7 +9,10 @@ from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.test import SimpleTestCase, TestCase, override_settings
+from django.utils import timezone
 
+from comments.following.mails import invitation
+from comments.mail.marks import MARK_FIELD, make_mark
 from comments.mail.messages import one_line
 from comments.models import Follower, Following, ModeratorMail
 from tests.comments.test_following import EMAIL, QUEUED, make_follower, run_tasks
@@ -90,6 +93,8 @@ class MailTests(TestCase):
                 "Voici.",
                 "À lire dans la discussion\u00a0:",
                 f"http://testserver/commentaires/{self.written.pk}/",
+                "Tout ce qui est nouveau depuis\u00a0:",
+                f"http://testserver/commentaires/{self.written.pk}/depuis/",
                 "Répondre\u00a0:",
                 f"http://testserver/commentaires/{self.written.pk}/repondre/",
                 "-- ",
@@ -112,6 +117,7 @@ class MailTests(TestCase):
                 "Erwan commented on “Président numérique\u00a0: une bonne idée\u202f?”:",
                 "Voici.",
                 "Read it in the discussion:",
+                "All that is new since:",
                 "Answer:",
                 "-- ",
                 "You get this mail because you asked La Marge for the answers.",
@@ -150,6 +156,10 @@ Action: {action}
 Status: {status}
 Diagnostic-Code: smtp; 550 5.1.1 No such user
 
+--b
+Content-Type: {kind}
+
+{returned}
 --b--
 """
 
@@ -168,11 +178,56 @@ class BouncesTests(TestCase):
         self.assertEqual(bool(out.getvalue()), not self.follower.is_reachable())
         return self.follower.is_reachable()
 
-    def report(self, address=EMAIL, action="failed", status="5.1.1"):
-        return REPORT.format(address=address, action=action, status=status).encode()
+    def report(self, address=EMAIL, action="failed", status="5.1.1", kind="text/rfc822-headers", returned=None):
+        returned = f"To: {EMAIL}\n{MARK_FIELD}: {make_mark(self.follower)}\n" if returned is None else returned
+        return REPORT.format(address=address, action=action, status=status, kind=kind, returned=returned).encode()
+
+    def mailed(self) -> str:
+        """Return a mail to the follower as it goes over the wire."""
+        Following.objects.create(follower=self.follower, post=make_post())
+        with override_settings(TASKS=QUEUED):
+            make_comment(Following.objects.get().post, name="Erwan")
+            run_tasks()
+        return on_the_wire(mail.outbox[-1])[0].decode()
 
     def test_mailbox_that_does_not_exist_is_stopped(self):
         self.assertFalse(self.read(self.report("<Marthe@Example.org>")))
+
+    def test_report_that_returns_the_mail_counts(self):
+        mailed = self.mailed()
+        self.assertIn(f"{MARK_FIELD}: ", mailed)
+        self.assertFalse(self.read(self.report(kind="message/rfc822", returned=mailed)))
+
+    def test_name_of_the_mail_is_enough(self):
+        mailed = self.mailed()
+        name = next(line for line in mailed.split("\r\n") if line.startswith("Message-ID:"))
+        self.assertFalse(self.read(self.report(returned=f"{name}\n")))
+
+    def test_invitation_bears_the_mark(self):
+        self.follower.asked_at = timezone.now()
+        raw, message = on_the_wire(invitation(self.follower, make_post()))
+        self.assertIn(make_mark(self.follower), message["Message-ID"])
+        self.assertFalse(self.read(self.report(kind="message/rfc822", returned=raw.decode())))
+
+    def test_forged_report_stops_nobody(self):
+        mark = make_mark(self.follower)
+        mine = make_follower("mallory@example.org")
+        others = {
+            "no mail returned": self.report(returned=""),
+            "no headers": self.report(kind="text/plain"),
+            "mark of another": self.report(returned=f"{MARK_FIELD}: {make_mark(mine)}\n"),
+            "guessed": self.report(returned=f"{MARK_FIELD}: {self.follower.pk}-{'0' * 24}\n"),
+            "another’s signature": self.report(
+                returned=f"{MARK_FIELD}: {self.follower.pk}-{make_mark(mine).partition('-')[2]}\n"
+            ),
+            "cut": self.report(returned=f"{MARK_FIELD}: {mark[:-1]}\n"),
+            "longer": self.report(returned=f"{MARK_FIELD}: {mark}0\n"),
+            "key of no row": self.report(returned=f"{MARK_FIELD}: 999999999999999999-{'0' * 24}\n"),
+            "in another field": self.report(returned=f"Subject: {mark}\n"),
+        }
+        for name, raw in others.items():
+            with self.subTest(name):
+                self.assertTrue(self.read(raw))
 
     def test_other_reports_stop_nobody(self):
         others = {
@@ -190,7 +245,11 @@ class BouncesTests(TestCase):
 
     def test_moderators_mailbox_that_does_not_exist_is_stopped_too(self):
         choice = ModeratorMail.objects.create(user=make_user("carol", email="Carol@example.org"))
-        with mock.patch("sys.stdin", TextIOWrapper(BytesIO(self.report("carol@example.org")))):
-            call_command("bounces", stdout=StringIO())
-        choice.refresh_from_db()
-        self.assertIsNotNone(choice.bounced_at)
+        marks = {"a follower's": make_mark(self.follower), "their own": make_mark(choice)}
+        for whose, mark in marks.items():
+            with self.subTest(whose):
+                report = self.report("carol@example.org", returned=f"{MARK_FIELD}: {mark}\n")
+                with mock.patch("sys.stdin", TextIOWrapper(BytesIO(report))):
+                    call_command("bounces", stdout=StringIO())
+                choice.refresh_from_db()
+                self.assertEqual(choice.bounced_at is not None, whose == "their own")

@@ -6,6 +6,7 @@ from django.core import mail
 from django.test import TestCase
 from django.utils import timezone
 
+from blog.models import Post
 from comments.models import Appeal, Notice, ReplyRequest, StatementOfReasons
 from comments.moderation import decide
 from comments.reporting import ask_for_reply, contest, report
@@ -79,7 +80,18 @@ class LawAdminTests(FormTestCase, TestCase):
         self.assertIn("Une adresse.", mail.outbox[-1].body)
         self.assertEqual(StatementOfReasons.objects.get().ground, "privacy")
 
+    def test_late_request_has_no_term(self):
+        asked = ask_for_reply(self.post, passage="Un", text="Deux", name="Ève", email="eve@example.org")
+        ReplyRequest.objects.filter(pk=asked.pk).update(due_at=timezone.now() - timedelta(hours=1))
+        page = self.client.get(REPLIES, headers={"accept-language": "en"})
+        self.assertContains(page, "The law does not bind you to publish it.")
+        self.assertNotContains(page, "overdue")
+        page = self.client.get(f"{REPLIES}{asked.pk}/change/", headers={"accept-language": "fr"})
+        self.assertContains(page, "La loi ne vous oblige pas à publier.")
+
     def test_overdue_reply_is_marked(self):
+        Post.objects.update(published_at=timezone.now() - timedelta(days=10))
+        self.post.refresh_from_db()
         asked = ask_for_reply(self.post, passage="Un", text="Deux", name="Ève", email="eve@example.org")
         self.assertNotContains(self.client.get(REPLIES, headers={"accept-language": "en"}), "overdue")
         ReplyRequest.objects.filter(pk=asked.pk).update(due_at=timezone.now() - timedelta(hours=1))

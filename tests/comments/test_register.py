@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.test import TestCase
 from django.utils import timezone
 
+from comments.law import retention
 from comments.law.register import harmless, register
 from comments.locking import lock_thread
-from comments.models import StatementOfReasons
+from comments.models import Comment, Decision, StatementOfReasons
 from comments.moderation import decide
 from comments.reporting import ask_for_reply, contest, decide_appeal, decide_reply, report, uphold
 from comments.undoing import undo
@@ -52,6 +53,38 @@ class RegisterTests(TestCase):
         )
         self.assertEqual([row["date"] for row in rows], sorted(row["date"] for row in rows))
         self.assertEqual(rows[2]["by"], "carol")
+
+    def test_decision_outlives_the_comment_without_its_writer(self):
+        comment = make_comment(self.post, status="pending", name="Zoé Quellec", text="Infâme", email="zoe@example.org")
+        key = str(comment.pk)
+        decide(comment, "spam", by=None, reason="The name is an advertisement: Zoé Quellec")
+        statement = make_comment(self.post, status="pending", name="Zoé Quellec")
+        decide(statement, "rejected", by=self.carol, reason="Hors sujet")
+        retention.enforce(now=timezone.now() + timedelta(days=31))
+        self.assertFalse(Comment.objects.filter(pk__in=(comment.pk, statement.pk)).exists())
+        rows = list(csv.DictReader(StringIO(self.command("--with-addresses"))))
+        [spam] = [row for row in rows if row["comment"] == key and row["outcome"] == "pending > spam"]
+        self.assertEqual((spam["post"], spam["kind"]), (str(self.post.pk), "decision"))
+        kinds = [row["kind"] for row in rows if row["comment"] == str(statement.pk)]
+        self.assertEqual(kinds, ["decision", "statement of reasons"])
+        for gone in ("Zoé", "Infâme", "zoe@"):
+            self.assertNotIn(gone, self.command("--with-addresses"))
+        self.assertIn("Hors sujet", self.command())
+
+    def test_decision_from_before_there_was_a_place_for_keys_outlives_it_too(self):
+        comment = make_comment(self.post, status="spam")
+        key = str(comment.pk)
+        Decision.objects.update(comment_key=None, post_key=None)
+        retention.enforce(now=timezone.now() + timedelta(days=31))
+        rows = list(csv.DictReader(StringIO(self.command())))
+        self.assertEqual([row["outcome"] for row in rows if row["comment"] == key], ["pending > spam"])
+
+    def test_decision_outlives_the_post(self):
+        post = make_post(slug="bref")
+        key, post_key = str(make_comment(post).pk), str(post.pk)
+        post.delete()
+        rows = list(csv.DictReader(StringIO(self.command())))
+        self.assertIn((key, post_key), [(row["comment"], row["post"]) for row in rows])
 
     def test_cells_are_no_formulas(self):
         self.assertIn("'=1+1", self.command())

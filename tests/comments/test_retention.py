@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from comments.following.consent import stop
 from comments.law import retention
 from comments.law.reasons import Because
-from comments.models import Comment, Notice
+from comments.models import Comment, Decision, Follower, Following, Notice
 from comments.moderation import decide
 from comments.reporting import contest, dismiss, report
 from config import background
@@ -88,6 +89,45 @@ class RetentionTests(TestCase):
             [(young.pk, "192.0.2.7", "Lynx"), (old.pk, None, "")],
         )
 
+    def test_email_of_a_comment_goes_after_three_years(self):
+        retention.enforce(now=later(1094))
+        self.standing.refresh_from_db()
+        self.assertEqual(self.standing.email, "marthe@example.org")
+        retention.enforce(now=later(1096))
+        self.standing.refresh_from_db()
+        self.assertEqual((self.standing.email, self.standing.name), ("", "Marthe Le Goff"))
+        self.assertEqual(self.standing.status, "approved")
+
+    def test_email_stays_while_its_holder_follows(self):
+        Comment.objects.filter(pk=self.standing.pk).update(email="Marthe@Example.org")
+        follower = Follower.objects.create(email="marthe@example.org", language="fr", confirmed_at=timezone.now())
+        other = make_comment(self.post, email="lea@example.org")
+        Follower.objects.create(email="lea@example.org", language="fr", confirmed_at=timezone.now())
+        following = Following.objects.create(follower=follower, post=self.post)
+        retention.enforce(now=later(1096))
+        self.assertEqual(set(Comment.objects.exclude(email="")), {self.standing})
+        self.assertNotIn(other, Comment.objects.exclude(email=""))
+        stop(following)
+        retention.enforce(now=later(1096))
+        self.assertFalse(Comment.objects.exclude(email="").exists())
+
+    def test_email_stays_while_a_notice_is_open(self):
+        report(self.standing, category="hate", explanation="Ceci", name="", email="")
+        retention.enforce(now=later(1096))
+        self.standing.refresh_from_db()
+        self.assertTrue(self.standing.email)
+
+    def test_what_moderators_noted_of_what_is_gone_goes_after_a_year(self):
+        comment = make_comment(self.post, status="pending")
+        decide(comment, "spam", by=self.carol, reason="Encore Zoé")
+        decide(self.standing, "removed", by=self.carol, reason="Insulte")
+        retention.enforce(now=later(364))
+        self.assertEqual(
+            set(Decision.objects.exclude(reason="").values_list("reason", flat=True)), {"Encore Zoé", "Insulte"}
+        )
+        retention.enforce(now=later(366))
+        self.assertEqual(Decision.objects.exclude(reason="").get().comment, self.standing)
+
     def test_dry_run_says_what_would_go_and_leaves_it(self):
         spam = make_comment(self.post, status="spam")
         Comment.objects.filter(pk=spam.pk).update(decided_at=later(-31))
@@ -101,13 +141,22 @@ class RetentionTests(TestCase):
         TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}},
     )
     def test_worker_does_so_once_a_day(self):
-        with mock.patch.object(background, "enforce") as enforce:
-            background.keep_house.call()
-            background.keep_house.call()
-        enforce.assert_called_once_with()
+        names = ("enforce", "make_up", "forget_rare_words")
+        acts = [self.enterContext(mock.patch.object(background, name)) for name in names]
+        background.keep_house.call()
+        background.keep_house.call()
+        for act in acts:
+            act.assert_called_once_with()
 
 
 class PrivacyPageTests(TestCase):
+    @override_settings(COMMENT_EMAIL_DAYS=1234)
+    def test_it_says_how_long_an_address_proves_whose_a_comment_is(self):
+        english = self.client.get("/en/privacy/")
+        self.assertContains(english, "unless answers are still mailed there: 1234 days.")
+        self.assertContains(english, "nothing proves any longer that a comment is yours")
+        self.assertContains(self.client.get(retention_page_in_french()), "Une fois votre adresse effacée")
+
     @override_settings(COMMENT_REFUSED_DAYS=47)
     def test_it_says_what_the_settings_say(self):
         for address in ("/en/privacy/", retention_page_in_french()):

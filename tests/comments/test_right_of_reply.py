@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core import mail
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from comments.forms import make_stamp
@@ -39,6 +40,17 @@ class ReplyRequestTests(TestCase):
         self.assertIn("no-store", response["Cache-Control"])
         self.assertEqual(asked.due_at - asked.received_at, timedelta(days=3))
         self.assertEqual((asked.post, asked.is_late()), (self.post, True))
+
+    def test_late_request_is_promised_nothing(self):
+        self.assertContains(self.send(), "no longer binds")
+        self.assertIn("no longer binds", mail.outbox[0].body)
+        self.assertNotIn("it appears before", mail.outbox[0].body)
+
+    def test_request_in_time_is_told_its_term(self):
+        type(self.post).objects.update(published_at=timezone.now() - timedelta(days=90))
+        response = self.send(address=type(self.post).objects.get(pk=self.post.pk).path())
+        self.assertContains(response, "the reply appears before")
+        self.assertIn("it appears before", mail.outbox[0].body)
 
     def test_it_is_acknowledged_in_the_language_of_the_page(self):
         with override("fr"):

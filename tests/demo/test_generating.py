@@ -88,8 +88,8 @@ class DiscussionTests(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        # Two posts are the ones that are measured; the third has all the rest.
-        generate(posts=4, comments=600)
+        # Three posts are the ones that are measured; the fourth has all the rest.
+        generate(posts=6, comments=2400)
         cls.busiest = Post.objects.get(pk=Comment.objects.exclude(status="approved").first().post_id)
         cls.made = list(cls.busiest.comments.order_by("number").select_related("parent"))
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import lxml.html
 
@@ -61,6 +61,12 @@ PASSING_KINDS = (
     "own-data",
     "moderate",
     "moderator-mail",
+    "own-data-shown",
+    "notice",
+    "contestation",
+    "confirm-following",
+    "following",
+    "new-comments",
     "refused-comment",
     "missing",
     "gone",
@@ -109,6 +115,59 @@ print(json.dumps(pages))
 """
 
 
+# Somebody who follows two discussions, one who has not confirmed that yet, and who was refused a comment and reported
+# another, in each language. It may be asked for again.
+PEOPLE = """
+import json
+from django.utils import timezone
+from django.utils.translation import override
+from blog.models import Post
+from comments.following.consent import follow
+from comments.following.tokens import choose_address, confirm_address
+from comments.law.own_data import own_data_path
+from comments.law.reasons import Because
+from comments.models import Comment, Follower, Following
+from comments.moderation import decide, write_comment
+from comments.reporting import notice_path, report
+from comments.tokens import make_token
+from django.urls import reverse
+
+TEXTS = {"fr": "Une remarque qui n’est pas publiée.", "en": "A remark that is not published."}
+
+def comment_by(name, **fields):
+    return Comment.objects.filter(name=name).first() or write_comment(
+        post=thread, parent=None, name=name, text=TEXTS[fields["language"]], **fields
+    )
+
+thread, other = Post.objects.filter(comment_count__gt=0, translation_of=None).order_by("-comment_count")[:2]
+found = {}
+for language in ("fr", "en"):
+    with override(language):
+        email = f"suit-{language}@example.org"
+        written = comment_by(f"Suit {language}", language=language, email=email)
+        follow(written, whole_discussion=False, cadence="daily")
+        follower = Follower.objects.get(email=email)
+        Follower.objects.filter(pk=follower.pk).update(confirmed_at=timezone.now())
+        Following.objects.update_or_create(follower=follower, post=other, comment=None)
+        Following.objects.filter(follower=follower).update(seen_number=1, seen_at=timezone.now())
+        asked = comment_by(f"Attend {language}", language=language, email=f"attend-{language}@example.org")
+        follow(asked, whole_discussion=True, cadence="at_once")
+        refused = comment_by(f"Refus {language}", language=language)
+        decide(refused, "rejected", by=None, because=Because(facts="Hors sujet."))
+        standing = Comment.objects.approved().filter(post=thread).order_by("pk").first()
+        notice = report(standing, category="hate", explanation="Ceci.", name="", email="")
+        unconfirmed = Follower.objects.get(email=f"attend-{language}@example.org")
+        found[language] = {
+            "own-data-shown": own_data_path(written),
+            "notice": notice_path(notice),
+            "contestation": reverse("comments:statement-contest", args=[make_token(refused)]),
+            "confirm-following": confirm_address(unconfirmed),
+            "following": choose_address(follower),
+        }
+print(json.dumps(found))
+"""
+
+
 @dataclass(frozen=True)
 class Request:
     """How to get a page: by its path, or by sending a form that stands on the page of that path."""
@@ -123,6 +182,7 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
     Two comments are sent, so that somebody waits; they are never approved, and so seen by nobody else.
     """
     run_inside(site, SETTLE)
+    people = json.loads(run_inside(site, PEOPLE).splitlines()[-1])
     requests = {}
     for language, post, missing in zip(LANGUAGES, (POST, ENGLISH_POST), ("/rien/", "/en/nothing/"), strict=True):
         page = reader.fetch(post)
@@ -136,6 +196,8 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "report": next(path for path, _ in page.inner_links() if re.search(r"/(signaler|report)/$", path)),
             "right-of-reply": ("/droit-de-reponse/", "/en/right-of-reply/")[LANGUAGES.index(language)],
             "own-data": ("/commentaires/mes-donnees/", "/en/comments/my-data/")[LANGUAGES.index(language)],
+            "new-comments": (f"{THREAD}?since=3", f"{ENGLISH_THREAD}?since=3")[LANGUAGES.index(language)],
+            **{kind: urlsplit(address).path for kind, address in people[language].items()},
             "missing": missing,
             "gone": GONE[language],
             "bad-request": f"{missing}?page=%00",
@@ -168,12 +230,12 @@ def fetch_kind(reader: Reader, request: Request, language: str = "fr") -> Answer
     return page if request.form is None else send_comment(reader, page, **request.form)
 
 
-def run_inside(site: Site, code: str) -> str:
+def run_inside(site: Site, code: str, **settings: str) -> str:
     """Run a few lines of Python in the installation, and return what they print."""
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "--command", code],
         cwd=ROOT,
-        env=site_environment(site.data_dir),
+        env=site_environment(site.data_dir, **settings),
         capture_output=True,
         text=True,
         check=False,

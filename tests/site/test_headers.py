@@ -20,13 +20,14 @@ ON_PAGES = ALWAYS | {"X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": 
 OTHERS = ("/healthz", "/robots.txt", "/admin/", "/evenements/webinaire-president-numerique.ics", "/blog", "/?p=1")
 # A site that stands behind a proxy with TLS.
 TLS_HOST = "blog.example.org"
+# Their addresses are the right to stop somebody's mail: no other page learns them.
+UNTOLD_KINDS = ("confirm-following", "following", "moderate", "moderator-mail")
+UNTOLD = {"Referrer-Policy": "no-referrer"}
 # Forms, and what one person alone sees.
 OF_ONE_PERSON = re.compile(
     r"/(repondre|reply|en-attente|waiting|signaler|report|les-miens|mine|mes-donnees|my-data|droit-de-reponse"
-    r"|right-of-reply|moderer|moderate)/"
+    r"|right-of-reply|moderer|moderate|courriel|mail|signalements|notices)/"
 )
-# Their addresses are keys, which no other page learns.
-WITH_A_KEY = ("moderate", "moderator-mail")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -34,7 +35,7 @@ def test_every_kind_of_page_is_closed(publication, kind):
     for language in LANGUAGES:
         page = publication.kinds[kind, language]
         assert page.status == EXPECTED_STATUS.get(kind, 200), page.path
-        assert_headers(page, ON_PAGES | ({"Referrer-Policy": "no-referrer"} if kind in WITH_A_KEY else {}))
+        assert_headers(page, ON_PAGES | (UNTOLD if kind in UNTOLD_KINDS else {}))
         assert_strict(policy_of(page), page.path)
         assert "camera=()" in page.headers["Permissions-Policy"], page.path
 
