@@ -39,7 +39,11 @@ def find_generator(*, is_plain: bool) -> Callable[[str, int], Load]:
 def run_wrk(headers: list[str], url: str, seconds: int) -> Load:
     """Load an address by wrk."""
     shape = ["--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s", "--timeout=30s", "--latency"]
-    output = run(["wrk", *shape, *headers, url])
+    return read_wrk(url, run(["wrk", *shape, *headers, url]))
+
+
+def read_wrk(url: str, output: str) -> Load:
+    """Return what wrk says of a run; raise BenchError where not every answer was one."""
     if found := re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", output):
         raise BenchError(f"{url} did not always answer: {found[0]}.")
     return Load(

@@ -10,7 +10,8 @@ from statistics import median
 import django
 from django.conf import settings
 
-from config.bench.load import Load
+from config.bench.accepting import Accepting
+from config.bench.load import CONNECTIONS, Load
 from config.bench.stack import BenchError, Stack
 from config.bench.yardstick import COUNT_HEADER, yardstick_file
 from demo.generating import MEASURED_ON, MEASURED_SLUGS
@@ -47,7 +48,20 @@ PAGES = (
     Page("category", "Category", "/categorie/economie-et-numerique/", 1 / 5),
 )
 
+# Pages of a discussion of 40,000: where it begins, in a thread 10,000 wide, in one 10,000 deep, at its end, and as far
+# on the other ways.
+ENDLESS = (
+    Page("endless", "40,000 comments, page 1", MEASURED_POSTS[2], None),
+    Page("wide", "… in a thread 10,000 wide", f"{MEASURED_POSTS[2]}?comments=200", None),
+    Page("chain", "… in a thread 10,000 deep", f"{MEASURED_POSTS[2]}?comments=400", None),
+    Page("end", "… page 1,000", f"{MEASURED_POSTS[2]}?comments=1000", None),
+    Page("newest", "… newest first, page 1,000", f"{MEASURED_POSTS[2]}?order=newest&comments=1000", None),
+    Page("french", "… in French, page 800", f"{MEASURED_POSTS[2]}?language=fr&comments=800", None),
+)
+
 # Times a page may take longer than another.
+ENDLESS_AGAINST_ARTICLE = 3
+ACCEPTING_AGAINST_INSERT = 1 / 3
 MANY_AGAINST_FEW = 3
 DEEP_AGAINST_FIRST = 1.5
 MEBIBYTES = 150
@@ -120,7 +134,7 @@ class Budget:
 def look_at(stack: Stack, folder) -> list[Measured]:
     """Fetch each page once: count its queries, weigh it, and put its bytes where its yardstick finds them."""
     found = []
-    for page in PAGES:
+    for page in (*PAGES, *ENDLESS):
         answer = stack.fetch(page.path)
         if answer.status != 200:
             raise BenchError(f"{page.path} answers {answer.status}: is the demo large enough for it?")
@@ -168,12 +182,16 @@ def yardstick_path(page: Page) -> str:
     return f"/yardstick/{page.name}/"
 
 
-def judge(found: list[Measured], memory: dict[str, float]) -> list[Budget]:
+def judge(found: list[Measured], memory: dict[str, float], accepting: Accepting | None) -> list[Budget]:
     """Hold what was measured against what it may be."""
     by_name = {each.page.name: each for each in found}
     many = by_name["many"].times_slower_than(by_name["few"])
     deep = by_name["deep"].times_slower_than(by_name["list"])
     total = sum(memory.values())
+    article = by_name["article"]
+    endless = [by_name[page.name] for page in ENDLESS]
+    slowest = max(each.times_slower_than(article) for each in endless)
+    queries = max(each.queries for each in endless)
     return [
         *(
             Budget(
@@ -187,7 +205,40 @@ def judge(found: list[Measured], memory: dict[str, float]) -> list[Budget]:
         ),
         Budget("1,000 comments, against 4", f"≤ {MANY_AGAINST_FEW} ×", f"{many:.2f} ×", many <= MANY_AGAINST_FEW),
         Budget("Page 1,000, against page 1", f"≤ {DEEP_AGAINST_FIRST} ×", f"{deep:.2f} ×", deep <= DEEP_AGAINST_FIRST),
+        Budget(
+            "40,000 comments: slowest page, against the article",
+            f"≤ {ENDLESS_AGAINST_ARTICLE} ×",
+            f"{slowest:.2f} ×",
+            slowest <= ENDLESS_AGAINST_ARTICLE,
+        ),
+        Budget(
+            "40,000 comments: queries of a page, against 4",
+            f"≤ {by_name['few'].queries}",
+            f"{queries}",
+            queries <= by_name["few"].queries,
+        ),
+        *(judge_accepting(accepting) if accepting else ()),
         Budget("Memory of all processes", f"< {MEBIBYTES} MiB", f"{total:.0f} MiB", total < MEBIBYTES),
+    ]
+
+
+def judge_accepting(accepting: Accepting) -> list[Budget]:
+    """Hold the rate of accepting comments against its yardstick, and those that are kept against those sent."""
+    # wrk ends its run while a few are under way: those were taken, and nobody waited for the answer.
+    most = accepting.sent + ROUNDS * CONNECTIONS
+    return [
+        Budget(
+            "Accepting a comment, against inserting a row",
+            f"≥ {ACCEPTING_AGAINST_INSERT:.2f}",
+            f"{accepting.share:.2f}",
+            accepting.share >= ACCEPTING_AGAINST_INSERT,
+        ),
+        Budget(
+            "Comments kept, of those acknowledged",
+            f"≥ {accepting.sent}",
+            f"{accepting.kept}",
+            accepting.sent <= accepting.kept <= most,
+        ),
     ]
 
 

@@ -123,8 +123,8 @@ def load_demo(folder: Path, posts: int, comments: int, **variables: str) -> None
     manage(folder, "db_worker", "--batch", "--verbosity=0", **variables)
 
 
-def manage(folder: Path, *arguments: str, **variables: str) -> None:
-    """Run a command of the site on the scratch database."""
+def manage(folder: Path, *arguments: str, **variables: str) -> str:
+    """Run a command of the site on the scratch database; return what it says."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
@@ -135,6 +135,13 @@ def manage(folder: Path, *arguments: str, **variables: str) -> None:
     )
     if done.returncode:
         raise BenchError(f"manage.py {arguments[0]} failed:\n{done.stderr}{done.stdout}")
+    return done.stdout
+
+
+def count_comments(folder: Path, slug: str, **variables: str) -> int:
+    """Return how many comments there are on a post."""
+    query = f"from comments.models import Comment; print(Comment.objects.filter(post__slug={slug!r}).count())"
+    return int(manage(folder, "shell", "--no-imports", "-c", query, **variables).split()[-1])
 
 
 def digest_of_sources() -> str:

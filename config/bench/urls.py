@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from config.bench.yardstick import yardstick
+from config.bench.yardstick import insert, yardstick
 from config.urls import handler400, handler403, handler404, handler500
 from config.urls import urlpatterns as site
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
-urlpatterns = [path("yardstick/<slug:name>/", yardstick), *site]
+urlpatterns = [path("yardstick/<slug:name>/", yardstick), path("yardstick-insert/", insert), *site]

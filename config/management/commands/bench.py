@@ -8,9 +8,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.bench import measuring
+from config.bench import accepting, measuring
+from config.bench.accepting import Accepting
 from config.bench.load import find_generator
-from config.bench.stack import BenchError, load_demo, prepare_data, running_stack
+from config.bench.stack import BenchError, count_comments, load_demo, prepare_data, running_stack
 from config.supervisor import say
 
 
@@ -37,19 +38,34 @@ class Command(BaseCommand):
                 say("And once from the page cache …")
                 with running_stack(folder, PAGE_CACHE="yes", **variables) as stack:
                     measuring.measure_cached(stack, found, load, seconds)
+                accepted = self.measure_accepting(folder, variables, seconds)
         except BenchError as error:
             raise CommandError(str(error)) from error
-        budgets = measuring.judge(found, memory)
-        self.show(found, memory, budgets)
+        budgets = measuring.judge(found, memory, accepted)
+        self.show(found, memory, accepted, budgets)
         if json:
             numbers = measuring.describe_machine(database) | {"posts": posts, "comments": comments, "is_plain": plain}
-            write(json, numbers, found, memory, budgets)
+            write(json, numbers, found, memory, accepted, budgets)
         if strict and not all(budget.is_met for budget in budgets):
             sys.exit(1)
 
-    def show(self, found: list, memory: dict, budgets: list) -> None:
+    def measure_accepting(self, folder: Path, variables: dict, seconds: int) -> Accepting | None:
+        """Measure how comments are accepted, on data that is thrown away; None where there is nothing to do it with."""
+        if not accepting.can_be_measured():
+            say("Accepting comments is not measured: that takes wrk.")
+            return None
+        say("And accepting comments …")
+        slug, path = accepting.TAKES_COMMENTS, measuring.MEASURED_POSTS[0]
+        with accepting.thrown_away(folder) as copy:
+            before = count_comments(copy, slug, **variables)
+            with running_stack(copy, PAGE_CACHE="yes", TRUST_PROXY="yes", **variables) as stack:
+                found = accepting.measure_accepting(stack, path, seconds, measuring.ROUNDS)
+            found.kept = count_comments(copy, slug, **variables) - before
+        return found
+
+    def show(self, found: list, memory: dict, accepted: Accepting | None, budgets: list) -> None:
         """Print what a person wants to know."""
-        row = "{:26} {:>7} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8} {:>10} {:>6} {:>9}".format
+        row = "{:27} {:>7} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8} {:>10} {:>6} {:>9}".format
         titles = (
             "",
             "req/s",
@@ -81,6 +97,13 @@ class Command(BaseCommand):
                     f"{each.cached.requests_per_second:.0f}",
                 )
             )
+        if accepted:
+            numbers = accepted.as_dict()
+            lines += [
+                "",
+                f"Comments accepted: {numbers['comments_per_second']:.0f} a second; "
+                f"rows inserted by a bare view: {numbers['inserts_per_second']:.0f} a second",
+            ]
         lines += ["", f"Proportional memory of {len(memory)} processes: {sum(memory.values()):.0f} MiB", ""]
         for budget in budgets:
             verdict = "pass" if budget.is_met else "FAIL"
@@ -101,11 +124,12 @@ def scratch(posts: int, comments: int, database: str):
         yield Path(name), variables
 
 
-def write(place: Path, numbers: dict, found: list, memory: dict, budgets: list) -> None:
+def write(place: Path, numbers: dict, found: list, memory: dict, accepted: Accepting | None, budgets: list) -> None:
     """Write everything that was found as JSON."""
     numbers |= {
         "pages": {each.page.name: each.as_dict() for each in found},
         "memory_mib": {"total": round(sum(memory.values()), 1), "processes": memory},
+        "accepting": accepted and accepted.as_dict(),
         "budgets": [vars(budget) for budget in budgets],
     }
     place.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
