@@ -85,9 +85,8 @@ class Place:
         """Return what stands on the page and all behind it."""
         last = Comment.objects.only("created_at").filter(pk=self.after).first() if self.after else None
         rows = self.rows_behind(last) if last else self.rows()
-        return rows.select_related("post", "parent", "author").defer(
-            "parent__html", *[f"post__{name}" for name in POST_TEXTS]
-        )
+        unseen = ("parent__html", *[f"post__{name}" for name in POST_TEXTS])
+        return rows.select_related("post", "parent", "author", "decided_by").defer(*unseen)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class PageTests(QueueTestCase):
         newer = make_comment(self.post, status="spam")
         self.assertContains(self.client.get(QUEUE), f'href="{SPAM}"')
         self.assertEqual(self.shown(SPAM), [newer, older])
+        self.assertContains(self.client.get(SPAM), "Mis de côté par le site lui-même", count=2)
 
     def test_a_text_stands_as_readers_will_see_it(self):
         self.assertContains(self.client.get(QUEUE), "<p>Une <em>première</em> remarque.</p>")
@@ -173,10 +174,10 @@ class DecidingTests(QueueTestCase):
         self.assertEqual(self.shown(), [self.first])
 
     def test_what_came_of_it_is_said(self):
-        response = self.client.post(
-            QUEUE, {"comment": token_of(self.second), "decision": "approved"}, follow=True
+        response = self.client.post(QUEUE, {"comment": token_of(self.second), "decision": "approved"}, follow=True)
+        self.assertEqual(
+            [str(m) for m in response.context["messages"]], ["Commentaire de Marthe\N{NO-BREAK SPACE}: approuvé"]
         )
-        self.assertEqual([str(m) for m in response.context["messages"]], ["Commentaire de Marthe\N{NO-BREAK SPACE}: approuvé"])
 
     def test_a_false_positive_is_approved_from_the_spam(self):
         comment = make_comment(self.post, status="spam")
@@ -233,7 +234,9 @@ class DecidingTests(QueueTestCase):
                 with self.subTest(typed=typed, headers=headers):
                     response = self.client.post(QUEUE, typed, headers=headers, follow=True)
                     self.assertEqual(response.status_code, 200)
-        self.assertEqual((self.status(self.first), Comment.objects.get(pk=self.first.pk).text), ("pending", self.first.text))
+        self.assertEqual(
+            (self.status(self.first), Comment.objects.get(pk=self.first.pk).text), ("pending", self.first.text)
+        )
 
 
 class FetchedTests(QueueTestCase):
