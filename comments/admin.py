@@ -24,6 +24,7 @@ from comments.mending import change_text
 from comments.models import Comment, Decision, Edit, ThreadLock
 from comments.moderation import DECISION_LABELS, DECISIONS, answer_comment, decide
 from comments.moderators import MODERATE
+from comments.queue_admin import POST_TEXTS, QueueMixin
 from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
 from comments.undo_admin import UndoMixin
@@ -97,7 +98,7 @@ class ModerationForm(ReasonsForm):
         if self.is_editing:
             if not cleaned.get("new_text"):
                 self.add_error("new_text", _("A text that should go is removed or rejected."))
-        elif cleaned.get("new_text", "") != self.instance.text.replace("\r\n", "\n"):
+        elif "new_text" in self.fields and cleaned.get("new_text", "") != self.instance.text.replace("\r\n", "\n"):
             self.add_error("new_text", _("This change was not saved: press “Save the text”, or undo it."))
         if self.is_answering:
             self.check_answer(cleaned)
@@ -200,7 +201,7 @@ class VoiceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(UndoMixin, LockMixin, EditorsAdmin):
+class CommentAdmin(QueueMixin, UndoMixin, LockMixin, EditorsAdmin):
     """Moderation: one permission opens all of it."""
 
     form = ModerationForm
@@ -218,13 +219,13 @@ class CommentAdmin(UndoMixin, LockMixin, EditorsAdmin):
         "writer",
         "email",
         "site_address",
-        "on_post",
+        "post_address",
         "context",
         "created_at",
         "verdict",
     )
     fieldsets = (
-        (None, {"fields": ("decided", "on_post", "context", "whole_text")}),
+        (None, {"fields": ("decided", "post_address", "context", "whole_text")}),
         (_("Who wrote it"), {"fields": (("writer", "email"), "site_address", "created_at")}),
         (_("Does it look like spam?"), {"fields": ("verdict",)}),
         (_("Decide"), {"fields": ("reason",)}),
@@ -262,8 +263,7 @@ class CommentAdmin(UndoMixin, LockMixin, EditorsAdmin):
         return ("created_at", "pk") if is_queue else ("-created_at", "-pk")
 
     def for_list(self, rows: QuerySet[Comment]) -> QuerySet[Comment]:
-        post_texts = ("standfirst", "body", "body_html", "body_text")
-        return rows.defer("html", "parent__text", "parent__html", *[f"post__{name}" for name in post_texts])
+        return rows.defer("html", "parent__text", "parent__html", *[f"post__{name}" for name in POST_TEXTS])
 
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
@@ -309,7 +309,12 @@ class CommentAdmin(UndoMixin, LockMixin, EditorsAdmin):
 
     @admin.display(description=_("in answer to"))
     def context(self, obj: Comment) -> SafeString:
-        return render_to_string("admin/comments/comment/_parent.html", {"parent": obj.parent})
+        above = list(obj.above().exclude(pk=obj.parent_id))
+        return render_to_string("admin/comments/comment/_context.html", {"parent": obj.parent, "above": above})
+
+    @admin.display(description=_("post"))
+    def post_address(self, obj: Comment) -> SafeString:
+        return format_html('<a href="{}">{}</a>', obj.post.path(), obj.post.title)
 
     def view_on_site(self, obj: Comment) -> str | None:
         return address_of(obj, obj.post) if obj.is_standing and obj.post.is_published() else None
@@ -333,10 +338,12 @@ class CommentAdmin(UndoMixin, LockMixin, EditorsAdmin):
         form.is_editing = "_edit" in request.POST
         return form
 
+    def buttons_for(self, status: str) -> list[tuple]:
+        """Return what can be decided on a comment of a status: what it becomes, the label, the key."""
+        return [(after, DECISION_LABELS[after], DECISION_KEYS[after]) for after in DECISIONS[Status(status)]]
+
     def render_change_form(self, request: HttpRequest, context: dict, obj: Comment | None = None, **kwargs):
-        context["decisions"] = [
-            (status, DECISION_LABELS[status], DECISION_KEYS[status]) for status in DECISIONS[Status(obj.status)]
-        ]
+        context["decisions"] = self.buttons_for(obj.status)
         context["next_waiting"] = Comment.objects.awaiting().after(obj).values_list("pk", flat=True).first()
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
@@ -355,15 +362,19 @@ class CommentAdmin(UndoMixin, LockMixin, EditorsAdmin):
             made = decide(obj, data["decision"], by=request.user, reason=data["reason"], because=form.because())
             obj.just_decided = [made] if made else []
 
-    def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
-        if pressed(request):
-            return self.response_to_lock(request)
+    def say_decided(self, request: HttpRequest, obj: Comment) -> None:
+        """Say what became of one comment, on its page and in the queue; ``report()`` says it of several."""
         text = _("Your answer stands below the comment.") if "_answer" in request.POST else obj.get_status_display()
         message = format_html(_("Comment by {name}: {text}"), name=obj.name, text=text)
         if getattr(obj, "just_decided", None):
             self.offer_undo(request, message, obj.just_decided)
         else:
             self.message_user(request, message, messages.SUCCESS)
+
+    def response_change(self, request: HttpRequest, obj: Comment) -> HttpResponse:
+        if pressed(request):
+            return self.response_to_lock(request)
+        self.say_decided(request, obj)
         if "_edit" in request.POST:
             return HttpResponseRedirect(request.get_full_path())
         if "decision" in request.POST or "_answer" in request.POST:

@@ -45,9 +45,17 @@ class CommentQuerySet(models.QuerySet):
         """Return what a moderator has to decide on, the oldest first."""
         return self.filter(status=Comment.Status.PENDING).order_by("created_at", "pk")
 
+    def set_aside(self) -> "CommentQuerySet":
+        """Return what was put aside as spam, the newest first: what is none is missed soon or never."""
+        return self.filter(status=Comment.Status.SPAM).order_by("-created_at", "-pk")
+
     def after(self, comment: "Comment") -> "CommentQuerySet":
         """Return those that were written after a comment, in the order of the queue."""
         return self.filter(Q(created_at__gt=comment.created_at) | Q(created_at=comment.created_at, pk__gt=comment.pk))
+
+    def before(self, comment: "Comment") -> "CommentQuerySet":
+        """Return those that were written before a comment: the other way round."""
+        return self.filter(Q(created_at__lt=comment.created_at) | Q(created_at=comment.created_at, pk__lt=comment.pk))
 
     def of(self, post: Post) -> "CommentQuerySet":
         """Return the comments of the discussion that ``post`` shares with its translations."""
@@ -193,6 +201,14 @@ class Comment(models.Model):
     def anchor(self) -> str:
         """The id of its element on the page."""
         return f"comment-{self.pk}"
+
+    def above(self) -> CommentQuerySet:
+        """Return what it answers and what that answers, the beginning of the thread first.
+
+        At the greatest depth, where answers are filed beside what they answer, steps between may be missing.
+        """
+        paths = [self.path[:length] for length in range(STEP, len(self.path), STEP)]
+        return Comment.objects.filter(Q(path__in=paths) | Q(pk=self.parent_id), post=self.post_id).order_by("path")
 
     def is_readable(self) -> bool:
         """Say whether its text may be shown to everybody."""

@@ -191,7 +191,7 @@ class DeskTests(TestCase):
         return [address for _text, address in self.client.get("/admin/").context["waiting"]]
 
     def test_each_role_finds_what_it_has_to_do(self):
-        comments, reviews = "/admin/comments/comment/", "/admin/blog/post/?status=in_review"
+        comments, reviews = "/admin/comments/comment/queue/", "/admin/blog/post/?status=in_review"
         self.assertEqual(self.waiting(make_alice()), [comments, reviews])
         self.assertEqual(self.waiting(make_carol()), [comments])
         self.assertEqual(self.waiting(make_bob()), [])
