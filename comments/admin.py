@@ -201,7 +201,7 @@ class VoiceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(QueueMixin, UndoMixin, LockMixin, EditorsAdmin):
+class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
     """Moderation: one permission opens all of it."""
 
     form = ModerationForm

@@ -1,5 +1,7 @@
 """Holding a comment while it is changed."""
 
+from django.db.models import QuerySet
+
 from blog.models import Post
 from comments.models import Comment
 
@@ -12,3 +14,9 @@ def hold(comment: Comment) -> Comment:
     """
     Post.objects.select_for_update().only("pk").get(pk=comment.post_id)
     return Comment.objects.select_for_update().get(pk=comment.pk)
+
+
+def hold_all(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Do the same for several: return those that still are there, the oldest first."""
+    list(Post.objects.select_for_update().only("pk").filter(pk__in=comments.values("post")).order_by("pk"))
+    return comments.select_for_update().order_by("created_at", "pk")

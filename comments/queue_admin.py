@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blog.markup import as_html
-from blog.models import Post
+from comments.holding import hold_all
 from comments.models import Comment, normalise_email
 from comments.moderation import DECISIONS
 from comments.spam.admin import show_verdict
@@ -201,7 +201,7 @@ class QueueMixin:
     def decide_on_card(self, request: HttpRequest, place: Place) -> HttpResponse:
         """Do what a button of one card says, unless the comment is no longer what its moderator read."""
         with transaction.atomic():
-            comment, is_as_seen = next(iter(hold([request.POST.get("comment", "")])), (None, False))
+            comment, is_as_seen = next(iter(hold_seen([request.POST.get("comment", "")])), (None, False))
             if not is_as_seen:
                 self.say_changed(request, comment)
                 return self.answer_of_queue(request, place, comment, "left")
@@ -237,7 +237,7 @@ class QueueMixin:
             self.message_user(request, _("Tick comments first, then say what to do with them."), messages.WARNING)
             return HttpResponseRedirect(place.address)
         with transaction.atomic():
-            held = hold(tokens)
+            held = hold_seen(tokens)
             keys = [comment.pk for comment, is_as_seen in held if is_as_seen]
             self.decide_on_all(request, Comment.objects.filter(pk__in=keys).order_by("created_at", "pk"), status)
         left = len(tokens) - len(keys)
@@ -264,16 +264,10 @@ class QueueMixin:
         self.message_user(request, text, messages.WARNING)
 
 
-def hold(tokens: Iterable[str]) -> list[tuple[Comment, bool]]:
-    """Return the comments that tokens name, each with whether it still is what the token was made of.
-
-    Nobody else changes them until the transaction is through. The rows of the posts are taken first, as whoever
-    writes an answer takes them.
-    """
+def hold_seen(tokens: Iterable[str]) -> list[tuple[Comment, bool]]:
+    """Return the comments that tokens name, held, each with whether it still is what the token was made of."""
     named = dict(filter(None, map(read_token, tokens)))
-    rows = Comment.objects.filter(pk__in=named)
-    list(Post.objects.select_for_update().only("pk").filter(pk__in=rows.values("post")).order_by("pk"))
-    held = rows.select_for_update().order_by("created_at", "pk")
+    held = hold_all(Comment.objects.filter(pk__in=named))
     return [(comment, token_of(comment) == f"{comment.pk}-{named[comment.pk]}") for comment in held]
 
 

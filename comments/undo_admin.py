@@ -66,10 +66,10 @@ class UndoMixin:
         return True
 
     def way_back(self, request: HttpRequest, decisions: list[Decision]) -> str:
-        """Return where to go on: to the comment, or where there are several to the list that they were chosen in."""
-        if len(decisions) == 1:
-            return reverse("admin:comments_comment_change", args=[decisions[0].comment_id])
+        """Return where to go on: to the queue or list that they were made in, or to the one comment."""
         back = request.POST.get("back", "")
+        if len(decisions) == 1 and not back.startswith(reverse("admin:comments_comment_queue")):
+            return reverse("admin:comments_comment_change", args=[decisions[0].comment_id])
         is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
         return back if is_ours and back.startswith("/") else reverse("admin:comments_comment_changelist")
 

@@ -11,8 +11,6 @@ from django.utils.translation import ngettext
 APP_ORDER = ("blog", "comments", "authors", "auth")
 MODEL_ORDER = ("Post", "Page", "Image", "Event", "Tribune", "Partner", "Category", "Tag", "OldAddress")
 
-MODERATE = "comments.moderate_comment"
-
 # ‘99+’ says what a larger number would, and costs less.
 MOST_WAITING = 100
 
@@ -23,10 +21,12 @@ class TribuneAdminSite(admin.AdminSite):
     index_title = _("Editorial desk")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        from comments.moderators import may_moderate
+
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["models"].sort(key=lambda model: position(model["object_name"], MODEL_ORDER))
-            if app["app_label"] == "comments" and request.user.has_perm(MODERATE):
+            if app["app_label"] == "comments" and may_moderate(request.user):
                 app["models"].insert(0, queue_entry())
         return sorted(apps, key=lambda app: position(app["app_label"], APP_ORDER))
 
@@ -57,9 +57,10 @@ def waiting_for(user) -> list[tuple[str, str]]:
     """Return what somebody has to do, as pairs of text and address."""
     from blog.models import Post
     from comments.models import Appeal, Comment, Notice, ReplyRequest
+    from comments.moderators import may_moderate
 
     waiting = []
-    if user.has_perm(MODERATE):
+    if may_moderate(user):
         count = Comment.objects.awaiting()[:MOST_WAITING].count()
         text = ngettext("%(count)s comment waits", "%(count)s comments wait", count)
         waiting.append((count, text, reverse("admin:comments_comment_queue")))

@@ -65,8 +65,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const element = control(wanted);
+  const first = cards()[0];
   // A key that is held down decides on one comment, not on all.
-  if (event.repeat || !element) return;
+  if (event.repeat || !element) {
+    // Nothing is decided on before somebody went to it.
+    if (!current && first?.querySelector(`[aria-keyshortcuts="${CSS.escape(wanted)}"]`)) first.focus();
+    return;
+  }
   event.preventDefault();
   press(element);
 });
@@ -80,7 +85,7 @@ async function send(form, submitter) {
 }
 
 function say(...elements) {
-  live.textContent = elements.map((each) => each.textContent.trim()).join(" ");
+  live.textContent = elements.map((each) => each.textContent).join(" ").replace(/\s+/g, " ").trim();
 }
 
 function collapse(card, outcome) {

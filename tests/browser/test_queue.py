@@ -22,8 +22,8 @@ from comments.models import Comment
 from comments.moderation import write_comment
 post = Post.objects.published().filter(translation_of=None).order_by("pk").first()
 last = Comment.objects.awaiting().last()
+start = last.created_at if last else timezone.now()
 parent = Comment.objects.filter(post=post, status="approved").first()
-now = timezone.now()
 texts = {
     "Anaïs": "Le chiffre du deuxième paragraphe date de 2014. Celui de 2016 est *deux fois plus élevé*.",
     "Basile": "> Le chiffre date de 2014.\\n\\nExact, et la source est sur https://example.org/" + "rapport/" * 12,
@@ -38,7 +38,7 @@ for number, (name, text) in enumerate(texts.items()):
     )
     reasons = [{"code": "links", "weight": 2.5, "details": {"count": 1}}] if name == "Désiré" else []
     Comment.objects.filter(pk=comment.pk).update(
-        created_at=now - timedelta(minutes=50 - number), spam_score=2.5 if reasons else 0, spam_reasons=reasons
+        created_at=start + timedelta(milliseconds=1 + number), spam_score=2.5 if reasons else 0, spam_reasons=reasons
     )
 user = User.objects.get(username="NAME")
 author = Author.objects.filter(user=user).first()
@@ -79,6 +79,8 @@ def open_queue(open_page, site, address):
         page.fill("[name=password]", site.account["password"])
         page.click("#login-form [type=submit]")
         expect(page.locator("article").first).to_contain_text("Anaïs")
+        # The keys work as soon as all of the page is there.
+        page.wait_for_load_state()
         return page
 
     return open_queue
@@ -120,6 +122,13 @@ def test_keys_lead_through_the_queue_and_decide(open_queue, site):
         "Désiré": "spam",
         "Édith": "pending",
     }
+
+
+def test_a_key_decides_nothing_before_somebody_went_to_a_comment(open_queue, site):
+    page = open_queue()
+    page.keyboard.press("a")
+    expect(card(page, "Anaïs")).to_be_focused()
+    assert set(statuses(site).values()) == {"pending"}
 
 
 def test_a_key_means_what_is_pressed_while_the_one_before_is_on_its_way(open_queue, site):
@@ -245,3 +254,41 @@ def test_it_keeps_nobody_out_and_fits(open_queue, width, scheme):
     page.locator("article:visible").first.focus()
     page.keyboard.press("?")
     assert find_barriers(page) == []
+
+
+@pytest.mark.parametrize("by_key", (True, False))
+def test_a_decision_is_undone_where_it_was_made(open_queue, site, by_key):
+    page = open_queue()
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(card(page, "Anaïs")).to_be_hidden()
+    field = card(page, "Basile").locator("summary", has_text="Répondre")
+    field.click()
+    card(page, "Basile").get_by_label("Votre réponse").fill("Commencée.")
+    if by_key:
+        page.keyboard.press("Escape")
+        page.keyboard.press("u")
+    else:
+        page.get_by_role("button", name="Annuler").click()
+    expect(card(page, "Anaïs")).to_be_visible()
+    expect(card(page, "Anaïs")).to_be_focused()
+    expect(card(page, "Basile").get_by_label("Votre réponse")).to_have_value("Commencée.")
+    assert statuses(site)["Anaïs"] == "pending"
+    page.keyboard.press("a")
+    expect(card(page, "Anaïs")).to_be_hidden()
+    assert statuses(site)["Anaïs"] == "approved"
+    assert find_barriers(page) == []
+
+
+def test_many_decisions_are_undone_without_a_script(open_queue, site):
+    page = open_queue(java_script_enabled=False)
+    start = page.url
+    card(page, "Anaïs").get_by_role("checkbox").check()
+    card(page, "Basile").get_by_role("checkbox").check()
+    page.get_by_role("group", name="au-dessus").get_by_role("button", name="Rejeter").click()
+    page.get_by_role("button", name="Annuler").click()
+    assert page.url == start
+    card(page, "Anaïs").get_by_role("button", name="Rejeter", exact=True).click()
+    page.get_by_role("button", name="Annuler").click()
+    assert page.url.startswith(start)
+    assert set(statuses(site).values()) == {"pending"}
