@@ -111,7 +111,7 @@ IN_LANGUAGE = Prepared(
 
 
 class Way(NamedTuple):
-    """How a reader goes through a discussion: by thread, in an order, in one language, by what is new, or in one thread.
+    """How a reader goes through it: by thread, in an order, in one language, by what is new, or in one thread.
 
     ``since`` is the number of the last comment that somebody knows. It stands in the address, so that a page of what
     is new is the same for everybody, and nothing is kept of who read what. ``thread`` is the number of the comment that

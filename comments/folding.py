@@ -28,4 +28,4 @@ def fold_thread(comment: Comment) -> None:
         first = [key for _, key in sorted(folded.values_list("number", "pk"))[:room]]
         folded.filter(pk__in=first).update(is_folded=None)
     if room < 0 or folded_before:
-        thread.filter(depth=0).update(folded_count=folded.approved().count())
+        thread.filter(depth=0).update(folded_count=folded.approved().count() or None)

@@ -109,7 +109,7 @@ class Comment(models.Model):
     is_standing = models.BooleanField(editable=False, default=False)
     # A long thread is folded: this one is on the thread's own page alone. True, or empty where it is shown.
     is_folded = models.BooleanField(null=True, editable=False)
-    # Of the comment alone that a thread begins with: how many folded ones readers can read.
+    # Of the comment alone that a thread begins with: how many folded ones readers can read. Empty where there are none.
     folded_count = models.PositiveIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
