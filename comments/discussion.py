@@ -68,7 +68,7 @@ def slice_of(post: Parameter, comments: QuerySet[Comment], column: str) -> Query
 
 def with_thread(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """Add who began the thread of each comment, where that can be read, and how many of its answers are folded."""
-    beginning = Comment.objects.filter(post=OuterRef("post"), path=Substr(OuterRef("path"), 1, STEP))
+    beginning = Comment.objects.filter(post=OuterRef("post"), path=Substr(OuterRef("path"), 1, STEP)).order_by()
     return comments.annotate(
         thread_name=Subquery(beginning.approved().values("name")),
         folded_in_thread=Subquery(beginning.values("folded_count")),

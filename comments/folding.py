@@ -1,6 +1,6 @@
 """Long threads on the page of a discussion: the first answers are shown, the others folded behind a link."""
 
-from comments.models import Comment
+from comments.models import Comment, path_below
 
 # As many as a page of the discussion shows: one that fits a page is never folded, and the longest thread takes little
 # more than a page from the others.
@@ -28,4 +28,4 @@ def fold_thread(comment: Comment) -> None:
         first = [key for _, key in sorted(folded.values_list("number", "pk"))[:room]]
         folded.filter(pk__in=first).update(is_folded=None)
     if room < 0 or folded_before:
-        thread.filter(depth=0).update(folded_count=folded.approved().count() or None)
+        thread.filter(path=path_below(None, comment.thread)).update(folded_count=folded.approved().count() or None)

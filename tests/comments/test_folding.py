@@ -83,7 +83,8 @@ class FoldingTests(FormTestCase, TestCase):
 
     def test_english_page_says_so_in_english(self):
         page = self.client.get(ENGLISH_POST)
-        self.assertContains(page, f'href="{ENGLISH_POST}?thread=2#comments" rel="nofollow">2 more answers in this thread')
+        link = f'href="{ENGLISH_POST}?thread=2#comments" rel="nofollow">2 more answers in this thread'
+        self.assertContains(page, link)
         page = self.client.get(f"{ENGLISH_POST}?thread=2")
         self.assertContains(page, '<h3 id="thread-title">Thread begun by Première</h3>')
 
