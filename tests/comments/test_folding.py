@@ -184,6 +184,13 @@ class FoldingTests(FormTestCase, TestCase):
         self.assertRedirects(response, f"{POST}?thread=2#{comment.anchor}", fetch_redirect_response=False)
         self.assertEqual(self.place_of(comment), "?thread=2")
 
+    def test_page_of_an_answer_leads_back_to_where_it_will_stand(self):
+        own = f"/commentaires/{self.answers[4].pk}/"
+        self.assertContains(self.client.get(f"{own}repondre/"), f'<p class="kicker"><a href="{own}"')
+        own = f"/en/comments/{self.answers[4].pk}/"
+        self.assertContains(self.client.get(f"{own}reply/"), f'<p class="kicker"><a href="{own}"')
+        self.assertEqual(self.client.get(own)["Location"], f"{ENGLISH_POST}?thread=2#{self.answers[4].anchor}")
+
     def test_upkeep_folds_what_was_there_before(self):
         Comment.objects.update(is_folded=None, folded_count=None)
         self.assertEqual(len(self.shown()), 8)
