@@ -21,6 +21,8 @@ class ListPage:
     items: list
     number: int
     has_next: bool
+    # What the next page begins with, where somebody asked the database for it.
+    following: object | None = None
 
     def __iter__(self):
         return iter(self.items)
@@ -70,4 +72,4 @@ def get_page(queryset: QuerySet | Bound, number: int, size: int = PAGE_SIZE, sta
     items = list(queryset[start : start + size + 1])
     if not items and number > 1:
         raise Http404("No such page.")
-    return ListPage(items[:size], number, len(items) > size)
+    return ListPage(items[:size], number, len(items) > size, items[size] if len(items) > size else None)

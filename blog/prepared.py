@@ -10,7 +10,7 @@ with the same methods, but with parameters where a request's values will stand:
         ...
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
@@ -109,13 +109,13 @@ class Prepared:
         if queryset._prefetch_related_lookups:
             raise TypeError("A prepared queryset cannot prefetch; run a second one.")
         compiler = queryset.query.get_compiler(queryset.db)
-        sql, bound = compiler.as_sql()
+        sql, bound = write_truth(*compiler.as_sql(), is_sqlite=connections[queryset.db].vendor == "sqlite")
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         converters = [
             (position, functions, column) for position, (functions, column) in compiler.get_converters(columns).items()
         ]
         read = READERS[queryset._iterable_class](queryset, compiler)
-        return Plan(sql, list(bound), converters, read, any(each is LIMIT for each in bound))
+        return Plan(sql, bound, converters, read, any(each is LIMIT for each in bound))
 
     def run(self, values: dict, limits: tuple[int, int] | None = None) -> list:
         """Run it, and return what it finds."""
@@ -138,6 +138,24 @@ class Prepared:
         if plan.converters:
             rows = [converted(row, plan.converters, connection) for row in rows]
         return [plan.read(row) for row in rows]
+
+
+def write_truth(sql: str, parameters: Iterable, *, is_sqlite: bool) -> tuple[str, list]:
+    """Return SQL that says itself what is always true or false, and the parameters that it still has.
+
+    SQLite then knows that each entry of a partial index meets the condition of the index, and looks at the row no more:
+    what passes over thousands of entries takes a fifth of the time.
+    """
+    words = {True: "1", False: "0"} if is_sqlite else {True: "TRUE", False: "FALSE"}
+    pieces, left = sql.split("%s"), []
+    written = pieces[0]
+    for value, piece in zip(parameters, pieces[1:], strict=True):
+        if isinstance(value, bool):
+            written += words[value] + piece
+        else:
+            left.append(value)
+            written += "%s" + piece
+    return written, left
 
 
 class Bound:

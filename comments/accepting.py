@@ -52,7 +52,7 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         # Should the process be killed before this, the task does it.
         comment.post = post.original
         judge_and_publish(comment)
-        comment.refresh_from_db(fields=["status", "is_standing"])
+        comment.refresh_from_db(fields=["status", "is_standing", "is_folded"])
     return comment
 
 

@@ -2,10 +2,12 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import BigAutoField, CharField, F, PositiveIntegerField, QuerySet
+from django.db.models import BigAutoField, CharField, F, OuterRef, PositiveIntegerField, QuerySet, Subquery
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
@@ -19,6 +21,7 @@ from blog.paging import ListPage, get_page, page_number
 from blog.prepared import Bound, Parameter, Prepared, Slice
 from comments.forms import CommentForm, make_stamp
 from comments.models import Comment
+from comments.models.comments import STEP, path_below, paths_below
 from comments.policy import promise
 
 # What a reader scrolls through before a link to more is welcome; it also bounds what a page of
@@ -33,6 +36,7 @@ NOBODY = "/0/"
 DEEPEST_INDENT = 4
 
 COLUMNS = (
+    "path",
     "author_id",
     "depth",
     "name",
@@ -62,8 +66,28 @@ def slice_of(post: Parameter, comments: QuerySet[Comment], column: str) -> Query
     return shown.annotate(answered_name=F("parent__name")).only(*COLUMNS)
 
 
+def with_thread(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Add who began the thread of each comment, where that can be read, and how many of its answers are folded."""
+    beginning = Comment.objects.filter(post=OuterRef("post"), path=Substr(OuterRef("path"), 1, STEP)).order_by()
+    return comments.annotate(
+        thread_name=Subquery(beginning.approved().values("name")),
+        folded_in_thread=Subquery(beginning.values("folded_count")),
+    )
+
+
 # The ways through a discussion. Each walks an index of its own, so that a page of it costs the same in all of them.
-BY_THREAD = Prepared(lambda post: slice_of(post, standing_in(post).threaded(), "path"), post=BigAutoField())
+BY_THREAD = Prepared(
+    lambda post: with_thread(slice_of(post, standing_in(post).filter(is_folded=None).threaded(), "path")),
+    post=BigAutoField(),
+)
+ONE_THREAD = Prepared(
+    lambda post, first, last: with_thread(
+        slice_of(post, standing_in(post).filter(path__gte=first, path__lte=last).threaded(), "path")
+    ),
+    post=BigAutoField(),
+    first=CharField(),
+    last=CharField(),
+)
 BY_AGE = {
     "newest": Prepared(
         lambda post: slice_of(post, standing_in(post).approved().order_by("-number"), "number"), post=BigAutoField()
@@ -87,26 +111,33 @@ IN_LANGUAGE = Prepared(
 
 
 class Way(NamedTuple):
-    """How a reader goes through a discussion: by thread, or in an order, in one language, or by what is new.
+    """How a reader goes through it: by thread, in an order, in one language, by what is new, or in one thread.
 
     ``since`` is the number of the last comment that somebody knows. It stands in the address, so that a page of what
-    is new is the same for everybody, and nothing is kept of who read what.
+    is new is the same for everybody, and nothing is kept of who read what. ``thread`` is the number of the comment that
+    a thread begins with. By thread alone, the long ones are folded: there a page has others to make room for.
     """
 
     order: str = ""
     language: str = ""
     since: str = ""
+    thread: str = ""
+
+    @property
+    def is_threaded(self) -> bool:
+        """Whether each answer stands below what it answers."""
+        return not (self.order or self.language or self.since)
 
     @property
     def query(self) -> str:
         """What an address on this way ends with: nothing, or ``order=newest``."""
         return urlencode({name: value for name, value in self._asdict().items() if value})
 
-    def address(self, post: Post, number: int = 1) -> str:
-        """Return the address of a page of the discussion on this way."""
+    def address(self, post: Post, number: int = 1, anchor: str = "comments") -> str:
+        """Return the address of a page of the discussion on this way, or of a place on it."""
         pages = f"comments={number}" if number > 1 else ""
         query = "&".join(filter(None, (self.query, pages)))
-        return f"{post.path()}?{query}#comments" if query else f"{post.path()}#comments"
+        return f"{post.path()}?{query}#{anchor}" if query else f"{post.path()}#{anchor}"
 
     def comments(self, post: Post) -> Bound:
         """Return the comments in the order of this way."""
@@ -116,14 +147,21 @@ class Way(NamedTuple):
             return SINCE(post=post.discussion_id, since=int(self.since))
         if self.language:
             return IN_LANGUAGE(post=post.discussion_id, language=self.language)
+        if self.thread:
+            first, last = paths_below(path_below(None, int(self.thread)))
+            return ONE_THREAD(post=post.discussion_id, first=first, last=last)
         return BY_THREAD(post=post.discussion_id)
 
 
 def way_of(request: HttpRequest) -> Way:
-    """Return the way that ``?order=``, ``?language=`` or ``?since=`` asks for; raise Http404 where there is none."""
+    """Return the way that ``?order=``, ``?language=``, ``?since=`` or ``?thread=`` asks for.
+
+    Raises Http404 where there is none.
+    """
     way = Way(*(request.GET.get(name, "") for name in Way._fields))
-    is_known = way.order in ("", *BY_AGE) and way.language in ("", *Language.values) and SINCE_NUMBER.match(way.since)
-    if not is_known or sum(map(bool, way)) > 1:
+    is_known = way.order in ("", *BY_AGE) and way.language in ("", *Language.values)
+    has_numbers = NUMBER.match(way.since) and NUMBER.match(way.thread)
+    if not is_known or not has_numbers or sum(map(bool, way)) > 1:
         raise Http404("Nobody reads a discussion like that.")
     return way
 
@@ -132,7 +170,7 @@ BY_THREADS = Way()
 
 # No discussion has more comments: a step of their path has six digits. None begins with a zero, so that there is one
 # address for one page.
-SINCE_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})?\Z", re.ASCII)
+NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})?\Z", re.ASCII)
 
 # Below this, a reader sees the whole at a glance.
 WORTH_ORDERING = 10
@@ -147,8 +185,8 @@ IN_LANGUAGE_ONLY = {
 def discussion(context: Context, post: Post) -> SafeString:
     """Show the discussion of a post, and the form to take part in it: a function of the templates.
 
-    The page of the discussion is that of ``?comments=``, on the way of ``?order=`` or ``?language=``. A form that was
-    refused, as ``comment_form`` in the context, is shown with what was typed and what is wrong.
+    The page of the discussion is that of ``?comments=``, on the way that the rest of the query asks for. A form that
+    was refused, as ``comment_form`` in the context, is shown with what was typed and what is wrong.
     """
     takes_comments = post.takes_comments()
     form = context["comment_form"] or (empty_form() if takes_comments else None)
@@ -187,9 +225,12 @@ def ways_through(post: Post, *, has_translations: bool) -> list[tuple[Way, str]]
 def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
     """Return page ``number`` of a post's discussion, by thread each comment before its answers.
 
-    One query. Each comment knows whom it answers where its indentation does not show it.
+    One query. Each comment knows whom it answers where its indentation does not show it, and the last that is shown of
+    a folded thread where the others are. Raises Http404 where there is no such page, or no such thread.
     """
     page = get_page(way.comments(post), number, COMMENTS_A_PAGE)
+    if way.thread and not page.items:
+        raise Http404("No such thread.")
     address_of_nobody = address("comments:comment-detail", 0)
     answer_to_nobody = address("comments:comment-reply", 0)
     report_of_nobody = address("comments:comment-report", 0)
@@ -199,9 +240,20 @@ def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
         comment.answer_address = answer_to_nobody.replace(NOBODY, place)
         comment.report_address = report_of_nobody.replace(NOBODY, place)
         # By age, and where voices of another language are left out, nothing stands below what it answers.
-        comment.indent = min(comment.depth, DEEPEST_INDENT) if way == BY_THREADS else 0
+        comment.indent = min(comment.depth, DEEPEST_INDENT) if way.is_threaded else 0
         comment.is_flattened = comment.depth > comment.indent and comment.answered_name is not None
+        comment.thread_address = ""
+    if way == BY_THREADS:
+        mark_folds(page, post)
     return page
+
+
+def mark_folds(page: ListPage, post: Post) -> None:
+    """Let the last comment of each thread on a page know where the thread goes on, if it is folded."""
+    for comment, after in pairwise([*page.items, page.following]):
+        ends_here = after is None or after.thread != comment.thread
+        if ends_here and comment.folded_in_thread:
+            comment.thread_address = Way(thread=str(comment.thread)).address(post)
 
 
 @cache
@@ -212,12 +264,14 @@ def empty_form() -> CommentForm:
 
 def news_address(comment: Comment, post: Post) -> str:
     """Return where a comment stands among what is new since the one before it."""
-    return f"{Way(since=str(comment.number - 1)).address(post).partition('#')[0]}#{comment.anchor}"
+    return Way(since=str(comment.number - 1)).address(post, anchor=comment.anchor)
 
 
 def address_of(comment: Comment, post: Post) -> str:
-    """Return where a comment stands now: page and anchor on its post's page."""
-    before = Comment.objects.of(post).standing().filter(path__lt=comment.path).count()
-    number = before // COMMENTS_A_PAGE + 1
-    query = f"?comments={number}" if number > 1 else ""
-    return f"{post.path()}{query}#{comment.anchor}"
+    """Return where a comment stands now: page and anchor on its post's page, or on that of its folded thread."""
+    if comment.is_folded:
+        way, beside = Way(thread=str(comment.thread)), comment.whole_thread()
+    else:
+        way, beside = BY_THREADS, Comment.objects.of(post).filter(is_folded=None)
+    before = beside.standing().filter(path__lt=comment.path).count()
+    return way.address(post, before // COMMENTS_A_PAGE + 1, anchor=comment.anchor)

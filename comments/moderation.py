@@ -13,6 +13,7 @@ from authors.models import Author
 from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
 from comments.alerts.tasks import gather_alerts
+from comments.folding import fold_thread
 from comments.following.notifications import announce
 from comments.holding import hold
 from comments.law.reasons import Because, state_reasons
@@ -143,8 +144,11 @@ def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, a
     comment.status = status
     comment.decided_by, comment.decided_at = by, at
     comment.is_standing = status == Comment.Status.APPROVED
-    comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing"])
+    comment.is_folded = None
+    comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing", "is_folded"])
     keep_places(comment)
+    if comment.depth:
+        fold_thread(comment)
     count_comments([comment.post_id])
     if comment.is_readable():
         announce(comment)
@@ -160,8 +164,8 @@ def keep_places(comment: Comment) -> None:
         if not here.is_readable():
             stands = here.has_gone() and here.answers.standing().exists()
             if stands != here.is_standing:
-                here.is_standing = stands
-                here.save(update_fields=["is_standing"])
+                here.is_standing, here.is_folded = stands, None
+                here.save(update_fields=["is_standing", "is_folded"])
         here = here.parent
 
 

@@ -2,8 +2,15 @@
 
 from itertools import batched
 
+from django.db import transaction
+from django.db.models import Count, Max
+from django.db.models.functions import Substr
+
+from comments.folding import ANSWERS_SHOWN, fold_thread
+from comments.holding import hold
 from comments.law.retention import BLANK
 from comments.models import Comment, Decision
+from comments.models.comments import STEP
 from comments.spam.words import digest_text
 
 # A statement of this size holds nobody up.
@@ -17,6 +24,7 @@ def make_up() -> None:
     """Make up for a day's piece of what is missing; a second call goes on from there."""
     digest_old_texts()
     place_old_decisions()
+    fold_long_threads()
 
 
 def digest_old_texts(most: int = MOST_A_DAY) -> int:
@@ -33,3 +41,15 @@ def place_old_decisions(most: int = MOST_A_DAY) -> int:
     """Note on decisions that do not know it what they were made on, so that they can outlive it."""
     keys = list(Decision.objects.without_place().order_by("pk").values_list("pk", flat=True)[:most])
     return sum(Decision.objects.filter(pk__in=piece).note_places() for piece in batched(keys, BATCH))
+
+
+def fold_long_threads(most: int = MOST_A_DAY) -> int:
+    """Fold the threads that have become too long without anybody's decision; return how many."""
+    shown = Comment.objects.standing().filter(is_folded=None).order_by()
+    threads = shown.values("post", thread=Substr("path", 1, STEP)).annotate(last=Max("pk"), count=Count("pk"))
+    # With the comment that it begins with.
+    keys = list(threads.filter(count__gt=ANSWERS_SHOWN + 1).values_list("last", flat=True)[:most])
+    for key in keys:
+        with transaction.atomic():
+            fold_thread(hold(Comment.objects.get(pk=key)))
+    return len(keys)

@@ -20,6 +20,7 @@ from authors.models import Author
 from blog.body import clean_source, render_body
 from blog.models import Authorship, Category, Image, Listing, Month, Partner, Post, Tag, Tribune
 from blog.pagecache import drop_pages
+from comments.folding import ANSWERS_SHOWN
 from comments.models import Comment, Decision, path_below
 from comments.models.comments import STEP
 from comments.text import render_comment
@@ -103,6 +104,8 @@ class Draft:
     path: str = ""
     depth: int = 0
     is_standing: bool = False
+    is_folded: bool | None = None
+    folded_count: int | None = None
 
 
 @transaction.atomic
@@ -350,6 +353,7 @@ class Generator:
             if quarter not in (1, 2) and draft.status in STOOD_ONCE and draft.depth < LEVELS - 1:
                 can_be_answered.append(draft)
         settle_standing(drafts)
+        settle_folds(drafts)
         return drafts
 
     def add_discussion(self, drafts: list[Draft], post_id: int, language: str, author: Author) -> None:
@@ -378,6 +382,8 @@ class Generator:
                 html=html,
                 status=draft.status,
                 is_standing=draft.is_standing,
+                is_folded=draft.is_folded,
+                folded_count=draft.folded_count,
                 created_at=draft.at,
                 decided_at=decided_at if is_decided else None,
             )
@@ -470,3 +476,19 @@ def settle_standing(drafts: list[Draft]) -> None:
         draft.is_standing = draft.status == Comment.Status.APPROVED or (has_gone and standing_answers[draft.number] > 0)
         if draft.is_standing and draft.parent:
             standing_answers[draft.parent.number] += 1
+
+
+def settle_folds(drafts: list[Draft]) -> None:
+    """Fold the answers of each thread that stand after the first of them."""
+    beginnings: dict[str, Draft] = {}
+    standing_answers: Counter[str] = Counter()
+    for draft in drafts:
+        thread = draft.path[:STEP]
+        if draft.parent is None:
+            beginnings[thread] = draft
+        elif draft.is_standing:
+            standing_answers[thread] += 1
+            if standing_answers[thread] > ANSWERS_SHOWN:
+                draft.is_folded = True
+                beginning = beginnings[thread]
+                beginning.folded_count = (beginning.folded_count or 0) + (draft.status == Comment.Status.APPROVED)

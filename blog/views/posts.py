@@ -21,7 +21,7 @@ POST = Prepared(
 
 
 # Parts of a query by which the comments are shown in another order, or not all of them.
-OTHER_ORDERS = {"order", "language", "since"}
+OTHER_ORDERS = {"order", "language", "since", "thread"}
 
 
 def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:

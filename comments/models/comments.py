@@ -115,6 +115,10 @@ class Comment(models.Model):
     html = models.TextField(editable=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     is_standing = models.BooleanField(editable=False, default=False)
+    # A long thread is folded: this one is on the thread's own page alone. True, or empty where it is shown.
+    is_folded = models.BooleanField(null=True, editable=False)
+    # Of the comment alone that a thread begins with: how many folded ones readers can read. Empty where there are none.
+    folded_count = models.PositiveIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
     network = models.GenericIPAddressField(_("network address"), null=True, blank=True, editable=False)
@@ -154,6 +158,16 @@ class Comment(models.Model):
                 fields=["post", "path"],
                 condition=Q(is_standing=True),
                 name="comment_thread",
+            ),
+            models.Index(
+                fields=["post", "path"],
+                condition=Q(is_standing=True, is_folded=None),
+                name="comment_shown",
+            ),
+            models.Index(
+                fields=["post", "path", "status"],
+                condition=Q(is_standing=True, is_folded=True),
+                name="comment_folded",
             ),
             # With the status, so that what a page passes over is read in the index alone.
             models.Index(fields=["post", "number", "status"], condition=Q(is_standing=True), name="comment_in_order"),
@@ -210,6 +224,15 @@ class Comment(models.Model):
         paths = [self.path[:length] for length in range(STEP, len(self.path), STEP)]
         return Comment.objects.filter(Q(path__in=paths) | Q(pk=self.parent_id), post=self.post_id).order_by("path")
 
+    @property
+    def thread(self) -> int:
+        """The number of the comment that its thread begins with."""
+        return int(self.path[:STEP])
+
+    def whole_thread(self) -> CommentQuerySet:
+        """Return the comments of its thread, from the one that it begins with."""
+        return Comment.objects.filter(post=self.post_id, path__range=paths_below(self.path[:STEP]))
+
     def is_readable(self) -> bool:
         """Say whether its text may be shown to everybody."""
         return self.status == self.Status.APPROVED
@@ -248,8 +271,7 @@ class Comment(models.Model):
         """Return it and all that answers it, directly or through others. At the greatest depth that takes two steps."""
         here = Comment.objects.filter(post=self.post_id)
         if self.depth < MAX_DEPTH - 1:
-            # Digits sort alike in every collation: an index range.
-            return here.filter(path__range=(self.path, self.path.ljust(STEP * MAX_DEPTH, "9")))
+            return here.filter(path__range=paths_below(self.path))
         # Answers are filed beside what they answer, and only the rows say who answers whom; they come in order.
         beside = here.filter(path__startswith=self.path[:-STEP], depth=self.depth, number__gt=self.number)
         found = {self.pk}
@@ -257,6 +279,14 @@ class Comment(models.Model):
             if parent in found:
                 found.add(pk)
         return here.filter(pk__in=found)
+
+
+def paths_below(path: str) -> tuple[str, str]:
+    """Return the first and the last place that can be at a path or below it: an index range.
+
+    Digits sort alike in every collation.
+    """
+    return path, path.ljust(STEP * MAX_DEPTH, "9")
 
 
 def path_below(parent: Comment | None, number: int) -> str:

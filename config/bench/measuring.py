@@ -48,13 +48,13 @@ PAGES = (
     Page("category", "Category", "/categorie/economie-et-numerique/", 1 / 5),
 )
 
-# Pages of a discussion of 40,000: where it begins, in a thread 10,000 wide, in one 10,000 deep, at its end, and as far
-# on the other ways.
+# Pages of a discussion of 40,000: where it begins, on the page of its longest thread where that is 10,000 wide and
+# where it is 10,000 deep, far down the discussion without what is folded, and as far as can be on the other ways.
 ENDLESS = (
     Page("endless", "40,000 comments, page 1", MEASURED_POSTS[2], None),
-    Page("wide", "… in a thread 10,000 wide", f"{MEASURED_POSTS[2]}?comments=200", None),
-    Page("chain", "… in a thread 10,000 deep", f"{MEASURED_POSTS[2]}?comments=400", None),
-    Page("end", "… page 1,000", f"{MEASURED_POSTS[2]}?comments=1000", None),
+    Page("wide", "… in a thread 10,000 wide", f"{MEASURED_POSTS[2]}?thread=1&comments=200", None),
+    Page("chain", "… in a thread 10,000 deep", f"{MEASURED_POSTS[2]}?thread=1&comments=400", None),
+    Page("end", "… page 400", f"{MEASURED_POSTS[2]}?comments=400", None),
     Page("newest", "… newest first, page 1,000", f"{MEASURED_POSTS[2]}?order=newest&comments=1000", None),
     Page("french", "… in French, page 800", f"{MEASURED_POSTS[2]}?language=fr&comments=800", None),
 )

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from blog.pagecache import SECONDS, is_dropped
 
 # The parts of a query that a page depends on; the rest (trackers, nonsense) shares its page.
-PARAMETERS = ("comments", "language", "order", "p", "page", "share", "since")
+PARAMETERS = ("comments", "language", "order", "p", "page", "share", "since", "thread")
 
 # Pages on which some of these headers differ are told apart by nothing else than the address.
 KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "ETag", "Link", "X-Robots-Tag")

@@ -7,7 +7,8 @@ from django.utils import timezone
 from authors.models import Author
 from blog.models import Listing, Post, Tag
 from blog.prepared import Prepared, Several
-from tests.factories import make_author, make_category, make_image, make_post, make_tag
+from comments.models import Comment
+from tests.factories import make_author, make_category, make_comment, make_image, make_post, make_tag
 
 IN_LANGUAGE = Prepared(
     lambda language, now: Post.objects.published(now).in_language(language).newest_first(),
@@ -33,6 +34,13 @@ class PreparedTests(TestCase):
 
     def ask(self, **values):
         return IN_LANGUAGE(**{"language": "fr", "now": timezone.now()} | values)
+
+    def test_what_is_always_true_stands_in_the_sql(self):
+        standing = Prepared(lambda post: Comment.objects.standing().filter(post=post), post=BigAutoField())
+        make_comment(self.posts[0])
+        make_comment(self.posts[0], status=Comment.Status.PENDING)
+        self.assertEqual(len(list(standing(post=self.posts[0].pk))), 1)
+        self.assertNotIn(True, standing.plan.parameters)
 
     def test_it_finds_what_the_queryset_finds(self):
         self.assertEqual(list(self.ask()), list(Post.objects.published().in_language("fr").newest_first()))

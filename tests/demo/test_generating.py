@@ -1,6 +1,7 @@
 """The made-up publication is what the real functions would have made, only faster."""
 
 from random import Random
+from unittest.mock import patch
 
 from django.db import transaction
 from django.test import TestCase
@@ -88,6 +89,9 @@ class DiscussionTests(TestCase):
 
     @classmethod
     def setUpTestData(cls):
+        # Such short threads are folded that some are.
+        for module in ("comments.folding", "demo.generating"):
+            cls.enterClassContext(patch(f"{module}.ANSWERS_SHOWN", 5))
         # Three posts are the ones that are measured; the fourth has all the rest.
         generate(posts=6, comments=2400)
         cls.busiest = Post.objects.get(pk=Comment.objects.exclude(status="approved").first().post_id)
@@ -96,6 +100,7 @@ class DiscussionTests(TestCase):
     def test_it_has_every_fate_and_every_level(self):
         self.assertEqual({comment.status for comment in self.made}, set(Comment.Status.values))
         self.assertEqual({comment.depth for comment in self.made}, set(range(6)))
+        self.assertTrue(any(comment.is_folded for comment in self.made))
 
     def test_it_is_what_writing_and_deciding_make(self):
         copy = make_post(category=self.busiest.category)
@@ -145,6 +150,7 @@ def described(post: Post) -> list:
     """Return what the thread of a post is made of, but for keys and times."""
     return list(
         post.comments.order_by("number").values_list(
-            "number", "path", "depth", "parent__number", "name", "text", "html", "language", "status", "is_standing"
+            *("number", "path", "depth", "parent__number", "name", "text", "html", "language"),
+            *("status", "is_standing", "is_folded", "folded_count"),
         )
     )

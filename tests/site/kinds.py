@@ -17,6 +17,9 @@ ENGLISH_POST = "/en/blog/2016/06/digital-president-good-idea-webinar/"
 # A long discussion, six comments deep, one of them withdrawn.
 THREAD = "/blog/2022/12/lettres-survivent-aux-places-publiques/"
 ENGLISH_THREAD = "/en/blog/2022/12/letters-outlive-public-squares/"
+# A thread that is folded: it begins with the seventh comment.
+FOLDED = "/blog/2018/10/communique-de-presse-echoue-avant-envoi/"
+ENGLISH_FOLDED = "/en/blog/2018/10/press-release-failed-before-you-sent-it/"
 # Tables, and a passage in another language.
 TABLES = "/blog/2016/11/ecrire-des-nombres-pour-des-humains/"
 ENGLISH_TABLES = "/en/blog/2016/11/writing-numbers-for-humans/"
@@ -29,6 +32,7 @@ PUBLIC_KINDS = {
     "home": ("/", "/en/"),
     "post": (POST, ENGLISH_POST),
     "post-long-thread": (THREAD, ENGLISH_THREAD),
+    "post-folded-thread": (FOLDED, ENGLISH_FOLDED),
     "post-tables": (TABLES, ENGLISH_TABLES),
     "post-one-language": (ONLY_FRENCH, ONLY_ENGLISH),
     "posts": ("/blog/", "/en/blog/"),
@@ -67,6 +71,7 @@ PASSING_KINDS = (
     "confirm-following",
     "following",
     "new-comments",
+    "one-thread",
     "refused-comment",
     "missing",
     "gone",
@@ -197,6 +202,7 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "right-of-reply": ("/droit-de-reponse/", "/en/right-of-reply/")[LANGUAGES.index(language)],
             "own-data": ("/commentaires/mes-donnees/", "/en/comments/my-data/")[LANGUAGES.index(language)],
             "new-comments": (f"{THREAD}?since=3", f"{ENGLISH_THREAD}?since=3")[LANGUAGES.index(language)],
+            "one-thread": (f"{FOLDED}?thread=7", f"{ENGLISH_FOLDED}?thread=7")[LANGUAGES.index(language)],
             **{kind: urlsplit(address).path for kind, address in people[language].items()},
             "missing": missing,
             "gone": GONE[language],
