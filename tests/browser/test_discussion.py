@@ -1,5 +1,7 @@
 """A comment that appears at once, a thread that is locked, and a decision that is taken back: in a browser."""
 
+from playwright.sync_api import expect
+
 AT_ONCE = "/blog/2026/01/texte-genere-redaction-entretien/"
 LOCKED = "/blog/2021/05/linkedin-culture-en-terrain-loue/"
 
@@ -17,8 +19,9 @@ def test_comment_that_appears_at_once_is_what_the_writer_is_led_to(open_page):
     page.click("text=Les commentaires envoyés depuis ce navigateur")
     page.click("text=Le corriger ou le retirer")
     page.click("text=Retirer le commentaire")
+    expect(page.locator("main")).to_contain_text("Retiré")
     page.goto(AT_ONCE)
-    assert page.locator(anchor).count() == 0
+    expect(page.locator(anchor)).to_have_count(0)
 
 
 def test_form_that_comes_back_keeps_its_draft(open_page):
@@ -49,6 +52,6 @@ def test_decision_is_taken_back_without_scripts(open_page, site):
     address = page.url
     page.click("button[name=decision][value=spam]")
     page.click(".messagelist .undo button")
+    expect(page.locator(".messagelist .success")).to_have_count(1)
     assert page.url == address
-    assert page.locator(".messagelist .success").count() == 1
-    assert page.locator(".field-decided .is-pending").count() == 1
+    expect(page.locator(".field-decided .is-pending")).to_have_count(1)
