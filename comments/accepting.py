@@ -15,6 +15,7 @@ from comments.locking import LockedError
 from comments.models import Comment
 from comments.moderation import write_comment
 from comments.policy import judge_and_publish, may_appear_at_once
+from comments.spam.reasons import UNPROVED, Reason
 from comments.spam.words import digest_text
 from comments.tasks import judge_comment
 
@@ -42,6 +43,8 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         return None
     data = {name: form.cleaned_data[name] for name in ("name", "email", "site", "text")}
     sending = describe_sending(request, form.cleaned_data["stamp"])
+    if not form.has_worked():
+        sending["spam_reasons"] = [Reason(UNPROVED).as_json()]
     twin = find_twin(post, parent, data, sending["stamp"])
     if twin or not is_admitted(request, form):
         return twin

@@ -38,9 +38,9 @@ def judge_and_publish(comment: Comment) -> None:
 def ground_to_publish(comment: Comment, verdict: Verdict) -> str:
     """Return why a comment appears without having been read, in words for the record; '' where it waits.
 
-    Blocked terms hold it whatever else speaks for it.
+    Blocked terms, and a name that could be taken for one of ours, hold it whatever else speaks for it.
     """
-    if verdict.is_held_as_spam or any(reason.code == BLOCKED for reason in verdict.reasons):
+    if verdict.is_held_as_spam or verdict.is_to_be_read or any(reason.code == BLOCKED for reason in verdict.reasons):
         return ""
     if comment.author_id:
         return _("Written by an author of ours")

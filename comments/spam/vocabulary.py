@@ -65,6 +65,10 @@ earn (?:\$|up|money|from|extra|over|\d+); make money; per (?:day|week|hour); par
 liberté financière; depuis (?:votre|chez) (?:canapé|vous|téléphone); extra cash; side hustle; mlm; riches?; become rich;
 iptv; crack(?:ed)?; keygen; apk; mod apk; cheats?; download free; free download; streaming gratuit; streaming vf;
 télécharge[rz]; torrent; movies? online; watch (?:free|online|full); vpn; abonnement iptv;
+carte vitale; frais de (?:livraison|douane|port|dossier); (?:votre|ton) (?:colis|paquet|abonnement|compte)(?: \w+)? (?:est|a été|sera|expire|suspendu)\w*;
+mettez à jour; mettre à jour (?:vos|votre); (?:confirmez|vérifiez|complétez) (?:vos|votre|le|ici)(?: \w+)?; (?:confirm|verify|update) (?:your|payment) ?\w*;
+(?:your|account) (?:has been|was|will be) (?:suspended|limited|closed|deleted|selected|approved); your (?:parcel|package|wallet|account|storage) \w+;
+un remboursement de; remboursement impots;
 plombier; serrurier; déménageurs?; débarras; dépannage; roofing; plumbers?; plumbing; locksmith; movers; towing;
 carpet cleaning; injury lawyer; attorneys?; dentist; hvac; escape room; limousine; isolation à 1 euro; pompe à chaleur;
 panneaux? (?:solaires?|photovoltaïques?); solar panels?; mutuelle; assurance (?:auto|vie) pas
@@ -76,6 +80,7 @@ keep (?:it )?up(?: the)?(?: \w+)? (?:work|writing|posting)?; keep (?:posting|wri
 (?:bookmarked?|bookmarking); book ?marked; i(?:'ll| will) (?:be back|definitely|certainly|come back); subscribe to your; your (?:blog|site|website|weblog|web site) (?:is|has|looks|provided|loads);
 i (?:really )?(?:like|love|enjoy(?:ed)?|appreciate) (?:\w+ ){0,3}(?:blog|site|website|weblog|content|writing style|post|article|theme); stumbled upon; came across your; this (?:website|web site|blog|site) (?:is|has|really);
 (?:very|really|so|truly|quite) (?:helpful|useful|informative|interesting)(?: \w+)? ?(?:post|article|blog|content|site|information|info)?; well written; hello (?:there|dear|admin|friends?|everyone); hi (?:there|dear|admin|to all|friends?);
+made my day; totally right; i might like this; ended up here; read your blogs; famous blogger; writing style; worth checking; genuinely pleasant; learned lot; excellent goods; very cool site; read posts; go to see this;
 merci pour (?:le|ce|cet|votre|vos) (?:\w+ )?(?:partage|site|blog|contenu|infos?|informations?|conseils?|article); (?:super|très bon|excellent|bel|bon|génial|magnifique|très beau|joli|superbe) (?:\w+ )?(?:article|blog|site|travail|contenu|billet|partage|post);
 (?:article|blog|site|contenu|billet) (?:très |vraiment |super |fort |hyper )?(?:intéressant|utile|complet|instructif|bien fait|bien écrit|de qualité|enrichissant|inspirant|génial); bonne continuation; continuez (?:comme|ainsi|sur|votre); beau travail;
 j'(?:adore|aime|apprécie) (?:beaucoup |vraiment |bien )?(?:votre|ton|vos|ce|le) (?:\w+ )?(?:blog|site|article|contenu|style|travail|univers); (?:adore|aime|apprécie) (?:beaucoup |vraiment |bien )?(?:votre|ton|vos|ce|le) (?:\w+ )?(?:blog|site|article|contenu|style|travail|univers);
@@ -83,7 +88,7 @@ j'(?:adore|aime|apprécie) (?:beaucoup |vraiment |bien )?(?:votre|ton|vos|ce|le)
 """
 
 _CONTACT = r"""
-whats ?app; telegram; skype; contact(?:ez|er)?(?: moi| nous| me| us| him| her| them)? (?:now|par|sur|via|on|at|au|today|maintenant|directement|à|for|through); inbox me; text me; call now; call us; email (?:me|him|us|them|her) (?:at|now|on)?; écrivez(?: moi| nous) (?:à|sur|au|par); wechat; signal me; dm me; en privé; mail ?: ; adresse mail; write to (?:me|us|him)
+(?:whats ?app|telegram|skype|wechat|snap(?:chat)?|insta)(?: \w+)? \d+; (?:mon|my|notre|our|le|the|on|via|sur|par|add|au|in|un|mp) (?:whats ?app|telegram|skype|wechat|kik|snap(?:chat)?|insta|numéro)(?: group\w*)?; telegram me; whats ?app me; viens? me parler; t me; text agent; contact(?:ez|er)?(?: moi| nous| me| us| him| her| them)? (?:now|par|sur|via|on|at|au|today|maintenant|directement|à|for|through); inbox me; text me; call now; call us; email (?:me|him|us|them|her) (?:at|now|on)?; écrivez(?: moi| nous) (?:à|sur|au|par); signal me; dm me; en privé; mail ?: ; adresse mail; write to (?:me|us|him)
 """
 
 
