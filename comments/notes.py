@@ -46,7 +46,8 @@ def notes_on_text(text: str) -> list[str]:
     if has_deceptive_signs(text):
         notes.append(
             _(
-                "Signs that nobody sees, that turn the text around or that run over other lines are left out of the text."
+                "Signs that nobody sees, that turn the text around or that run over other lines are left out of the "
+                "text."
             )
         )
     if is_left_as_typed(text):

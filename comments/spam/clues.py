@@ -15,6 +15,8 @@ from comments.spam.words import (
     FOREIGN,
     LOOKED_AT,
     MARKUP,
+    MONEY,
+    MOST_TALKED_ABOUT,
     Facts,
     Hints,
     find_phrases,
@@ -33,12 +35,10 @@ STALE_SECONDS = 3 * 24 * 3600
 FOREIGN_SHARE = 0.3
 # One is a reference, two are a pair of them.
 LINK_WEIGHTS = (0, 1.0, 1.5, 2.5, 3.0, 4.0)
-# So many words of trades are not all talked about at once.
-MOST_TALKED_ABOUT = 4
 # With fewer words, nobody can tell in which language they are.
 LEAST_WORDS = 5
 # Every sentence of French and English has more words that all sentences have.
-COMMON_SHARE = 0.12
+COMMON_SHARE = 0.2
 # What is said in so few words by somebody who leaves an address serves the address.
 FEW_WORDS = 6
 # A number to call, or the name of an account.
@@ -149,8 +149,7 @@ def _offers(facts: Facts) -> Iterator[Reason]:
     hints = Hints.of(facts)
     if hints.trades:
         weight = VOCABULARY_WEIGHTS[min(len(hints.trades), len(VOCABULARY_WEIGHTS) - 1)]
-        if not (hints.leads_away or hints.contacts or len(hints.trades) > MOST_TALKED_ABOUT):
-            # Who writes about a trade names it too, and leads nowhere.
+        if not (hints.leads_away or hints.contacts or len(hints.trades) > 2 * MOST_TALKED_ABOUT):
             weight /= 2
         yield Reason("vocabulary", weight, {"words": ", ".join(hints.trades[:6])})
     if len(hints.offers) > 1:
@@ -159,9 +158,11 @@ def _offers(facts: Facts) -> Iterator[Reason]:
     if hints.praise and hints.leads_away:
         yield Reason("flattery", 4)
     if hints.contacts:
-        yield Reason("contact", 1.5, {"words": ", ".join(hints.contacts[:3])})
-    if facts.links and not (hints.trades or hints.offers or hints.praise or hints.contacts):
-        if all(shape_of(link) == "deep" for link in facts.links):
-            yield Reason("reference", -1.5)
+        # Who gives a number to answer a question speaks of no money.
+        is_selling = hints.trades or len(hints.offers) > 1 or MONEY.search(facts.text[:LOOKED_AT])
+        yield Reason("contact", 2.5 if is_selling else 1.5, {"words": ", ".join(hints.contacts[:3])})
+    is_innocent = not (hints.trades or hints.offers or hints.praise or hints.contacts)
+    if is_innocent and facts.links and all(shape_of(link) == "deep" for link in facts.links):
+        yield Reason("reference", -1.5)
     if hints.gains_nothing and not _is_foreign(facts):
         yield Reason("nothing", -2)

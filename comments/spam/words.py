@@ -39,7 +39,7 @@ MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 ELISION = re.compile(r"^(?:qu|jusqu|lorsqu|puisqu|[cdjlmnst])['’](?=\w)", re.IGNORECASE)
 MONEY = re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|euros?\b|usd\b|eur\b|dollars?\b|k€)", re.IGNORECASE)
 PERCENT = re.compile(r"\d\s?%")
-PHONE = re.compile(r"(?:\+\d[\d .()-]{8,}\d|\b0[1-9](?:[ .-]?\d\d){4}\b)")
+PHONE = re.compile(r"(?:\+\d[\d .()-]{8,}\d|\b0[1-9](?:[ .-]?\d\d){4}\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b)")
 MARKUP = re.compile(r"\[/?url\b|<a\s|\[link", re.IGNORECASE)
 SHOUTED = re.compile(r"\b[A-ZÀ-Þ]{4,}\b")
 FOREIGN = {
@@ -47,6 +47,8 @@ FOREIGN = {
     "han": re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"),
     "arabic": re.compile("[\u0600-\u06ff]"),
 }
+# Who writes about a trade, and leads nowhere, names it in two ways.
+MOST_TALKED_ABOUT = 2
 # Domains that say nothing of who wrote: half the world has one.
 PLAIN_DOMAINS = {"com", "net", "org", "fr", "eu", "example", "www"}
 # Letters of other alphabets that pass for ours, and figures that stand for letters inside a word.
@@ -60,7 +62,8 @@ class Facts:
 
     ``same_text`` counts other comments of the same text, ``same_spam`` those among them that were spam; ``blocked``
     names the blocked terms that it meets, ``resembles`` the author of ours for whom its writer may be taken;
-    ``is_unproved`` where the form asked for a calculation that was not made. ``trap`` is what stood in the field that people do not see.
+    ``is_unproved`` where the form asked for a calculation that was not made. ``trap`` is what stood in the field that
+    people do not see.
     """
 
     text: str
@@ -142,7 +145,7 @@ def hosts_of(facts: Facts) -> list[str]:
 
 def tokenise(facts: Facts) -> list[str]:
     """Return what a comment is known by, each once, ``MOST_TOKENS`` at most."""
-    tokens = dict.fromkeys([*_signs(facts), *_intentions(facts), *_addresses(facts), *_words(facts)])
+    tokens = dict.fromkeys([*_shapes(facts), *_signs(facts), *_intentions(facts), *_addresses(facts), *_words(facts)])
     return [token[:LONGEST_TOKEN] for token in tokens][:MOST_TOKENS]
 
 
@@ -174,7 +177,7 @@ class Hints:
     @property
     def gains_nothing(self) -> bool:
         """Whether nobody would gain by it: it leads nowhere and offers nothing."""
-        return not (self.leads_away or self.contacts or len(self.trades) > 1 or len(self.offers) > 1)
+        return not (self.leads_away or self.contacts or len(self.trades) > MOST_TALKED_ABOUT or len(self.offers) > 1)
 
 
 def find_phrases(pattern: re.Pattern, text: str) -> list[str]:
@@ -185,12 +188,6 @@ def find_phrases(pattern: re.Pattern, text: str) -> list[str]:
 def _signs(facts: Facts) -> Iterator[str]:
     """Yield what strikes the eye before a word is read."""
     text = facts.text[:LOOKED_AT]
-    if facts.links:
-        yield f"has:links:{min(len(facts.links), 3)}"
-    for link in facts.links[:3]:
-        yield f"link:{shape_of(link)}"
-    if facts.site:
-        yield f"site:{shape_of(facts.site)}"
     for name, pattern in (("money", MONEY), ("percent", PERCENT), ("phone", PHONE), ("mail", MAIL), ("markup", MARKUP)):
         if pattern.search(text):
             yield f"has:{name}"
@@ -203,6 +200,16 @@ def _signs(facts: Facts) -> Iterator[str]:
         yield "has:exclamations"
     if any(unicodedata.category(character) == "So" for character in text):
         yield "has:pictograms"
+
+
+def _shapes(facts: Facts) -> Iterator[str]:
+    """Yield how many links there are, and what they look like."""
+    if facts.links:
+        yield f"has:links:{min(len(facts.links), 3)}"
+    for link in facts.links[:3]:
+        yield f"link:{shape_of(link)}"
+    if facts.site:
+        yield f"site:{shape_of(facts.site)}"
 
 
 def _intentions(facts: Facts) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Akismet: off without a key; with one, an opinion among others, whose absence changes nothing. A server here plays it."""
+"""Akismet: off without a key; with one, an opinion whose absence changes nothing. A server of this machine plays it."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from time import sleep
@@ -30,10 +30,8 @@ def akismet_played(answer=b"false", *, status=200, late=0, headers=()):
             for name, value in headers:
                 self.send_header(name, value)
             self.end_headers()
-            try:
+            with suppress(OSError):
                 self.wfile.write(answer)
-            except OSError:
-                pass
 
         def log_message(self, *_args):
             pass

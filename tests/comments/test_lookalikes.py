@@ -1,4 +1,4 @@
-"""Names and addresses that deceive: taken out or shown as they are, and said why, to the writer and to the moderator."""
+"""Names and addresses that deceive: taken out or shown as they are, and said why, to writers and to moderators."""
 
 from django.test import SimpleTestCase, TestCase, override_settings
 
