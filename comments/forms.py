@@ -45,7 +45,7 @@ def check_stamp(stamp: str, *, made_for: int | str) -> str:
         raise forms.ValidationError(
             _("The page had been open for a long time. Your text is here: send it again.")
         ) from None
-    except (signing.BadSignature, TypeError):
+    except (signing.BadSignature, TypeError, ValueError):
         # Before stamps were made to be used once, they held the post alone.
         is_for = None
     if is_for != made_for:

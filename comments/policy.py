@@ -9,14 +9,19 @@ from blog.models import Moderation, Post
 from comments.holding import hold
 from comments.models import Comment
 from comments.moderation import decide
+from comments.spam import akismet
 from comments.spam.judging import Verdict, judge_and_hold
 
 BLOCKED = "blocked"
 
 
-def may_appear_at_once(post: Post) -> bool:
-    """Say whether there is anybody whose comments on a post do not wait for a moderator."""
-    return post.moderation != Moderation.BEFORE
+def judge_at_once(comment: Comment) -> None:
+    """Judge a new or changed comment before its writer is answered, where it may appear without having been read.
+
+    The task judges the others, and all of them where Akismet is asked, which may take seconds to answer.
+    """
+    if comment.post.moderation != Moderation.BEFORE and not akismet.is_on():
+        judge_and_publish(comment)
 
 
 def judge_and_publish(comment: Comment) -> None:

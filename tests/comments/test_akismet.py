@@ -9,6 +9,8 @@ from urllib.parse import parse_qs
 
 from django.test import TestCase, override_settings
 
+from blog.models import Moderation, Post
+from comments.forms import make_stamp
 from comments.models import Comment
 from comments.spam import akismet
 from comments.spam.judging import judge_and_hold
@@ -121,6 +123,15 @@ class AkismetTests(TestCase):
             with akismet_played(b"true") as asked:
                 judge_and_hold(comment)
             self.assertEqual(asked, [])
+
+    def test_writer_does_not_wait_for_it(self):
+        Post.objects.update(comment_moderation=Moderation.AFTER)
+        data = {"name": "Marthe", "text": TEXT, "stamp": make_stamp(self.post.pk)}
+        with akismet_played() as asked, mock.patch("comments.accepting.judge_comment") as task:
+            response = self.client.post(f"/commentaires/sur/{self.post.pk}/", data)
+            self.assertEqual(asked, [])
+        self.assertEqual(response.status_code, 302)
+        task.enqueue.assert_called_once()
 
     def test_privacy_page_says_so(self):
         with override_settings(AKISMET_KEY="a-key"):
