@@ -14,7 +14,8 @@ from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, par
 from comments.locking import LockedError
 from comments.models import Comment
 from comments.moderation import write_comment
-from comments.policy import judge_and_publish, may_appear_at_once
+from comments.policy import judge_at_once
+from comments.spam.reasons import UNPROVED, Reason
 from comments.spam.words import digest_text
 from comments.tasks import judge_comment
 
@@ -42,16 +43,18 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         return None
     data = {name: form.cleaned_data[name] for name in ("name", "email", "site", "text")}
     sending = describe_sending(request, form.cleaned_data["stamp"])
+    if not form.has_worked():
+        sending["spam_reasons"] = [Reason(UNPROVED).as_json()]
     twin = find_twin(post, parent, data, sending["stamp"])
     if twin or not is_admitted(request, form):
         return twin
     if post.moderation == Moderation.FIRST:
         sending["is_known"] = is_known(request, name=data["name"], email=data["email"])
     comment = write_once(form, post=post, parent=parent, data=data, sending=sending)
-    if comment and may_appear_at_once(post):
+    if comment:
         # Should the process be killed before this, the task does it.
         comment.post = post.original
-        judge_and_publish(comment)
+        judge_at_once(comment)
         comment.refresh_from_db(fields=["status", "is_standing", "is_folded"])
     return comment
 

@@ -2,14 +2,18 @@
 
 import secrets
 import time
+from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core import signing
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from comments.lookalikes import undisguised
 from comments.models import Following
-from comments.text import MAX_LENGTH
+from comments.proof_of_work import asked_bits, is_solved
+from comments.text import MAX_LENGTH, has_deceptive_signs, tidied_name
 
 STAMP_SALT = "comments.stamp"
 
@@ -41,7 +45,7 @@ def check_stamp(stamp: str, *, made_for: int | str) -> str:
         raise forms.ValidationError(
             _("The page had been open for a long time. Your text is here: send it again.")
         ) from None
-    except (signing.BadSignature, TypeError):
+    except (signing.BadSignature, TypeError, ValueError):
         # Before stamps were made to be used once, they held the post alone.
         is_for = None
     if is_for != made_for:
@@ -70,8 +74,9 @@ class TextForm(forms.Form):
     # Of the button that shows how it will look, instead of sending it.
     preview = forms.CharField(required=False)
 
-    # How the text will look, for a form that is shown with it: set by the view.
+    # How the text will look, for a form that is shown with it, and what is said of it: set by the view.
     preview_html = ""
+    notes: Sequence[str] = ()
 
     def is_to_be_shown(self) -> bool:
         """Say whether the person asked how the text will look; what is wrong with it comes first."""
@@ -111,12 +116,45 @@ class CommentForm(TextForm):
     follow = forms.ChoiceField(label=_("Mail me the answers"), choices=FOLLOW_CHOICES, required=False)
     website = forms.CharField(required=False)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    work = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: dict | None = None, *, post_id: int, **kwargs) -> None:
         self.post_id = post_id
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("initial", {"stamp": make_stamp(post_id)})
         super().__init__(data, **kwargs)
+
+    @property
+    def asked_bits(self) -> int:
+        """How much the browser is asked to calculate before it sends."""
+        return asked_bits()
+
+    def has_worked(self) -> bool:
+        """Say whether the browser calculated what the form asked for."""
+        return is_solved(self.cleaned_data["stamp"], self.cleaned_data["work"])
+
+    def clean_name(self) -> str:
+        """Take out what deceives the eye; whoever typed it is shown what is left before it is sent."""
+        name = self.cleaned_data["name"]
+        tidy = tidied_name(name)
+        if has_deceptive_signs(name) or not tidy:
+            self.put("name", tidy)
+            raise forms.ValidationError(
+                _("Signs that nobody sees, that turn the text around or that pile up were taken out. Look at the name.")
+            )
+        return tidy
+
+    def clean_site(self) -> str:
+        """Take an address of the web only, with nothing before its host; one that deceives is shown as it is."""
+        site = self.cleaned_data["site"]
+        if not site:
+            return ""
+        parts = urlsplit(site)
+        if parts.scheme not in ("http", "https"):
+            raise forms.ValidationError(_("An address of the web begins with https:// or http://."))
+        if parts.username is not None:
+            raise forms.ValidationError(_("What stands before the @ of an address hides where it leads: leave it out."))
+        return undisguised(site)
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -140,5 +178,9 @@ class CommentForm(TextForm):
 
     def restamp(self) -> None:
         """Put a fresh stamp into the form that goes back to the person."""
+        self.put("stamp", make_stamp(self.post_id))
+
+    def put(self, field: str, value: str) -> None:
+        """Put another value into a field of the form that goes back to the person."""
         self.data = self.data.copy()
-        self.data[self.add_prefix("stamp")] = make_stamp(self.post_id)
+        self.data[self.add_prefix(field)] = value

@@ -7,7 +7,8 @@ from django.utils import timezone
 from comments.holding import hold
 from comments.models import Comment, Edit
 from comments.moderation import Status, decide
-from comments.policy import judge_and_publish, may_appear_at_once
+from comments.policy import judge_at_once
+from comments.spam.words import digest_text
 from comments.tasks import judge_comment
 from comments.text import render_comment
 
@@ -30,8 +31,7 @@ def mend(comment: Comment, text: str) -> None:
         if locked.is_readable():
             decide(locked, Status.PENDING, by=None)
         judge_comment.enqueue(comment_id=locked.pk)
-    if may_appear_at_once(locked.post):
-        judge_and_publish(locked)
+    judge_at_once(locked)
 
 
 def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> bool:
@@ -44,10 +44,11 @@ def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> 
     with transaction.atomic():
         Edit.objects.create(comment=comment, text=comment.text, by=by)
         comment.text = text
+        comment.text_digest = digest_text(text)
         comment.html = render_comment(text, language=comment.language)
         if comment.status != Status.PENDING or by is not None:
             comment.edited_at = timezone.now()
-        comment.save(update_fields=["text", "html", "edited_at"])
+        comment.save(update_fields=["text", "text_digest", "html", "edited_at"])
     return True
 
 

@@ -17,6 +17,7 @@ from comments.forms import MendingForm
 from comments.limits import is_from_here
 from comments.mending import TooLateError, mend, withdraw
 from comments.models import Comment
+from comments.notes import notes_on
 from comments.policy import waits_when_changed
 from comments.text import render_comment
 from comments.tokens import read_token, remembered
@@ -45,6 +46,7 @@ def comment_own(request: HttpRequest, token: str) -> HttpResponse:
         form.add_error(None, FROM_ELSEWHERE)
     if form.is_to_be_shown():
         form.preview_html = render_comment(form.cleaned_data["text"], language=comment.language)
+        form.notes = notes_on(text=form.cleaned_data["text"])
         return render_own(request, comment, token, form)
     if form.is_valid():
         try:

@@ -9,14 +9,19 @@ from blog.models import Moderation, Post
 from comments.holding import hold
 from comments.models import Comment
 from comments.moderation import decide
+from comments.spam import akismet
 from comments.spam.judging import Verdict, judge_and_hold
 
 BLOCKED = "blocked"
 
 
-def may_appear_at_once(post: Post) -> bool:
-    """Say whether there is anybody whose comments on a post do not wait for a moderator."""
-    return post.moderation != Moderation.BEFORE
+def judge_at_once(comment: Comment) -> None:
+    """Judge a new or changed comment before its writer is answered, where it may appear without having been read.
+
+    The task judges the others, and all of them where Akismet is asked, which may take seconds to answer.
+    """
+    if comment.post.moderation != Moderation.BEFORE and not akismet.is_on():
+        judge_and_publish(comment)
 
 
 def judge_and_publish(comment: Comment) -> None:
@@ -38,9 +43,9 @@ def judge_and_publish(comment: Comment) -> None:
 def ground_to_publish(comment: Comment, verdict: Verdict) -> str:
     """Return why a comment appears without having been read, in words for the record; '' where it waits.
 
-    Blocked terms hold it whatever else speaks for it.
+    Blocked terms, and a name that could be taken for one of ours, hold it whatever else speaks for it.
     """
-    if verdict.is_held_as_spam or any(reason.code == BLOCKED for reason in verdict.reasons):
+    if verdict.is_held_as_spam or verdict.is_to_be_read or any(reason.code == BLOCKED for reason in verdict.reasons):
         return ""
     if comment.author_id:
         return _("Written by an author of ours")

@@ -6,6 +6,7 @@ tag of the result is written here; what was typed only ever gets there escaped.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from blog.typography import Passage, typeset, typeset_passages
+from comments.lookalikes import undisguised
 
 # Some four pages: longer than any comment that was ever answered. The form refuses what is longer; the cost of what is
 # here grows with the length and no faster.
@@ -29,7 +31,17 @@ DEEPEST_NESTING = 12
 # Control characters, halves of characters, and the marks that turn the direction of the text around, with which an
 # address can be made to look like another one. Tabulators and new lines are kept.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff]"
+)
+# Signs that nobody sees, between which a word is not found: but not those that join pictograms, Persian and Indian
+# letters, nor those that make the flag of a country in a country.
+_FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{4,6}\U000e007f"
+_UNSEEN = re.compile(
+    f"({_FLAG})"
+    "|[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\uffa0]"
+    "|[\U000e0000-\U000e01ef]"
+    "|[\u200c\u200d](?:(?<![^\x00-\u058f\u2000-\u206f].)|(?![^\x00-\u058f\u2000-\u206f]))"
 )
 _NEW_LINE = re.compile("\r\n?|\u2028")
 _NEW_PARAGRAPH = re.compile("\u2029")
@@ -39,6 +51,8 @@ _PILED_ACCENTS = re.compile(
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]++"
 )
+# No name has more than two on a letter: Vietnamese ones have two.
+_MORE_ACCENTS = re.compile(_PILED_ACCENTS.pattern.replace("{4}", "{2}"))
 _SPACES_AT_START = re.compile("^[ \t]+", re.MULTILINE)
 _BLANK_LINES = re.compile("\n\n+")
 _FENCE = re.compile(r" {0,3}```")
@@ -49,12 +63,23 @@ _ADDRESS = re.compile(r"://[^\s<>\"«»“”]*+")
 def render_comment(text: str, *, language: str) -> str:
     """Return the HTML of a comment, with the typography of its language."""
     text = tidied(text)
-    if len(text) > MAX_LENGTH:
-        return "\n".join(plain_paragraphs(text, language))
-    tokens = MARKUP.parse(part_quotes(text))
-    if any(token.level >= DEEPEST_NESTING for token in tokens):
+    tokens = parse(text)
+    if tokens is None:
         return "\n".join(plain_paragraphs(text, language))
     return "".join(pieces(tokens, language)).strip()
+
+
+def parse(text: str) -> list[Token] | None:
+    """Return the mark-up of a tidied text; None where it is left as it was typed."""
+    if len(text) > MAX_LENGTH:
+        return None
+    tokens = MARKUP.parse(part_quotes(text))
+    return None if any(token.level >= DEEPEST_NESTING for token in tokens) else tokens
+
+
+def is_left_as_typed(text: str) -> bool:
+    """Say whether the mark-up of a text is shown and not used: it is nested beyond reading."""
+    return parse(tidied(text)) is None
 
 
 def plain_paragraphs(text: str, language: str) -> Iterator[str]:
@@ -68,7 +93,21 @@ def plain_paragraphs(text: str, language: str) -> Iterator[str]:
 def tidied(text: str) -> str:
     """Return a text without the characters that deceive, and without spaces that nobody sees."""
     text = _NEW_PARAGRAPH.sub("\n\n", _NEW_LINE.sub("\n", text))
-    return _SPACES_AT_END.sub("", _PILED_ACCENTS.sub(r"\1", _UNWANTED.sub("", text)))
+    return _SPACES_AT_END.sub("", _PILED_ACCENTS.sub(r"\1", _UNSEEN.sub(r"\1", _UNWANTED.sub("", text))))
+
+
+def tidied_name(name: str) -> str:
+    """Return a name on one line, without the characters that deceive."""
+    return " ".join(_MORE_ACCENTS.sub(r"\1", unicodedata.normalize("NFC", tidied(name))).split())
+
+
+def has_deceptive_signs(text: str) -> bool:
+    """Say whether a text has characters that are taken out of it: unseen ones, ones that turn it, piled accents.
+
+    What word processors leave behind is no deceit.
+    """
+    text = re.sub(f"{_FLAG}|[\u00ad\u2060\ufeff]", "", text)
+    return any(pattern.search(text) for pattern in (_UNWANTED, _UNSEEN, _PILED_ACCENTS))
 
 
 def part_quotes(text: str) -> str:
@@ -198,7 +237,11 @@ class AddressLinker(Urlizer):
         if not address:
             return escape(word)
         return format_html(
-            '{}<a href="{}" rel="nofollow ugc noopener">{}</a>{}', lead, address, self.shorten(middle), trail
+            '{}<a href="{}" rel="nofollow ugc noopener">{}</a>{}',
+            lead,
+            address,
+            self.shorten(undisguised(middle)),
+            trail,
         )
 
     def find_address(self, word: str) -> str:
@@ -214,7 +257,7 @@ class AddressLinker(Urlizer):
             host = urlsplit(word).netloc
         except ValueError:
             return ""
-        return iri_to_uri(word) if self.host_re.fullmatch(host) else ""
+        return iri_to_uri(undisguised(word)) if self.host_re.fullmatch(host) else ""
 
     def shorten(self, address: str) -> str:
         """Return what to show of an address: the whole, or its beginning without what they all share."""

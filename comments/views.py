@@ -17,6 +17,7 @@ from comments.forms import CommentForm
 from comments.knowing import let_be_known
 from comments.law.reasons import statement_about
 from comments.models import Comment
+from comments.notes import notes_about, notes_on
 from comments.policy import promise
 from comments.text import as_quote, render_comment
 from comments.tokens import make_token, read_token, remember
@@ -94,6 +95,7 @@ def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "is_followed": is_followed(comment),
         "statement": statement_about(comment),
+        "notes": notes_about(comment),
     }
     return render(request, "comments/comment_waiting.html", context)
 
@@ -144,6 +146,7 @@ def waiting_address(comment: Comment) -> str:
 def with_preview(form: CommentForm) -> CommentForm:
     """Give a form that is valid the text as readers would see it."""
     form.preview_html = render_comment(form.cleaned_data["text"], language=current_language())
+    form.notes = notes_on(**{name: form.cleaned_data[name] for name in ("name", "text", "site")})
     return form
 
 

@@ -65,6 +65,15 @@ def read_number(env: Environment, name: str, *, default: int, lowest: int, highe
     return number
 
 
+def read_service_address(env: Environment, name: str, default: str) -> str:
+    """Return the address of a service outside, with its path."""
+    address = env.str(name, default=default).strip()
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be like {default}, not “{address}”.")
+    return address
+
+
 def read_site_url(env: Environment, port: int) -> SplitResult:
     """Return the public origin of the site: scheme, host and perhaps port, nothing behind them."""
     address = env.str("SITE_URL", default=f"http://localhost:{port}").strip().rstrip("/")

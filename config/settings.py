@@ -180,6 +180,13 @@ COMMENT_NETWORK_DAYS = environment.read_number(env, "COMMENT_NETWORK_DAYS", defa
 COMMENT_REFUSED_DAYS = environment.read_number(env, "COMMENT_REFUSED_DAYS", default=30, lowest=1, highest=3650)
 NOTICE_DAYS = environment.read_number(env, "NOTICE_DAYS", default=365, lowest=1, highest=3650)
 
+# Against spam: zero bits that a browser has to find before it sends a comment, and the one service outside that may be
+# asked; both off unless the operator wants them
+
+COMMENT_PROOF_OF_WORK = environment.read_number(env, "COMMENT_PROOF_OF_WORK", default=0, lowest=0, highest=24)
+AKISMET_KEY = env.str("AKISMET_KEY", default="")
+AKISMET_URL = environment.read_service_address(env, "AKISMET_URL", "https://rest.akismet.com/1.1/comment-check")
+
 # What is said on the console
 
 LOGGING = {

@@ -22,6 +22,7 @@ from comments.law.retention import RULES
 from comments.law.tasks import mail_own_data
 from comments.models import Comment, Notice
 from comments.reporting import NOTICE_SALT, ask_for_reply, contest, notice_path, report
+from comments.spam import akismet
 from comments.tokens import read_token as comment_of
 
 GONE = _("This comment has gone meanwhile: nobody can read it any longer. Your text is still below.")
@@ -123,7 +124,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept of commenters and for how long, below what the publication itself says of privacy."""
     slug = request.path.rstrip("/").rpartition("/")[2]
     own_page = Page.objects.published().in_language(current_language()).filter(slug=slug).first()
-    return tag_page(render(request, "comments/law/privacy.html", {"own_page": own_page, "rules": RULES}))
+    context = {"own_page": own_page, "rules": RULES, "is_akismet_told": akismet.is_on()}
+    return tag_page(render(request, "comments/law/privacy.html", context))
 
 
 @csrf_exempt

@@ -7,9 +7,25 @@ a link, a quick hand, a word of the trade.
 import re
 from collections.abc import Iterator
 
-from comments.spam.reasons import Reason
+from comments.lookalikes import disguised_hosts, without_accents
+from comments.spam.reasons import UNPROVED, Reason
+from comments.spam.stopwords import STOPWORDS
 from comments.spam.vocabulary import SPAM_ENDINGS, VOCABULARY
-from comments.spam.words import FOREIGN, LOOKED_AT, MARKUP, Facts, Hints, find_phrases, hosts_of
+from comments.spam.words import (
+    FOREIGN,
+    LOOKED_AT,
+    MARKUP,
+    MONEY,
+    MOST_TALKED_ABOUT,
+    Facts,
+    Hints,
+    find_phrases,
+    host_of,
+    hosts_of,
+    shape_of,
+    words_of,
+)
+from comments.text import has_deceptive_signs
 
 # Nobody reads a page, writes and sends in less; a robot that fetches the form and posts it at once does.
 QUICK_SECONDS = 3
@@ -19,6 +35,18 @@ STALE_SECONDS = 3 * 24 * 3600
 FOREIGN_SHARE = 0.3
 # One is a reference, two are a pair of them.
 LINK_WEIGHTS = (0, 1.0, 1.5, 2.5, 3.0, 4.0)
+# With fewer words, nobody can tell in which language they are.
+LEAST_WORDS = 5
+# Every sentence of French and English has more words that all sentences have.
+COMMON_SHARE = 0.2
+# What is said in so few words by somebody who leaves an address serves the address.
+FEW_WORDS = 6
+# A number to call, or the name of an account.
+_CONTACT_SIGNS = re.compile(r"\d{3}|@|[a-z]+\d\d", re.IGNORECASE)
+# Letters that mathematicians write, taken to be overlooked: 𝐁𝐢𝐭𝐜𝐨𝐢𝐧.
+_FANCY = re.compile("[\U0001d400-\U0001d7ff\uff21-\uff5a\u24b6-\u24e9]{3}")
+# Letters parted so that no word is found: V I A G R A, c.a.s.i.n.o
+_PARTED = re.compile(r"(?<!\w)(?:\w[ .·*_-]){4,}\w(?!\w)")
 # One word of a trade is talk about it; several are an offer.
 OFFER_WEIGHTS = (0, 0, 1.0, 2.0, 3.0)
 VOCABULARY_WEIGHTS = (0, 1.0, 2.2, 3.4, 4.5)
@@ -26,13 +54,15 @@ VOCABULARY_WEIGHTS = (0, 1.0, 2.2, 3.4, 4.5)
 
 def find_clues(facts: Facts) -> Iterator[Reason]:
     """Yield the reasons that a comment gives by itself."""
-    for look in (_sending, _repeats, _blocked, _links, _name, _alphabet, _offers):
+    for look in (_sending, _repeats, _blocked, _disguises, _links, _name, _alphabet, _language, _site, _offers):
         yield from look(facts)
 
 
 def _sending(facts: Facts) -> Iterator[Reason]:
     if facts.trap:
         yield Reason("trap", 10)
+    if facts.is_unproved:
+        yield Reason(UNPROVED, 1)
     if facts.form_age is not None and facts.form_age < QUICK_SECONDS:
         yield Reason("quick", 1.5, {"seconds": facts.form_age})
     elif facts.form_age is not None and facts.form_age > STALE_SECONDS:
@@ -49,6 +79,18 @@ def _repeats(facts: Facts) -> Iterator[Reason]:
 def _blocked(facts: Facts) -> Iterator[Reason]:
     for term in facts.blocked[:3]:
         yield Reason("blocked", 10, {"term": term})
+
+
+def _disguises(facts: Facts) -> Iterator[Reason]:
+    if facts.resembles:
+        yield Reason("lookalike", 0, {"name": facts.resembles[:60]})
+    text = facts.text[:LOOKED_AT]
+    if has_deceptive_signs(text):
+        yield Reason("unseen", 2)
+    if _FANCY.search(text) or _PARTED.search(text):
+        yield Reason("masked", 4)
+    for host in disguised_hosts(f"{facts.site} {facts.text[:LOOKED_AT]}")[:1]:
+        yield Reason("disguised_host", 2.5, {"host": host[:60]})
 
 
 def _links(facts: Facts) -> Iterator[Reason]:
@@ -71,7 +113,9 @@ def _name(facts: Facts) -> Iterator[Reason]:
 
 def _alphabet(facts: Facts) -> Iterator[Reason]:
     if _is_foreign(facts):
-        yield Reason("alphabet", 9)
+        # A reader from elsewhere who says thank you leads nobody away.
+        is_selling = facts.links or facts.site or _CONTACT_SIGNS.search(facts.text)
+        yield Reason("alphabet", 9 if is_selling else 3)
 
 
 def _is_foreign(facts: Facts) -> bool:
@@ -81,10 +125,32 @@ def _is_foreign(facts: Facts) -> bool:
     return bool(letters) and foreign / letters > FOREIGN_SHARE
 
 
+def _language(facts: Facts) -> Iterator[Reason]:
+    hints = Hints.of(facts)
+    words = words_of(facts.text)
+    if len(words) < LEAST_WORDS or not (hints.leads_away or hints.contacts) or _is_foreign(facts):
+        return
+    if sum(word in STOPWORDS for word in words) / len(words) < COMMON_SHARE:
+        yield Reason("language", 2.5)
+
+
+def _site(facts: Facts) -> Iterator[Reason]:
+    if facts.site and not facts.links and len(words_of(facts.text)) <= FEW_WORDS and not _bears_name(facts):
+        yield Reason("few_words", 2)
+
+
+def _bears_name(facts: Facts) -> bool:
+    """Say whether a writer's site has a part of the writer's name."""
+    host = without_accents(host_of(facts.site)).casefold()
+    return any(len(word) > 3 and word in host for word in without_accents(facts.name).casefold().split())
+
+
 def _offers(facts: Facts) -> Iterator[Reason]:
     hints = Hints.of(facts)
     if hints.trades:
         weight = VOCABULARY_WEIGHTS[min(len(hints.trades), len(VOCABULARY_WEIGHTS) - 1)]
+        if not (hints.leads_away or hints.contacts or len(hints.trades) > 2 * MOST_TALKED_ABOUT):
+            weight /= 2
         yield Reason("vocabulary", weight, {"words": ", ".join(hints.trades[:6])})
     if len(hints.offers) > 1:
         weight = OFFER_WEIGHTS[min(len(hints.offers), len(OFFER_WEIGHTS) - 1)]
@@ -92,6 +158,11 @@ def _offers(facts: Facts) -> Iterator[Reason]:
     if hints.praise and hints.leads_away:
         yield Reason("flattery", 4)
     if hints.contacts:
-        yield Reason("contact", 1.5, {"words": ", ".join(hints.contacts[:3])})
+        # Who gives a number to answer a question speaks of no money.
+        is_selling = hints.trades or len(hints.offers) > 1 or MONEY.search(facts.text[:LOOKED_AT])
+        yield Reason("contact", 2.5 if is_selling else 1.5, {"words": ", ".join(hints.contacts[:3])})
+    is_innocent = not (hints.trades or hints.offers or hints.praise or hints.contacts)
+    if is_innocent and facts.links and all(shape_of(link) == "deep" for link in facts.links):
+        yield Reason("reference", -1.5)
     if hints.gains_nothing and not _is_foreign(facts):
         yield Reason("nothing", -2)

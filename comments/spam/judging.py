@@ -7,13 +7,15 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from comments.holding import hold
+from comments.lookalikes import name_resembled
 from comments.models import Comment
 from comments.moderation import decide
+from comments.spam import akismet
 from comments.spam.bayes import Counts, merge, spam_probability
 from comments.spam.blocking import blocked_terms_of
 from comments.spam.clues import find_clues
 from comments.spam.learning import learnt_counts
-from comments.spam.reasons import Reason, read_reasons
+from comments.spam.reasons import UNPROVED, Reason, read_reasons
 from comments.spam.starter import STARTER_WEIGHT, starter_counts
 from comments.spam.words import Facts, normalise, tokenise
 
@@ -49,6 +51,11 @@ class Verdict:
         """Whether it is put aside as spam, where moderators can find it."""
         return self.score >= HELD_AT
 
+    @property
+    def is_to_be_read(self) -> bool:
+        """Whether a person has to read it before it appears, whatever the rules of the site say."""
+        return any(reason.holds for reason in self.reasons)
+
 
 def judge(facts: Facts, *, learnt: Counts | None = None, starter: Counts | None = None) -> Verdict:
     """Return the verdict on a comment.
@@ -56,7 +63,12 @@ def judge(facts: Facts, *, learnt: Counts | None = None, starter: Counts | None 
     ``learnt`` is what the site has learnt about its tokens, ``starter`` what stands in for that on a new site; without
     them the words are not judged.
     """
-    return Verdict((*find_clues(facts), *judge_words(facts, learnt or Counts(), starter or Counts())))
+    clues = tuple(find_clues(facts))
+    words = judge_words(facts, learnt or Counts(), starter or Counts())
+    if any(reason.code == "alphabet" for reason in clues):
+        # So little is known of other languages that it can speak for nobody.
+        words = [reason for reason in words if reason.weight >= 0]
+    return Verdict((*clues, *words))
 
 
 def judge_words(facts: Facts, learnt: Counts, starter: Counts) -> list[Reason]:
@@ -81,13 +93,23 @@ def facts_of(comment: Comment) -> Facts:
         twins = Comment.objects.filter(text_digest=comment.text_digest).exclude(pk=comment.pk).order_by()
         statuses = list(twins.values_list("status", flat=True)[:MOST_REPEATED])
         same_text, same_spam = len(statuses), statuses.count(Comment.Status.SPAM)
-    return Facts.of(comment, same_text=same_text, same_spam=same_spam, blocked=tuple(blocked_terms_of(comment)))
+    return Facts.of(
+        comment,
+        same_text=same_text,
+        same_spam=same_spam,
+        blocked=tuple(blocked_terms_of(comment)),
+        resembles="" if comment.author_id else name_resembled(comment.name),
+        is_unproved=any(reason.code == UNPROVED for reason in read_reasons(comment.spam_reasons)),
+    )
 
 
 def judge_and_hold(comment: Comment) -> Verdict:
     """Keep the verdict with a comment; put it aside as spam where nobody has decided yet. Nothing is approved here."""
     facts = facts_of(comment)
     verdict = judge(facts, learnt=learnt_counts(tokenise(facts)), starter=starter_counts())
+    if comment.status == Comment.Status.PENDING and not verdict.is_held_as_spam:
+        # Nobody is told of what is held already.
+        verdict = Verdict((*verdict.reasons, *akismet.ask(comment)))
     comment.spam_score = verdict.score
     comment.spam_reasons = [reason.as_json() for reason in verdict.reasons]
     comment.save(update_fields=["spam_score", "spam_reasons"])

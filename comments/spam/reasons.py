@@ -4,7 +4,21 @@ from dataclasses import asdict, dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+# Known when a comment is sent, and kept with it until it is judged.
+UNPROVED = "unproved"
+
+# What has a person read the comment before it appears, whatever the rules of the site say and however few points there
+# are.
+HOLDING = frozenset({"lookalike", UNPROVED})
+
 TEXTS = {
+    "lookalike": _("Its name is like that of %(name)s"),
+    UNPROVED: _("Sent without the calculation that the form asks of browsers"),
+    "unseen": _("Signs that nobody sees or that turn the text around"),
+    "masked": _("Words in letters chosen so that they are overlooked"),
+    "disguised_host": _("An address made to look like another one: %(host)s"),
+    "akismet": _("Akismet takes it for spam"),
+    "akismet_passed": _("Akismet does not take it for spam"),
     "trap": _("Filled in the field that people do not see"),
     "quick": _("Sent %(seconds)s seconds after the page was made"),
     "stale": _("Sent from a page that was %(days)s days old"),
@@ -15,8 +29,11 @@ TEXTS = {
     "ending": _("Leads to an address of a kind that is mostly spam: %(host)s"),
     "markup": _("Links in the markup of forums"),
     "alphabet": _("Written in another alphabet"),
+    "language": _("Neither French nor English, and leads elsewhere"),
+    "few_words": _("Says next to nothing, and leaves the address of a site"),
     "vocabulary": _("Vocabulary of spam: %(words)s"),
     "offers": _("The language of offers: %(words)s"),
+    "reference": _("Points to a page, and offers nothing"),
     "nothing": _("Leads nowhere and offers nothing"),
     "flattery": _("General praise with an address of its own"),
     "contact": _("Asks to write or call elsewhere: %(words)s"),
@@ -34,6 +51,11 @@ class Reason:
     code: str
     weight: float = 0
     details: dict = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        """Whether a person has to read the comment for it."""
+        return self.code in HOLDING
 
     @property
     def text(self) -> str:

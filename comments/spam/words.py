@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from comments.spam.stopwords import STOPWORDS
 from comments.spam.vocabulary import CONTACT, FLATTERY, OFFERS, REFERENCES, VOCABULARY
+from comments.text import tidied
 
 if TYPE_CHECKING:
     from comments.models import Comment
@@ -22,6 +23,8 @@ LOOKED_AT = 6000
 
 # Inflected forms of a word share its beginning, in French as in English: ‘remboursé’, ‘remboursement’.
 STEM = 6
+# The path of a page that is one of many: a section of a shop is shorter.
+LONG_PATH = 8
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LINK = re.compile(
@@ -36,7 +39,7 @@ MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 ELISION = re.compile(r"^(?:qu|jusqu|lorsqu|puisqu|[cdjlmnst])['’](?=\w)", re.IGNORECASE)
 MONEY = re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|euros?\b|usd\b|eur\b|dollars?\b|k€)", re.IGNORECASE)
 PERCENT = re.compile(r"\d\s?%")
-PHONE = re.compile(r"(?:\+\d[\d .()-]{8,}\d|\b0[1-9](?:[ .-]?\d\d){4}\b)")
+PHONE = re.compile(r"(?:\+\d[\d .()-]{8,}\d|\b0[1-9](?:[ .-]?\d\d){4}\b|\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b)")
 MARKUP = re.compile(r"\[/?url\b|<a\s|\[link", re.IGNORECASE)
 SHOUTED = re.compile(r"\b[A-ZÀ-Þ]{4,}\b")
 FOREIGN = {
@@ -44,6 +47,8 @@ FOREIGN = {
     "han": re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"),
     "arabic": re.compile("[\u0600-\u06ff]"),
 }
+# Who writes about a trade, and leads nowhere, names it in two ways.
+MOST_TALKED_ABOUT = 2
 # Domains that say nothing of who wrote: half the world has one.
 PLAIN_DOMAINS = {"com", "net", "org", "fr", "eu", "example", "www"}
 # Letters of other alphabets that pass for ours, and figures that stand for letters inside a word.
@@ -56,7 +61,9 @@ class Facts:
     """What is known of a comment when it is judged; ``form_age`` in seconds.
 
     ``same_text`` counts other comments of the same text, ``same_spam`` those among them that were spam; ``blocked``
-    names the blocked terms that it meets. ``trap`` is what stood in the field that people do not see.
+    names the blocked terms that it meets, ``resembles`` the author of ours for whom its writer may be taken;
+    ``is_unproved`` where the form asked for a calculation that was not made. ``trap`` is what stood in the field that
+    people do not see.
     """
 
     text: str
@@ -67,11 +74,13 @@ class Facts:
     same_text: int = 0
     same_spam: int = 0
     blocked: tuple[str, ...] = ()
+    resembles: str = ""
+    is_unproved: bool = False
     trap: str = ""
     links: list[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found = LINK.findall(MAIL.sub(" ", self.text[:LOOKED_AT]))
+        found = LINK.findall(MAIL.sub(" ", readable(self.text)))
         object.__setattr__(self, "links", [link for link in found if not is_reference(host_of(link))])
 
     @classmethod
@@ -87,9 +96,14 @@ class Facts:
         )
 
 
+def readable(text: str) -> str:
+    """Return what is looked at of a text: without signs that nobody sees, and in plain letters."""
+    return unicodedata.normalize("NFKC", tidied(text[:LOOKED_AT]))
+
+
 def normalise(text: str) -> str:
     """Return a text as its words alone, in small letters, so that a comma more makes no other text."""
-    return " ".join(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return " ".join(WORD.findall(unicodedata.normalize("NFKC", tidied(text)).casefold()))
 
 
 def digest_text(text: str) -> str:
@@ -113,6 +127,16 @@ def is_reference(host: str) -> bool:
     return any(".".join(parts[start:]) in REFERENCES for start in range(len(parts)))
 
 
+def shape_of(address: str) -> str:
+    """Return what an address looks like: ‘bare’ leads to the front door, as advertisements do, ‘deep’ to one page.
+
+    With ‘-made’ where the host is words put together with hyphens, as is done to be found by them.
+    """
+    made = "-made" if max((label.count("-") for label in host_of(address).split(".")), default=0) > 1 else ""
+    path = re.sub(r"^(?:\w+://)?[^/]*", "", address).rstrip("/.,;!?")
+    return ("deep" if len(path) > LONG_PATH else "bare") + made
+
+
 def hosts_of(facts: Facts) -> list[str]:
     """Return the hosts that a comment leads to, its writer's site among them, each once."""
     hosts = [host_of(address) for address in (*facts.links, facts.site) if address]
@@ -121,7 +145,7 @@ def hosts_of(facts: Facts) -> list[str]:
 
 def tokenise(facts: Facts) -> list[str]:
     """Return what a comment is known by, each once, ``MOST_TOKENS`` at most."""
-    tokens = dict.fromkeys([*_signs(facts), *_intentions(facts), *_addresses(facts), *_words(facts)])
+    tokens = dict.fromkeys([*_shapes(facts), *_signs(facts), *_intentions(facts), *_addresses(facts), *_words(facts)])
     return [token[:LONGEST_TOKEN] for token in tokens][:MOST_TOKENS]
 
 
@@ -153,7 +177,7 @@ class Hints:
     @property
     def gains_nothing(self) -> bool:
         """Whether nobody would gain by it: it leads nowhere and offers nothing."""
-        return not (self.leads_away or self.contacts or len(self.trades) > 1 or len(self.offers) > 1)
+        return not (self.leads_away or self.contacts or len(self.trades) > MOST_TALKED_ABOUT or len(self.offers) > 1)
 
 
 def find_phrases(pattern: re.Pattern, text: str) -> list[str]:
@@ -164,11 +188,6 @@ def find_phrases(pattern: re.Pattern, text: str) -> list[str]:
 def _signs(facts: Facts) -> Iterator[str]:
     """Yield what strikes the eye before a word is read."""
     text = facts.text[:LOOKED_AT]
-    if facts.links:
-        yield "has:link"
-        yield f"has:links:{'many' if len(facts.links) > 2 else 'few'}"
-    if facts.site:
-        yield "has:site"
     for name, pattern in (("money", MONEY), ("percent", PERCENT), ("phone", PHONE), ("mail", MAIL), ("markup", MARKUP)):
         if pattern.search(text):
             yield f"has:{name}"
@@ -183,15 +202,21 @@ def _signs(facts: Facts) -> Iterator[str]:
         yield "has:pictograms"
 
 
+def _shapes(facts: Facts) -> Iterator[str]:
+    """Yield how many links there are, and what they look like."""
+    if facts.links:
+        yield f"has:links:{min(len(facts.links), 3)}"
+    for link in facts.links[:3]:
+        yield f"link:{shape_of(link)}"
+    if facts.site:
+        yield f"site:{shape_of(facts.site)}"
+
+
 def _intentions(facts: Facts) -> Iterator[str]:
-    """Yield what it is after."""
+    """Yield what it is after; praise and ways to get in touch are weighed as clues, and would count twice."""
     hints = Hints.of(facts)
     yield f"has:trades:{min(len(hints.trades), 3)}"
     yield f"has:offers:{min(len(hints.offers), 4)}"
-    if hints.praise and hints.leads_away:
-        yield "has:praise-and-link"
-    if hints.contacts:
-        yield "has:contact"
     if VOCABULARY.search(facts.name.casefold()):
         yield "has:trade-name"
     if hints.gains_nothing:
@@ -206,7 +231,9 @@ def _addresses(facts: Facts) -> Iterator[str]:
         if last not in PLAIN_DOMAINS:
             yield f"end:{last}"
         for name in names:
-            yield from (f"url:{part}" for part in re.split(r"[-_\d]+", name) if len(part) > 2)
+            yield from (
+                f"url:{part}" for part in re.split(r"[-_\d]+", name) if len(part) > 2 and part not in PLAIN_DOMAINS
+            )
     domain = facts.email.rpartition("@")[2].casefold()
     if domain:
         yield f"mail:{domain}"
@@ -214,7 +241,7 @@ def _addresses(facts: Facts) -> Iterator[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, accents kept, disguises off, addresses left out."""
-    text = LINK.sub(" ", MAIL.sub(" ", unicodedata.normalize("NFKC", text[:LOOKED_AT])))
+    text = LINK.sub(" ", MAIL.sub(" ", readable(text)))
     words = []
     for found in WORD.findall(text):
         word = ELISION.sub("", found.casefold().replace("’", "'"))

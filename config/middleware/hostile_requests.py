@@ -11,10 +11,13 @@ from django.shortcuts import render
 # Neither database stores one, and PostgreSQL's driver fails on it.
 ENCODED_NUL = "%00"
 ESCAPED_NUL = "\\000"
+UTF_8 = "utf-8"
 
 
 class HostileRequestsMiddleware:
-    """Answer 400 to NUL bytes and 413 to bodies that no form of ours needs, before anything is read or looked up.
+    """Answer 400 to NUL bytes and other encodings than UTF-8, and 413 to bodies that no form of ours needs.
+
+    All of that before anything is read or looked up.
 
     It stands behind the language of the page, so that the answer is in it. In a form's fields NUL bytes are the
     form's to refuse, since what was typed has to come back.
@@ -30,6 +33,9 @@ class HostileRequestsMiddleware:
             or ESCAPED_NUL in request.headers.get("cookie", "")
         ):
             raise BadRequest("There is a NUL byte in the request.")
+        if request.content_params.get("charset", UTF_8).lower() != UTF_8:
+            # Django refuses them for other forms than those with files, and decodes these as told, by ‘hex’ or ‘idna’.
+            raise BadRequest("The body of a request has to be UTF-8.")
         if self.weighs_too_much(request):
             return render(request, "413.html", status=413)
         return self.get_response(request)

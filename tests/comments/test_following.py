@@ -248,7 +248,7 @@ class NotificationTests(FollowingCase):
         self.assertEqual(message.subject, "[La Marge] A digital president: a good idea?")
         self.assertIn("Erwan commented on “A digital president: a good idea?”:", message.body)
         self.assertEqual(links_in(message)[0], f"/en/comments/{answer.pk}/")
-        self.assertIn('<blockquote lang="fr">', message.alternatives[0].content)
+        self.assertIn('<blockquote lang="fr" dir="auto">', message.alternatives[0].content)
 
     def test_answer_to_an_answer_is_one_too(self):
         question = self.comment(name="Marthe", email=EMAIL)

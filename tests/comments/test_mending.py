@@ -10,6 +10,7 @@ from comments.mending import change_text
 from comments.models import Comment, Decision, Edit
 from comments.models.comments import MENDING_TIME
 from comments.moderation import decide
+from comments.spam.words import digest_text
 from comments.tokens import make_token
 from tests.factories import make_alice, make_comment, make_post, make_translation
 
@@ -127,6 +128,12 @@ class OwnCommentTests(CommenterTestCase):
                 self.assertContains(response, "Trop tard", status_code=422)
                 self.assertContains(response, "ne peut plus être modifié", status_code=422)
         self.assertFalse(Edit.objects.exists())
+
+    def test_changed_text_is_told_from_the_others_by_what_it_says_now(self):
+        comment = make_comment(self.post, text="Un premier jet.", status=Status.PENDING)
+        self.client.post(self.own(comment), {"text": "Une seconde remarque."})
+        comment.refresh_from_db()
+        self.assertEqual(comment.text_digest, digest_text("Une seconde remarque."))
 
     def test_empty_text_is_an_error(self):
         comment = make_comment(self.post, status=Status.PENDING)

@@ -87,7 +87,7 @@ class WhenTests(PolicyTestCase):
 
     def test_killed_before_it_judged_the_task_publishes(self):
         set_rules(moderation="after")
-        with mock.patch("comments.accepting.judge_and_publish"):
+        with mock.patch("comments.accepting.judge_at_once"):
             self.assertEqual(self.sent().status, "approved")
 
     def test_changed_text_is_judged_anew_and_appears_again(self):
