@@ -19,6 +19,7 @@ from tests.stack import running_site
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 VECTORS = Path(__file__).with_name("hostile.txt").read_text().splitlines()
 NAME_LENGTH = 80
+SAFE_IN_HEADER = " <>\"'=()/;"
 PER_PAGE = 40
 
 MAKE = """
@@ -44,7 +45,23 @@ FOUND = """places => {
   }
   return [...found];
 }"""
-IN_TEXT = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "a", "@href", "@rel", "http:", "https:"}
+IN_TEXT = {
+    "p",
+    "br",
+    "em",
+    "strong",
+    "code",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "a",
+    "@href",
+    "@rel",
+    "http:",
+    "https:",
+}
 
 
 class NoRedirects(HTTPRedirectHandler):
@@ -76,7 +93,7 @@ def open_guarded(browser, guarded_site):
         page = context.new_page()
         page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: "Content Security Policy" in message.text and complaints.append(message.text))
+        page.on("console", lambda message: "Security Policy" in message.text and complaints.append(message.text))
         page.on("request", lambda request: request.url.startswith(guarded_site.url) or complaints.append(request.url))
         page.goto(path)
         return page
@@ -98,7 +115,11 @@ def send_all(site):
         request = Request(
             site.url + action,
             urlencode(data).encode(),
-            {"X-Forwarded-For": f"198.51.{number}.7", "Sec-Fetch-Site": "same-origin", "User-Agent": quote(vector, safe=" <>\"'=()/;")},
+            {
+                "X-Forwarded-For": f"198.51.{number}.7",
+                "Sec-Fetch-Site": "same-origin",
+                "User-Agent": quote(vector, safe=SAFE_IN_HEADER),
+            },
         )
         try:
             opener.open(request, timeout=10)
