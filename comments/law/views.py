@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from authors.bilingual import current_language
 from blog.models import Page
 from blog.pagecache import tag_page
+from comments import knowing, tokens
 from comments.law.forms import AppealForm, ErasureForm, NoticeForm, OwnDataForm, ReplyRequestForm
 from comments.law.own_data import comments_of_address, copy_of, email_of, erase_all_of
 from comments.law.reasons import statement_about
@@ -23,9 +24,10 @@ from comments.law.tasks import mail_own_data
 from comments.models import Comment, Notice
 from comments.reporting import NOTICE_SALT, ask_for_reply, contest, notice_path, report
 from comments.spam import akismet
-from comments.tokens import read_token as comment_of
 
 GONE = _("This comment has gone meanwhile: nobody can read it any longer. Your text is still below.")
+
+A_DAY = 24 * 3600
 
 takes_forms = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -64,7 +66,7 @@ def notice_detail(request: HttpRequest, token: str) -> HttpResponse:
 @takes_forms
 def statement_contest(request: HttpRequest, token: str) -> HttpResponse:
     """Take what the writer of a comment says against the decision on it."""
-    comment = comment_of(token)
+    comment = tokens.read_token(token)
     statement = statement_about(comment)
     waiting = reverse("comments:comment-waiting", args=[token])
     if statement is None or hasattr(statement, "appeal"):
@@ -124,7 +126,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept of commenters and for how long, below what the publication itself says of privacy."""
     slug = request.path.rstrip("/").rpartition("/")[2]
     own_page = Page.objects.published().in_language(current_language()).filter(slug=slug).first()
-    context = {"own_page": own_page, "rules": RULES, "is_akismet_told": akismet.is_on()}
+    context = {
+        "own_page": own_page,
+        "rules": RULES,
+        "own_cookie_days": tokens.COOKIE_SECONDS // A_DAY,
+        "known_cookie_days": knowing.COOKIE_SECONDS // A_DAY,
+        "is_akismet_told": akismet.is_on(),
+    }
     return tag_page(render(request, "comments/law/privacy.html", context))
 
 

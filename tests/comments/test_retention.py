@@ -157,6 +157,11 @@ class PrivacyPageTests(TestCase):
         self.assertContains(english, "nothing proves any longer that a comment is yours")
         self.assertContains(self.client.get(retention_page_in_french()), "Une fois votre adresse effacée")
 
+    def test_it_says_what_cookies_there_are_and_what_moderators_see(self):
+        english = self.client.get("/en/privacy/")
+        for words in ("keeps a cookie for 30 days", "kept for 180 days", "Moderators see all of this", "have answers mailed"):
+            self.assertContains(english, words)
+
     @override_settings(COMMENT_REFUSED_DAYS=47)
     def test_it_says_what_the_settings_say(self):
         for address in ("/en/privacy/", retention_page_in_french()):
