@@ -7,8 +7,6 @@ import sys
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-import lxml.html
-
 from tests.site.crawling import Answer, Reader
 from tests.stack import ROOT, Site, site_environment
 
@@ -72,7 +70,12 @@ PASSING_KINDS = (
     "following",
     "new-comments",
     "one-thread",
+    "preview",
     "refused-comment",
+    "refused-report",
+    "refused-right-of-reply",
+    "own-data-asked",
+    "own-data-expired",
     "missing",
     "gone",
     "bad-request",
@@ -81,7 +84,15 @@ EDITORS_KINDS = ("admin-login",)
 KINDS = (*PUBLIC_KINDS, *PASSING_KINDS, *EDITORS_KINDS)
 LANGUAGES = ("fr", "en")
 
-EXPECTED_STATUS = {"missing": 404, "gone": 410, "bad-request": 400, "refused-comment": 422}
+EXPECTED_STATUS = {
+    "missing": 404,
+    "own-data-expired": 404,
+    "gone": 410,
+    "bad-request": 400,
+    "refused-comment": 422,
+    "refused-report": 422,
+    "refused-right-of-reply": 422,
+}
 
 GONE = {"fr": "/ce-qui-fut/", "en": "/en/what-was/"}
 # On a busy machine; a quiet one needs a few.
@@ -175,7 +186,10 @@ print(json.dumps(found))
 
 @dataclass(frozen=True)
 class Request:
-    """How to get a page: by its path, or by sending a form that stands on the page of that path."""
+    """How to get a page: by its path, or by sending the form that stands on the page of that path.
+
+    A field that is a button says which one is pressed.
+    """
 
     path: str
     form: dict[str, str] | None = None
@@ -191,7 +205,7 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
     requests = {}
     for language, post, missing in zip(LANGUAGES, (POST, ENGLISH_POST), ("/rien/", "/en/nothing/"), strict=True):
         page = reader.fetch(post)
-        waiting = send_comment(reader, page, name="Lise", text="Une remarque qui attend.").location
+        waiting = send_form(reader, page, name="Lise", text="Une remarque qui attend.").location
         paths = {kind: pair[LANGUAGES.index(language)] for kind, pair in PUBLIC_KINDS.items()} | {
             "share-by-mail": f"{post}?share=email",
             "reply": next(path for path, _ in page.inner_links() if re.search(r"/(repondre|reply)/$", path)),
@@ -204,6 +218,7 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "new-comments": (f"{THREAD}?since=3", f"{ENGLISH_THREAD}?since=3")[LANGUAGES.index(language)],
             "one-thread": (f"{FOLDED}?thread=7", f"{ENGLISH_FOLDED}?thread=7")[LANGUAGES.index(language)],
             **{kind: urlsplit(address).path for kind, address in people[language].items()},
+            "own-data-expired": ("/commentaires/mes-donnees/x/", "/en/comments/my-data/x/")[LANGUAGES.index(language)],
             "missing": missing,
             "gone": GONE[language],
             "bad-request": f"{missing}?page=%00",
@@ -211,19 +226,24 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
         }
         requests |= {(kind, language): Request(path) for kind, path in paths.items()}
         empty = {"name": "", "email": "nobody", "site": "", "text": ""}
-        requests["refused-comment", language] = Request(post, empty)
+        forms = {
+            "preview": Request(
+                post, {"name": "Lise", "text": "*Lise*\n\n> `1`\n\n- https://example.org/", "preview": "yes"}
+            ),
+            "refused-comment": Request(post, empty),
+            "refused-report": Request(paths["report"], {"explanation": "", "email": "nobody"}),
+            "refused-right-of-reply": Request(paths["right-of-reply"], {"address": "?", "text": "", "email": "nobody"}),
+            "own-data-asked": Request(paths["own-data"], {"email": "nobody@example.org"}),
+        }
+        requests |= {(kind, language): request for kind, request in forms.items()}
     for language, paths in json.loads(run_inside(site, MODERATORS_PAGES)).items():
         requests |= {(kind, language): Request(path) for kind, path in paths.items()}
     return requests
 
 
-def send_comment(reader: Reader, page: Answer, **fields: str) -> Answer:
-    """Send the form of a post's page as a browser would, with these fields filled in."""
-    form = next(form for form in page.tree.forms if form.get("data-keep-draft"))
-    return send_form(reader, page, form, **fields)
-
-
-def send_form(reader: Reader, page: Answer, form: lxml.html.FormElement, **fields: str) -> Answer:
+def send_form(reader: Reader, page: Answer, **fields: str) -> Answer:
+    """Send the form of a page as a browser would, with these fields filled in."""
+    form = next(form for form in page.tree.forms if form.method == "POST")
     action = next(path for path, link in page.inner_links() if link.attributes.get("action") == form.get("action"))
     body = urlencode(dict(form.form_values()) | fields)
     headers = {"Content_Type": "application/x-www-form-urlencoded", "Sec_Fetch_Site": "same-origin"}
@@ -233,7 +253,7 @@ def send_form(reader: Reader, page: Answer, form: lxml.html.FormElement, **field
 def fetch_kind(reader: Reader, request: Request, language: str = "fr") -> Answer:
     """Return the page of one kind; the admin's language is the one that the browser asks for."""
     page = reader.fetch(request.path, Accept_Language=language)
-    return page if request.form is None else send_comment(reader, page, **request.form)
+    return page if request.form is None else send_form(reader, page, **request.form)
 
 
 def run_inside(site: Site, code: str, **settings: str) -> str:
