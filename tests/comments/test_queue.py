@@ -4,10 +4,10 @@ import re
 
 from django.test import TestCase
 
+from comments.admin.queue import CARDS, token_of
 from comments.mending import change_text
 from comments.models import Comment
 from comments.moderation import decide
-from comments.queue_admin import CARDS, token_of
 from tests.factories import make_alice, make_author, make_bob, make_carol, make_comment, make_dora, make_post
 
 QUEUE = "/admin/comments/comment/queue/"

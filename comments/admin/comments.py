@@ -14,20 +14,17 @@ from django.utils.translation import ngettext
 
 from authors.editing import EditorsAdmin
 from authors.models import Author
-from comments import rules_admin  # noqa: F401 (registers the rules of the discussions)
-from comments.alerts import admin as alerts_admin  # noqa: F401 (registered with this)
+from comments.admin.law import ReasonsForm
+from comments.admin.locking import LockMixin, pressed
+from comments.admin.queue import POST_TEXTS, QueueMixin
+from comments.admin.undoing import UndoMixin
 from comments.discussion import address_of
-from comments.following import admin as following_admin  # noqa: F401 (its pages register themselves)
-from comments.law_admin import ReasonsForm
-from comments.lock_admin import LockMixin, pressed
 from comments.mending import change_text
 from comments.models import Comment, Decision, Edit, ThreadLock
 from comments.moderation import DECISION_LABELS, DECISIONS, answer_comment, decide
 from comments.moderators import MODERATE
-from comments.queue_admin import POST_TEXTS, QueueMixin
 from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
-from comments.undo_admin import UndoMixin
 
 Status = Comment.Status
 
