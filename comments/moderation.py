@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +124,8 @@ def decide(
         before = locked.status
         if before == status:
             return None
+        # Somebody else may have decided since it was read.
+        comment.status, comment.is_folded = before, locked.is_folded
         decision = Decision.objects.create(
             comment=locked, before=before, after=status, by=by, reason=reason, is_final=is_final
         )
@@ -139,8 +142,9 @@ def decide(
 def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, at: datetime | None) -> None:
     """Let a comment have a status, with its place, the counts and pages that show it, and the mails that tell of it.
 
-    For ``decide()`` and what takes its decisions back: who decided, and when, is kept with the comment.
+    For ``decide()`` and what takes its decisions back: who decided, and when, is kept with the comment, which is held.
     """
+    was_readable, was_folded = comment.is_readable(), bool(comment.is_folded)
     comment.status = status
     comment.decided_by, comment.decided_at = by, at
     comment.is_standing = status == Comment.Status.APPROVED
@@ -148,8 +152,8 @@ def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, a
     comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing", "is_folded"])
     keep_places(comment)
     if comment.depth:
-        fold_thread(comment)
-    count_comments([comment.post_id])
+        fold_thread(comment, is_one_less=was_readable and was_folded)
+    count_one(comment.post_id, comment.is_readable() - was_readable)
     if comment.is_readable():
         announce(comment)
 
@@ -169,9 +173,22 @@ def keep_places(comment: Comment) -> None:
         here = here.parent
 
 
-def count_comments(post_ids: Iterable[int]) -> None:
-    """Write on posts and their translations how many comments readers can read there."""
-    for post_id in post_ids:
-        count = Comment.objects.approved().filter(post=post_id).count()
+def count_one(post_id: int, change: int) -> None:
+    """Write on a post and its translations that readers can read a comment more or less there, and drop its pages.
+
+    The row of the post is held; counting forty thousand at each decision would keep everybody waiting.
+    """
+    if change:
+        count = Greatest(F("comment_count") + change, 0)
         Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
+    drop_pages(discussion_tags([post_id]))
+
+
+def count_comments(post_ids: Iterable[int]) -> None:
+    """Count how many comments readers can read on posts, and write it on them and their translations."""
+    for post_id in post_ids:
+        with transaction.atomic():
+            Post.objects.select_for_update().only("pk").get(pk=post_id)
+            count = Comment.objects.approved().filter(post=post_id).count()
+            Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
         drop_pages(discussion_tags([post_id]))

@@ -3,14 +3,16 @@
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Count, Max
-from django.db.models.functions import Substr
+from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Substr
 
-from comments.folding import ANSWERS_SHOWN, fold_thread
+from blog.models import Post
+from comments.folding import ANSWERS_SHOWN, fold_thread, recount_folded
 from comments.holding import hold
 from comments.law.retention import BLANK
 from comments.models import Comment, Decision
-from comments.models.comments import STEP
+from comments.models.comments import BEGINNING, STEP
+from comments.moderation import count_comments
 from comments.spam.words import digest_text
 
 # A statement of this size holds nobody up.
@@ -25,6 +27,7 @@ def make_up() -> None:
     digest_old_texts()
     place_old_decisions()
     fold_long_threads()
+    mend_counts()
 
 
 def digest_old_texts(most: int = MOST_A_DAY) -> int:
@@ -53,3 +56,24 @@ def fold_long_threads(most: int = MOST_A_DAY) -> int:
         with transaction.atomic():
             fold_thread(hold(Comment.objects.get(pk=key)))
     return len(keys)
+
+
+def mend_counts(most: int = MOST_A_DAY) -> int:
+    """Count anew where what is carried on with each decision is not what is there; return in how many places.
+
+    It should be none: somebody may have written rows past the program.
+    """
+    approved = Comment.objects.approved().filter(post=OuterRef("pk")).order_by().values("post")
+    posts = Post.objects.filter(translation_of=None).alias(count=Coalesce(Subquery(approved.values(n=Count("pk"))), 0))
+    wrong_posts = list(posts.exclude(comment_count=F("count")).values_list("pk", flat=True)[:most])
+    count_comments(wrong_posts)
+    folded = Comment.objects.standing().approved().filter(is_folded=True, post=OuterRef("post"))
+    folded = folded.alias(beginning=BEGINNING).filter(beginning=OuterRef("path")).order_by().values("post")
+    threads = Comment.objects.exclude(folded_count=None).alias(
+        count=Coalesce(Subquery(folded.values(n=Count("pk"))), 0)
+    )
+    wrong_threads = list(threads.exclude(folded_count=F("count"))[:most])
+    for comment in wrong_threads:
+        with transaction.atomic():
+            recount_folded(hold(comment))
+    return len(wrong_posts) + len(wrong_threads)

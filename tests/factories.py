@@ -13,7 +13,8 @@ from PIL import Image as Pillow
 from authors.models import Author
 from blog.models import Authorship, Category, Event, Image, Page, Partner, Post, Tag, Tribune
 from comments.models import Comment
-from comments.moderation import decide, write_comment
+from comments.models.comments import path_below
+from comments.moderation import count_comments, decide, write_comment
 
 PUBLISHED_AT = datetime(2016, 6, 2, 6, 30, tzinfo=UTC)
 
@@ -146,6 +147,34 @@ def make_comment(post: Post, *, status: str = Comment.Status.APPROVED, **overrid
     comment = write_comment(**fields | overrides)
     decide(comment, status, by=None)
     return comment
+
+
+def add_comments(post: Post, count: int) -> None:
+    """Add approved comments in threads two deep, in bulk; every seventh is the author's."""
+    first = post.comments.count() + 1
+    author = post.byline[0]
+    roots, answers = [], []
+    for number in range(first, first + count):
+        parent = roots[-1] if roots and number % 2 else None
+        comment = Comment(
+            post=post,
+            parent=parent,
+            number=number,
+            path=path_below(parent, number),
+            depth=1 if parent else 0,
+            name="Marthe Le Goff",
+            author=None if number % 7 else author,
+            language="fr",
+            text="Une remarque.",
+            html="<p>Une remarque.</p>",
+            status=Comment.Status.APPROVED,
+            is_standing=True,
+            created_at=datetime(2016, 6, 3, tzinfo=UTC),
+        )
+        (answers if parent else roots).append(comment)
+    Comment.objects.bulk_create(roots)
+    Comment.objects.bulk_create(answers)
+    count_comments([post.pk])
 
 
 def make_upload(

@@ -25,6 +25,13 @@ MENDING_TIME = timedelta(minutes=15)
 MAX_DEPTH = 24
 
 
+# The first step of a path, in the same words in the index and in what is to use it: SQLite does not see that a
+# parameter is what the index was made with.
+BEGINNING = models.Func(
+    F("path"), function="SUBSTR", template=f"%(function)s(%(expressions)s, 1, {STEP})", output_field=models.CharField()
+)
+
+
 class CommentQuerySet(models.QuerySet):
     def standing(self) -> "CommentQuerySet":
         """Return what stands on the page: the approved, and the places of those that have gone.
@@ -165,9 +172,11 @@ class Comment(models.Model):
                 name="comment_shown",
             ),
             models.Index(
-                fields=["post", "path", "status"],
+                F("post"),
+                BEGINNING,
+                F("number"),
                 condition=Q(is_standing=True, is_folded=True),
-                name="comment_folded",
+                name="comment_folded_in_order",
             ),
             # With the status, so that what a page passes over is read in the index alone.
             models.Index(fields=["post", "number", "status"], condition=Q(is_standing=True), name="comment_in_order"),
@@ -232,6 +241,11 @@ class Comment(models.Model):
     def whole_thread(self) -> CommentQuerySet:
         """Return the comments of its thread, from the one that it begins with."""
         return Comment.objects.filter(post=self.post_id, path__range=paths_below(self.path[:STEP]))
+
+    def folded_in_thread(self) -> CommentQuerySet:
+        """Return the comments of its thread that are folded, the oldest first; an index has them in this order."""
+        folded = Comment.objects.of(self.post).standing().filter(is_folded=True)
+        return folded.alias(beginning=BEGINNING).filter(beginning=self.path[:STEP]).order_by("number")
 
     def is_readable(self) -> bool:
         """Say whether its text may be shown to everybody."""

@@ -1,17 +1,15 @@
 """A page costs the same number of queries however much there is: the budgets of the design, as counts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Post
-from comments.models import Comment, path_below
-from comments.moderation import count_comments
 from tests.factories import (
     PUBLISHED_AT,
+    add_comments,
     make_author,
     make_category,
     make_event,
@@ -135,31 +133,3 @@ class BudgetTests(TestCase):
             with self.subTest(address=address):
                 self.queries_of(address)
                 self.assertEqual(self.queries_of(address), 0)
-
-
-def add_comments(post: Post, count: int) -> None:
-    """Add approved comments in threads two deep, in bulk; every seventh is the author's."""
-    first = post.comments.count() + 1
-    author = post.byline[0]
-    roots, answers = [], []
-    for number in range(first, first + count):
-        parent = roots[-1] if roots and number % 2 else None
-        comment = Comment(
-            post=post,
-            parent=parent,
-            number=number,
-            path=path_below(parent, number),
-            depth=1 if parent else 0,
-            name="Marthe Le Goff",
-            author=None if number % 7 else author,
-            language="fr",
-            text="Une remarque.",
-            html="<p>Une remarque.</p>",
-            status=Comment.Status.APPROVED,
-            is_standing=True,
-            created_at=datetime(2016, 6, 3, tzinfo=UTC),
-        )
-        (answers if parent else roots).append(comment)
-    Comment.objects.bulk_create(roots)
-    Comment.objects.bulk_create(answers)
-    count_comments([post.pk])

@@ -1,5 +1,6 @@
 """Long threads: what is shown of them below the post, what is folded, and where that is read."""
 
+import random
 import re
 from unittest.mock import patch
 
@@ -7,14 +8,14 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import DiscussionRules
+from blog.models import DiscussionRules, Post
 from comments.discussion import COMMENTS_A_PAGE
 from comments.folding import ANSWERS_SHOWN
 from comments.forms import make_stamp
 from comments.models import Comment
 from comments.moderation import decide
-from comments.undoing import undo
-from comments.upkeep import fold_long_threads
+from comments.undoing import obstacle_to_undoing, undo
+from comments.upkeep import fold_long_threads, mend_counts
 from tests.factories import make_carol, make_comment, make_post, make_translation
 from tests.forms import FormTestCase
 
@@ -169,6 +170,44 @@ class FoldingTests(FormTestCase, TestCase):
         for comment in (self.answers[0], *reversed(waiting)):
             decide(comment, Comment.Status.REMOVED if comment.is_readable() else Comment.Status.APPROVED, by=None)
         self.assert_folded("r4 r5 r6 r7 r8 r9")
+
+    def test_whatever_is_decided_the_number_is_that_of_what_is_folded(self):
+        chance, carol = random.Random(5), make_carol()
+        statuses = list(Comment.Status)
+        for _time in range(120):
+            comment = chance.choice(self.answers)
+            comment.refresh_from_db()
+            decision = comment.decisions.first()
+            if chance.random() < 0.2 and not obstacle_to_undoing(decision, comment):
+                undo(decision, by=carol)
+            else:
+                decide(comment, chance.choice(statuses), by=carol)
+            folded = Comment.objects.standing().filter(is_folded=True)
+            begun = Comment.objects.get(pk=self.first.pk)
+            self.assertEqual(begun.folded_count or 0, folded.approved().count())
+            shown = Comment.objects.standing().filter(is_folded=None, path__startswith=begun.path, depth__gt=0)
+            numbers = [*shown.order_by("number").values_list("number", flat=True)]
+            self.assertEqual(len(numbers), min(SHOWN, len(numbers) + folded.count()))
+            self.assertFalse(folded.filter(number__lt=max(numbers, default=0)).exists())
+            self.post.refresh_from_db()
+            self.assertEqual(self.post.comment_count, Comment.objects.approved().count())
+        self.assertEqual(mend_counts(), 0)
+
+    def test_upkeep_counts_what_somebody_wrote_past_the_program(self):
+        Comment.objects.filter(pk=self.first.pk).update(folded_count=7)
+        Post.objects.update(comment_count=99)
+        self.assertEqual([mend_counts(), mend_counts()], [2, 0])
+        self.assertEqual(self.link(), "2 autres réponses dans ce fil")
+        self.assertEqual(set(Post.objects.values_list("comment_count", flat=True)), {8})
+
+    def test_what_comes_back_first_is_found_in_an_index(self):
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                # So few rows are sorted sooner than looked up.
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = self.answers[0].folded_in_thread().values_list("pk", "status")[:1].explain()
+        self.assertIn("comment_folded_in_order", plan)
+        self.assertNotRegex(plan, "(?i)sort|temp b-tree")
 
     def test_name_of_who_left_is_not_said(self):
         decide(self.first, Comment.Status.WITHDRAWN, by=None)
