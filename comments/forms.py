@@ -112,6 +112,7 @@ class CommentForm(TextForm):
         required=False,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
+        error_messages={"invalid": _("Give the address of a site, such as https://example.org/.")},
     )
     follow = forms.ChoiceField(label=_("Mail me the answers"), choices=FOLLOW_CHOICES, required=False)
     website = forms.CharField(required=False)

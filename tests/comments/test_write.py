@@ -57,6 +57,13 @@ class WritingTests(TestCase):
         self.assertEqual(response.redirect_chain[-1][0], f"{POST}#comment-{comment.pk}")
         self.assertContains(response, "Une remarque")
 
+    def test_page_of_one_person_does_not_say_that_it_is_the_same_for_everybody(self):
+        for_all = "cette page est la même pour tout le monde"
+        self.assertContains(self.client.get(POST), for_all)
+        waiting = self.client.get(self.send()["Location"])
+        self.assertNotContains(waiting, for_all)
+        self.assertContains(waiting, "n’est destinée qu’à vous")
+
     def test_waiting_address_cannot_be_guessed(self):
         self.send()
         response = self.client.get(f"/commentaires/en-attente/{Comment.objects.get().pk}/")
