@@ -1,19 +1,20 @@
 """Accepting a comment: the checks that the form alone cannot make, and saving it once."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, TextField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import current_language
 from blog.models import Moderation, Post
+from blog.prepared import Prepared
 from comments.following.consent import follow
 from comments.forms import DISCUSSION, CommentForm, digest_stamp, stamp_age
 from comments.knowing import is_known
 from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, parse_address, sender_address
 from comments.locking import LockedError
 from comments.models import Comment
-from comments.moderation import write_comment
+from comments.moderation import draft_comment, place_comment
 from comments.policy import judge_at_once
 from comments.spam.reasons import UNPROVED, Reason
 from comments.spam.words import digest_text
@@ -28,6 +29,20 @@ TOO_MANY_WISHES = _("Many answers to be mailed have been asked for from here. Ch
 LOCKED = _("This thread was locked meanwhile: it takes no more answers. Your text is still below.")
 USED = _("A comment was already sent with this form. Your text is here: to add it as another comment, send it again.")
 FROM_ELSEWHERE = _("The form was sent from another site. Your text is here: send it again.")
+
+# What waits, or was sent with one stamp, of one content: a handful, wherever it stands. The digest has an index; were
+# the discussion named too, SQLite would rather read all of that, and it may be long.
+SENT_BEFORE = Prepared(
+    lambda digest, stamp, **data: Comment.objects.filter(
+        Q(status=Comment.Status.PENDING) | Q(stamp=stamp), text_digest=digest, **data
+    ),
+    digest=CharField(),
+    stamp=CharField(),
+    name=CharField(),
+    email=CharField(),
+    site=CharField(),
+    text=TextField(),
+)
 
 
 def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent: Comment | None) -> Comment | None:
@@ -55,7 +70,6 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         # Should the process be killed before this, the task does it.
         comment.post = post.original
         judge_at_once(comment)
-        comment.refresh_from_db(fields=["status", "is_standing", "is_folded"])
     return comment
 
 
@@ -73,9 +87,10 @@ def is_admitted(request: HttpRequest, form: CommentForm) -> bool:
 def write_once(form: CommentForm, *, post: Post, parent: Comment | None, data: dict, sending: dict) -> Comment | None:
     """Write a comment, with the wish to be mailed; return the one of the other click where there is one."""
     wish = form.cleaned_data["follow"]
+    comment = draft_comment(language=current_language(), **data, **sending)
     try:
         with transaction.atomic():
-            comment = write_comment(post=post, parent=parent, language=current_language(), **data, **sending)
+            place_comment(comment, post=post, parent=parent)
             judge_comment.enqueue(comment_id=comment.pk)
             if wish:
                 scope, cadence = wish.split(":")
@@ -109,9 +124,6 @@ def describe_sending(request: HttpRequest, stamp: str) -> dict:
 
 def find_twin(post: Post, parent: Comment | None, data: dict, stamp: str | None) -> Comment | None:
     """Return the comment that was sent before with the same content: one that waits, or one of the same stamp."""
-    # The digest has an index; a discussion may be long.
-    same = Comment.objects.of(post).filter(text_digest=digest_text(data["text"]), parent=parent, **data)
-    is_sent_again = Q(status=Comment.Status.PENDING)
-    if stamp:
-        is_sent_again |= Q(stamp=stamp)
-    return same.filter(is_sent_again).first()
+    place = (post.discussion_id, parent and parent.pk)
+    same = SENT_BEFORE(digest=digest_text(data["text"]), stamp=stamp or "", **data)
+    return next((comment for comment in same if (comment.post_id, comment.parent_id) == place), None)

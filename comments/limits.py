@@ -73,7 +73,8 @@ def count_from(source: str, what: str, seconds: int) -> int:
     """Count one more of something from an address or a network; return how many there were within so many seconds."""
     digest = salted_hmac("comments.limits", source, algorithm="sha256")
     key = f"{what}-from:{digest.hexdigest()}"
-    cache.add(key, 0, seconds)
+    if cache.add(key, 1, seconds):
+        return 1
     try:
         return cache.incr(key)
     except ValueError:

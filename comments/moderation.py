@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import BigAutoField, F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog.models import Post
 from blog.pagecache import discussion_tags, drop_pages
+from blog.prepared import Prepared
 from comments.alerts.tasks import gather_alerts
 from comments.folding import fold_thread
 from comments.following.notifications import announce
@@ -44,47 +45,48 @@ DECISION_LABELS = {
     Status.REMOVED: _("Remove"),
 }
 
+LAST_NUMBER = Prepared(
+    lambda post: Comment.objects.filter(post=post).order_by("-number").values_list("number", flat=True),
+    post=BigAutoField(),
+)
 
-def write_comment(
-    *,
-    post: Post,
-    parent: Comment | None,
-    name: str,
-    text: str,
-    language: str,
-    email: str = "",
-    site: str = "",
-    author: Author | None = None,
-    **sending: object,
-) -> Comment:
+
+def write_comment(*, post: Post, parent: Comment | None, **fields: object) -> Comment:
     """Save a comment at its place in the discussion of ``post``, waiting for moderation.
 
-    ``sending`` are the columns that tell how it came: ``network``, ``agent``, ``form_age``, ``stamp``. The row of the
-    original post is locked while the number is given, so that two comments sent at once get two places. Raises
-    LockedError where the thread of the parent takes no answers.
+    ``fields`` are those of ``draft_comment()``. Raises LockedError where the thread of the parent takes no answers.
     """
-    with transaction.atomic():
+    comment = draft_comment(**fields)
+    place_comment(comment, post=post, parent=parent)
+    return comment
+
+
+def draft_comment(*, text: str, language: str, **fields: object) -> Comment:
+    """Return a comment that is not saved yet, with all that its text gives: what others need not wait for.
+
+    ``fields`` are who wrote it (``name``, and perhaps ``email``, ``site``, ``author``) and the columns that tell how it
+    came: ``network``, ``agent``, ``form_age``, ``stamp``.
+    """
+    html = render_comment(text, language=language)
+    return Comment(text=text, language=language, html=html, text_digest=digest_text(text), **fields)
+
+
+def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> None:
+    """Save a draft at its place in the discussion of ``post``.
+
+    The row of the original post is locked while the number is given, so that two comments sent at once get two places.
+    On SQLite nobody else writes meanwhile. Raises LockedError where the thread of the parent takes no answers.
+    """
+    # Nothing goes on after a failure in here, so nothing need be undone of it alone.
+    with transaction.atomic(savepoint=False):
         original = Post.objects.select_for_update().only("pk").get(pk=post.discussion_id)
         if parent is not None:
             refuse_where_locked(parent)
-        number = (original.comments.aggregate(last=Max("number"))["last"] or 0) + 1
-        path = path_below(parent, number)
-        return Comment.objects.create(
-            post=original,
-            parent=parent,
-            number=number,
-            path=path,
-            depth=len(path) // len(path_below(None, number)) - 1,
-            name=name,
-            email=email,
-            site=site,
-            author=author,
-            language=language,
-            text=text,
-            html=render_comment(text, language=language),
-            text_digest=digest_text(text),
-            **sending,
-        )
+        comment.post, comment.parent = original, parent
+        comment.number = (LAST_NUMBER(post=original.pk).first() or 0) + 1
+        comment.path = path_below(parent, comment.number)
+        comment.depth = len(comment.path) // len(path_below(None, comment.number)) - 1
+        comment.save(force_insert=True)
 
 
 def answer_comment(parent: Comment, *, author: Author, text: str, by: AbstractBaseUser) -> Comment:

@@ -22,6 +22,7 @@ def judge_at_once(comment: Comment) -> None:
     """
     if comment.post.moderation != Moderation.BEFORE and not akismet.is_on():
         judge_and_publish(comment)
+        comment.refresh_from_db(fields=["status", "is_standing", "is_folded"])
 
 
 def judge_and_publish(comment: Comment) -> None:

@@ -1,14 +1,17 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
+from django.db.models import BigAutoField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from authors.bilingual import current_language
 from blog.models import Post
+from blog.prepared import Prepared
 from blog.views.posts import render_post
 from comments.accepting import CLOSED, GONE, LOCKED, save_comment
 from comments.discussion import address_of, news_address
@@ -21,6 +24,10 @@ from comments.notes import notes_about, notes_on
 from comments.policy import promise
 from comments.text import as_quote, render_comment
 from comments.tokens import make_token, read_token, remember
+
+POST = Prepared(
+    lambda post, now: Post.objects.published(now).filter(pk=post).for_page(), post=BigAutoField(), now=DateTimeField()
+)
 
 
 @csrf_exempt
@@ -121,10 +128,11 @@ def comment_news(request: HttpRequest, pk: int) -> HttpResponse:
 
 def get_post(post_id: int) -> Post:
     """Return a post that readers may see, in the language of the page where it exists."""
-    posts = Post.objects.published().for_page()
-    post = get_object_or_404(posts, pk=post_id)
+    post = POST(post=post_id, now=timezone.now()).first()
+    if post is None:
+        raise Http404("No such post.")
     if post.language != current_language():
-        versions = posts.filter(language=current_language())
+        versions = Post.objects.published().for_page().filter(language=current_language())
         others = versions.filter(translation_of=post.discussion_id) | versions.filter(pk=post.discussion_id)
         return others.first() or post
     return post

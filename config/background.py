@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import socket
 import threading
 import uuid
@@ -35,6 +36,10 @@ LONGEST_TASK = timedelta(hours=1)
 DAYS_KEPT = 14
 # The memory that large pictures took is given back by a new process, once the worker has this much of its own.
 LARGEST_WORKER = 24 * MEBIBYTE
+TASKS_BETWEEN_LOOKS = 10
+
+# Whoever waits at a screen goes first where processors are short: what runs in the background has time.
+NICENESS = 10
 
 
 class Worker(db_worker.Worker):
@@ -42,12 +47,15 @@ class Worker(db_worker.Worker):
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         super().run_task(db_task_result)
-        if own_memory() > LARGEST_WORKER:
+        # Looking takes longer than a small task does.
+        if self._run_tasks % TASKS_BETWEEN_LOOKS == 0 and own_memory() > LARGEST_WORKER:
             self.max_tasks = self._run_tasks
 
 
 def run_worker() -> None:
     """Run tasks until told to stop. One process at a time does so for one DATA_DIR; a second one waits for its turn."""
+    if threading.current_thread() is threading.main_thread():
+        os.nice(NICENESS)
     with the_only_worker() as name:
         take_up_abandoned_tasks(name)
         schedule_housekeeping(at=timezone.now())
