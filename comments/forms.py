@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from django import forms
@@ -122,7 +123,7 @@ class CommentForm(TextForm):
     def __init__(self, data: dict | None = None, *, post_id: int, **kwargs) -> None:
         self.post_id = post_id
         kwargs.setdefault("label_suffix", "")
-        kwargs.setdefault("initial", {"stamp": make_stamp(post_id)})
+        kwargs.setdefault("initial", {"stamp": partial(make_stamp, post_id)})
         super().__init__(data, **kwargs)
 
     @property

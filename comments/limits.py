@@ -1,5 +1,6 @@
 """How often one address or network may write, and whether a form was sent from a page of ours."""
 
+import time
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -54,11 +55,19 @@ def sender_network(request: HttpRequest) -> str:
 def is_within_limit(request: HttpRequest) -> bool:
     """Count a comment that was sent, and say whether its address and its network may still write.
 
-    Both are kept as keyed digests, for ten minutes.
+    Both are kept as keyed digests for ten minutes, together, so that counting is one look and one note.
     """
-    network = sender_network(request)
-    is_address_within = count_from(sender_address(request), "comments", SECONDS) <= COMMENTS
-    return is_address_within and (not network or count_from(network, "comments", SECONDS) <= NETWORK_COMMENTS)
+    address, network = sender_address(request), sender_network(request)
+    key, sender = digest_source(network or address, "comments"), digest_source(address, "comments")
+    now = time.time()
+    begun, counts = cache.get(key) or (now, {})
+    if now - begun >= SECONDS:
+        begun, counts = now, {}
+    if network and sum(counts.values()) >= NETWORK_COMMENTS:
+        return False
+    counts = counts | {sender: counts.get(sender, 0) + 1}
+    cache.set(key, (begun, counts), SECONDS)
+    return counts[sender] <= COMMENTS
 
 
 def may_ask_for_mail(request: HttpRequest) -> bool:
@@ -71,8 +80,7 @@ def may_ask_for_mail(request: HttpRequest) -> bool:
 
 def count_from(source: str, what: str, seconds: int) -> int:
     """Count one more of something from an address or a network; return how many there were within so many seconds."""
-    digest = salted_hmac("comments.limits", source, algorithm="sha256")
-    key = f"{what}-from:{digest.hexdigest()}"
+    key = digest_source(source, what)
     if cache.add(key, 1, seconds):
         return 1
     try:
@@ -80,6 +88,11 @@ def count_from(source: str, what: str, seconds: int) -> int:
     except ValueError:
         # It ran out between the two calls.
         return 1
+
+
+def digest_source(source: str, what: str) -> str:
+    """Return the key under which something from an address or a network is counted."""
+    return f"{what}-from:{salted_hmac('comments.limits', source, algorithm='sha256').hexdigest()}"
 
 
 def is_from_here(request: HttpRequest) -> bool:

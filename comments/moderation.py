@@ -45,6 +45,11 @@ DECISION_LABELS = {
     Status.REMOVED: _("Remove"),
 }
 
+# Whoever takes it holds the row until the transaction is through.
+LOCKED_POST = Prepared(
+    lambda post: Post.objects.select_for_update().filter(pk=post).order_by().values_list("pk", flat=True),
+    post=BigAutoField(),
+)
 LAST_NUMBER = Prepared(
     lambda post: Comment.objects.filter(post=post).order_by("-number").values_list("number", flat=True),
     post=BigAutoField(),
@@ -79,11 +84,10 @@ def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> No
     """
     # Nothing goes on after a failure in here, so nothing need be undone of it alone.
     with transaction.atomic(savepoint=False):
-        original = Post.objects.select_for_update().only("pk").get(pk=post.discussion_id)
+        comment.post_id, comment.parent = LOCKED_POST(post=post.discussion_id).first(), parent
         if parent is not None:
             refuse_where_locked(parent)
-        comment.post, comment.parent = original, parent
-        comment.number = (LAST_NUMBER(post=original.pk).first() or 0) + 1
+        comment.number = (LAST_NUMBER(post=comment.post_id).first() or 0) + 1
         comment.path = path_below(parent, comment.number)
         comment.depth = len(comment.path) // len(path_below(None, comment.number)) - 1
         comment.save(force_insert=True)

@@ -3,6 +3,8 @@
 The browser that sent a comment keeps its token in a cookie, which it sends to one page only: the list of its comments.
 """
 
+from functools import cache
+
 from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,17 +40,23 @@ def read_token(token: str) -> Comment:
     return get_object_or_404(Comment.objects.select_related("post", "parent"), pk=pk)
 
 
+@cache
+def own_page(language: str) -> str:
+    """Return where the list of a browser's own comments stands in a language."""
+    with override(language):
+        return reverse("comments:comment-mine")
+
+
 def remember(comment: Comment, response: HttpResponse) -> None:
     """Let the browser that sent a comment keep its token."""
+    token = make_token(comment)
     for language in Language.values:
-        with override(language):
-            place = reverse("comments:comment-mine")
         # A name for each language, since the list stands at an address in each, and a cookie belongs to one.
         response.set_cookie(
             f"{COOKIE}{language}-{comment.pk}",
-            make_token(comment),
+            token,
             max_age=COOKIE_SECONDS,
-            path=place,
+            path=own_page(language),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Strict",

@@ -6,8 +6,9 @@ import time
 
 from django.core.cache.backends import filebased
 
-# Django lists the folder before each page is put in; with thousands there, that takes longer than making the page.
-SETS_BETWEEN_LOOKS = 50
+# Django lists the folder before anything is put in; with thousands there, that takes longer than making a page. So many
+# more than there may be are no harm.
+SETS_BETWEEN_LOOKS = 500
 
 # What is small and often asked for, such as the footer, a process keeps for a few seconds while its file is the same:
 # to look at the file takes a tenth of the time of reading it. Kept pages are larger.
