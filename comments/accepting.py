@@ -15,10 +15,9 @@ from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, par
 from comments.locking import LockedError
 from comments.models import Comment
 from comments.moderation import draft_comment, place_comment
-from comments.policy import judge_at_once
+from comments.policy import judge_at_once, judge_soon
 from comments.spam.reasons import UNPROVED, Reason
 from comments.spam.words import digest_text
-from comments.tasks import judge_comment
 
 AGENT_LENGTH = Comment._meta.get_field("agent").max_length
 
@@ -67,9 +66,9 @@ def save_comment(request: HttpRequest, form: CommentForm, *, post: Post, parent:
         sending["is_known"] = is_known(request, name=data["name"], email=data["email"])
     comment = write_once(form, post=post, parent=parent, data=data, sending=sending)
     if comment:
-        # Should the process be killed before this, the task does it.
         comment.post = post.original
         judge_at_once(comment)
+        judge_soon()
     return comment
 
 
@@ -91,7 +90,6 @@ def write_once(form: CommentForm, *, post: Post, parent: Comment | None, data: d
     try:
         with transaction.atomic():
             place_comment(comment, post=post, parent=parent)
-            judge_comment.enqueue(comment_id=comment.pk)
             if wish:
                 scope, cadence = wish.split(":")
                 follow(comment, whole_discussion=scope == DISCUSSION, cadence=cadence)

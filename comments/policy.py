@@ -1,28 +1,78 @@
 """When what a reader writes appears: what the rules of the site and of a post say, and what readers are told of it."""
 
+import logging
+from datetime import timedelta
+
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from blog.models import Moderation, Post
+from comments import tasks
+from comments.alerts.tasks import gather_alerts
 from comments.holding import hold
 from comments.models import Comment
 from comments.moderation import decide
 from comments.spam import akismet
 from comments.spam.judging import Verdict, judge_and_hold
 
+logger = logging.getLogger("tribune.comments")
+
 BLOCKED = "blocked"
+
+# The mark that a task was asked for, and how long it counts where that task was lost.
+ASKED = "judging-is-asked-for"
+ASKED_SECONDS = 60
+# What waits for longer without a score was brought here, or could not be judged.
+LATELY = timedelta(days=1)
+MOST_AT_A_TIME = 200
 
 
 def judge_at_once(comment: Comment) -> None:
     """Judge a new or changed comment before its writer is answered, where it may appear without having been read.
 
-    The task judges the others, and all of them where Akismet is asked, which may take seconds to answer.
+    The background judges the others, and all of them where Akismet is asked, which may take seconds to answer.
     """
     if comment.post.moderation != Moderation.BEFORE and not akismet.is_on():
-        judge_and_publish(comment)
+        judge_and_tell(comment)
         comment.refresh_from_db(fields=["status", "is_standing", "is_folded"])
+
+
+def judge_soon() -> None:
+    """Have what was written judged in the background. Called once it is committed.
+
+    A comment that has no score says itself that it is to be judged, so one task does it for all that have come until it
+    begins: the mark in the cache says that one was asked for. Is the mark lost, or the process killed before it asks,
+    the next comment asks, or the worker when it starts.
+    """
+    if cache.add(ASKED, True, ASKED_SECONDS):
+        tasks.judge_unjudged.enqueue()
+
+
+def judge_unjudged() -> None:
+    """Judge the comments that came lately and were not judged, and tell moderators of those that wait."""
+    # First: what is committed from here on asks for another task.
+    cache.delete(ASKED)
+    lately = Comment.objects.awaiting().filter(spam_score=None, created_at__gt=timezone.now() - LATELY)
+    comments = list(lately.select_related("post")[:MOST_AT_A_TIME])
+    for comment in comments:
+        try:
+            judge_and_tell(comment)
+        except Exception:
+            # One that cannot be judged waits without a score, and keeps no other waiting.
+            logger.exception("Comment %s could not be judged.", comment.pk)
+    if len(comments) == MOST_AT_A_TIME:
+        judge_soon()
+
+
+def judge_and_tell(comment: Comment) -> None:
+    """Judge a comment, and tell moderators where it waits for them."""
+    judge_and_publish(comment)
+    if Comment.objects.awaiting().filter(pk=comment.pk).exists():
+        gather_alerts.enqueue(comment_id=comment.pk)
 
 
 def judge_and_publish(comment: Comment) -> None:

@@ -12,15 +12,20 @@ def judge_comment(*, comment_id: int) -> None:
 
     Moderators are told of one that waits.
     """
-    from comments.alerts.tasks import gather_alerts
     from comments.models import Comment
-    from comments.policy import judge_and_publish
+    from comments.policy import judge_and_tell
 
     comment = Comment.objects.select_related("post").filter(pk=comment_id).first()
     if comment is not None:
-        judge_and_publish(comment)
-        if Comment.objects.awaiting().filter(pk=comment_id).exists():
-            gather_alerts.enqueue(comment_id=comment_id)
+        judge_and_tell(comment)
+
+
+@task()
+def judge_unjudged() -> None:
+    """Do the same for all comments that have come since the last time."""
+    from comments.policy import judge_unjudged
+
+    judge_unjudged()
 
 
 @task()

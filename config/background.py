@@ -24,6 +24,7 @@ from comments.following.consent import forget_strangers
 from comments.following.notifications import deliver_forgotten
 from comments.law.retention import enforce
 from comments.spam.learning import forget_rare_words
+from comments.tasks import judge_unjudged
 from comments.upkeep import make_up
 from config.environment import MEBIBYTE
 
@@ -59,6 +60,7 @@ def run_worker() -> None:
     with the_only_worker() as name:
         take_up_abandoned_tasks(name)
         schedule_housekeeping(at=timezone.now())
+        judge_unjudged.enqueue()
         worker = Worker(
             queue_names=["*"],
             interval=1,

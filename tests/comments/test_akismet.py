@@ -127,7 +127,7 @@ class AkismetTests(TestCase):
     def test_writer_does_not_wait_for_it(self):
         Post.objects.update(comment_moderation=Moderation.AFTER)
         data = {"name": "Marthe", "text": TEXT, "stamp": make_stamp(self.post.pk)}
-        with akismet_played() as asked, mock.patch("comments.accepting.judge_comment") as task:
+        with akismet_played() as asked, mock.patch("comments.policy.tasks.judge_unjudged") as task:
             response = self.client.post(f"/commentaires/sur/{self.post.pk}/", data)
             self.assertEqual(asked, [])
         self.assertEqual(response.status_code, 302)
