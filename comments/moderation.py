@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import BigAutoField, F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -84,7 +84,9 @@ def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> No
     """
     # Nothing goes on after a failure in here, so nothing need be undone of it alone.
     with transaction.atomic(savepoint=False):
-        comment.post_id, comment.parent = LOCKED_POST(post=post.discussion_id).first(), parent
+        comment.post_id, comment.parent = post.discussion_id, parent
+        if connection.features.has_select_for_update:
+            LOCKED_POST(post=comment.post_id).first()
         if parent is not None:
             refuse_where_locked(parent)
         comment.number = (LAST_NUMBER(post=comment.post_id).first() or 0) + 1

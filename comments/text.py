@@ -57,13 +57,15 @@ _SPACES_AT_START = re.compile("^[ \t]+", re.MULTILINE)
 _BLANK_LINES = re.compile("\n\n+")
 _FENCE = re.compile(r" {0,3}```")
 _QUOTE = re.compile(r" {0,3}>")
+# Most comments have nothing that could be mark-up, and need not be parsed.
+_MAY_BE_MARKED = re.compile(r"[*_`~>\\]|^[ \t]*(?:[-+]|[0-9]{1,9}[.)])", re.MULTILINE)
 _ADDRESS = re.compile(r"://[^\s<>\"«»“”]*+")
 
 
 def render_comment(text: str, *, language: str) -> str:
     """Return the HTML of a comment, with the typography of its language."""
     text = tidied(text)
-    tokens = parse(text)
+    tokens = parse(text) if _MAY_BE_MARKED.search(text) else None
     if tokens is None:
         return "\n".join(plain_paragraphs(text, language))
     return "".join(pieces(tokens, language)).strip()

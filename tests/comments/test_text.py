@@ -1,4 +1,7 @@
+import random
+import re
 import time
+from unittest import mock
 
 from django.test import SimpleTestCase
 
@@ -53,6 +56,51 @@ class ParagraphTests(CommentTextTests):
     def test_typography_is_that_of_the_language(self):
         self.assert_rendered({'C\'est "bien" : oui !': "<p>C’est «~bien~»~: oui^!</p>"})
         self.assert_rendered({'It\'s "fine" !': "<p>It’s “fine”!</p>"}, "en")
+
+
+class UnmarkedTests(SimpleTestCase):
+    def test_text_without_markup_is_rendered_as_if_it_were_parsed(self):
+        chance = random.Random(7)
+        parts = [
+            *(
+                "Oui",
+                "l'été",
+                '"bon"',
+                "a.b",
+                "https://example.org/x?y=1",
+                "www.example.org",
+                "<b>",
+                "&amp;",
+                "1789",
+                "5 %",
+            ),
+            *(
+                " ",
+                "  ",
+                "\t",
+                "\n",
+                "\n\n",
+                "\n \n",
+                "\n    ",
+                "\u00a0",
+                "!",
+                "?",
+                ":",
+                "...",
+                "#",
+                "# ",
+                "==",
+                "|",
+                "'",
+                "[x](y)",
+            ),
+        ]
+        for _time in range(3000):
+            text = "".join(chance.choices(parts, k=chance.randrange(12)))
+            for language in ("fr", "en"):
+                with mock.patch("comments.text._MAY_BE_MARKED", re.compile("")):
+                    parsed = render_comment(text, language=language)
+                self.assertEqual(render_comment(text, language=language), parsed, repr(text))
 
 
 class MarkupTests(CommentTextTests):
