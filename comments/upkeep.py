@@ -32,11 +32,14 @@ def make_up() -> None:
 
 def digest_old_texts(most: int = MOST_A_DAY) -> int:
     """Write on comments that have none the digest by which the same text is found again; the newest first."""
-    missing = Comment.objects.filter(text_digest=None).exclude(text=BLANK).order_by("-pk")
+    missing = Comment.objects.filter(text_digest=None)
+    keys = list(missing.exclude(text=BLANK).order_by("-pk").values_list("pk", flat=True)[:most])
     done = 0
-    for pk, text in list(missing.values_list("pk", "text")[:most]):
-        # One that was mended or erased since it was read has got what it is to have.
-        done += Comment.objects.filter(pk=pk, text=text, text_digest=None).update(text_digest=digest_text(text))
+    # The texts of all of them would be a lot of memory.
+    for piece in batched(keys, BATCH):
+        for pk, text in list(missing.filter(pk__in=piece).values_list("pk", "text")):
+            # One that was mended or erased since it was read has got what it is to have.
+            done += missing.filter(pk=pk, text=text).update(text_digest=digest_text(text))
     return done
 
 

@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +37,9 @@ MOST_ATTEMPTS = 3
 LONGEST_TASK = timedelta(hours=1)
 DAYS_KEPT = 14
 # The memory that large pictures took is given back by a new process, once the worker has this much of its own.
-LARGEST_WORKER = 24 * MEBIBYTE
-TASKS_BETWEEN_LOOKS = 10
+LARGEST_WORKER = 20 * MEBIBYTE
+# Looking takes longer than a small task does.
+SECONDS_BETWEEN_LOOKS = 1
 
 # Whoever waits at a screen goes first where processors are short: what runs in the background has time.
 NICENESS = 10
@@ -46,11 +48,14 @@ NICENESS = 10
 class Worker(db_worker.Worker):
     """A worker that gives way to a new one when it has grown large."""
 
+    looked_at = 0.0
+
     def run_task(self, db_task_result: DBTaskResult) -> None:
         super().run_task(db_task_result)
-        # Looking takes longer than a small task does.
-        if self._run_tasks % TASKS_BETWEEN_LOOKS == 0 and own_memory() > LARGEST_WORKER:
-            self.max_tasks = self._run_tasks
+        if time.monotonic() - self.looked_at > SECONDS_BETWEEN_LOOKS:
+            self.looked_at = time.monotonic()
+            if own_memory() > LARGEST_WORKER:
+                self.max_tasks = self._run_tasks
 
 
 def run_worker() -> None:
