@@ -6,7 +6,8 @@ A task may run twice, after a process was killed, and must do no harm then.
 from django.tasks import task
 
 
-@task()
+# A picture is shown while it waits; somebody waits for a mail and for what is judged.
+@task(priority=-10)
 def prepare_image(*, image_id: int) -> None:
     """Make the renditions of a picture, then the texts that show it."""
     from blog.models import Image

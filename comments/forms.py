@@ -142,7 +142,7 @@ class CommentForm(TextForm):
         if has_deceptive_signs(name) or not tidy:
             self.put("name", tidy)
             raise forms.ValidationError(
-                _("Signs that nobody sees, that turn the text around or that pile up were taken out. Look at the name.")
+                _("Characters that are invisible, reverse the text or pile up were taken out. Check the name.")
             )
         return tidy
 

@@ -4,9 +4,12 @@ Pages of a discussion are the same for everybody, so what is a reader's own stan
 """
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -14,14 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comments.accepting import FROM_ELSEWHERE
 from comments.forms import MendingForm
-from comments.limits import is_from_here
+from comments.limits import is_from_here, may_ask_for_mail
 from comments.mending import TooLateError, mend, withdraw
-from comments.models import Comment
+from comments.models import Comment, Follower, normalise_email
 from comments.notes import notes_on
 from comments.policy import waits_when_changed
+from comments.tasks import mail_own_address
 from comments.text import render_comment
 from comments.tokens import read_token, remembered
 from comments.views import get_post
+
+# Whoever types in the address of somebody else has few mails sent there.
+BETWEEN_MAILS_SECONDS = 3600
 
 TOO_LATE = _("This comment can no longer be changed. Your text is still below.")
 
@@ -71,6 +78,26 @@ def comment_withdraw(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("comments:comment-own", token)
 
 
+@csrf_exempt
+@never_cache
+@require_POST
+def comment_mail_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail the address of a comment's own page to the e-mail that its writer gave, if they like to keep it there."""
+    comment = read_token(token)
+    is_sent = is_from_here(request) and may_be_mailed(comment) and may_ask_for_mail(request)
+    if is_sent:
+        mail_own_address.enqueue(comment_id=comment.pk)
+    answer = urlencode({"mailed": "yes" if is_sent else "no"})
+    return redirect(f"{reverse('comments:comment-own', args=[token])}?{answer}")
+
+
+def may_be_mailed(comment: Comment) -> bool:
+    """Say whether the address of a comment may be mailed to its e-mail now, and count that it is: once an hour."""
+    if not comment.email or Follower.objects.refused().filter(email=normalise_email(comment.email)).exists():
+        return False
+    return cache.add(f"own-address-of-{comment.pk}", True, BETWEEN_MAILS_SECONDS)
+
+
 def render_own(
     request: HttpRequest, comment: Comment, token: str, form: MendingForm, status: int = 200
 ) -> HttpResponse:
@@ -82,5 +109,6 @@ def render_own(
         "form": form,
         "post": get_post(comment.post_id),
         "waits_when_changed": waits_when_changed(comment),
+        "mailed": request.GET.get("mailed", ""),
     }
     return render(request, "comments/comment_own.html", context, status=status)

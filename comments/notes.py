@@ -45,10 +45,7 @@ def notes_on_text(text: str) -> list[str]:
     notes = []
     if has_deceptive_signs(text):
         notes.append(
-            _(
-                "Signs that nobody sees, that turn the text around or that run over other lines are left out of the "
-                "text."
-            )
+            _("Characters that are invisible, reverse the text or run over other lines are left out of the text.")
         )
     if is_left_as_typed(text):
         notes.append(_("Quotes and lists are nested so deep that the text is shown as it was typed."))

@@ -40,6 +40,12 @@ def read_token(token: str) -> Comment:
     return get_object_or_404(Comment.objects.select_related("post", "parent"), pk=pk)
 
 
+def own_path(comment: Comment) -> str:
+    """Return the address at which its writer mends or withdraws a comment, in the language of the comment."""
+    with override(comment.language):
+        return reverse("comments:comment-own", args=[make_token(comment)])
+
+
 @cache
 def own_page(language: str) -> str:
     """Return where the list of a browser's own comments stands in a language."""

@@ -15,6 +15,7 @@ urlpatterns = [
     path(_("comments/mine/"), mine.comment_mine, name="comment-mine"),
     path(_("comments/mine/<str:token>/"), mine.comment_own, name="comment-own"),
     path(_("comments/mine/<str:token>/withdraw/"), mine.comment_withdraw, name="comment-withdraw"),
+    path(_("comments/mine/<str:token>/mail/"), mine.comment_mail_address, name="comment-mail-address"),
     path(_("comments/mail/confirm/<str:token>/"), following.following_confirm, name="following-confirm"),
     path(_("comments/mail/<str:token>/"), following.following_detail, name="following-detail"),
     path(_("comments/moderate/<str:token>/"), alerts.comment_decide, name="comment-decide"),

@@ -420,8 +420,8 @@ class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
             self.offer_undo(request, text % {"count": len(decided), "status": Status(status).label}, decided)
         if left:
             text = ngettext(
-                "%(count)s comment stays as it is: that is not decided on one of its status.",
-                "%(count)s comments stay as they are: that is not decided on one of their status.",
+                "%(count)s comment stays as it is: its status does not allow that decision.",
+                "%(count)s comments stay as they are: their status does not allow that decision.",
                 left,
             )
             self.message_user(request, text % {"count": left}, messages.WARNING)

@@ -5,6 +5,7 @@ from hashlib import sha256
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from comments.holding import hold
 from comments.models import Comment
 from comments.moderation import decide
 
@@ -24,7 +25,7 @@ def decide_as_seen(comment: Comment, decision: str, *, expected: str, seen: str,
     nothing happens: a button may be pressed twice.
     """
     with transaction.atomic():
-        locked = Comment.objects.select_for_update().get(pk=comment.pk)
+        locked = hold(comment)
         if locked.status == decision:
             return
         if locked.status != expected:

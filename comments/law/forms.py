@@ -107,7 +107,7 @@ class AppealForm(PublicForm):
     limit = APPEALS
 
     text = forms.CharField(
-        label=_("Why should the decision be another?"),
+        label=_("Why should the decision be different?"),
         max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
     )

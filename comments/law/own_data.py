@@ -1,12 +1,13 @@
 """All that somebody wrote here, for whoever holds the e-mail address given with it (GDPR, articles 15 to 20)."""
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from comments.law.retention import blank
-from comments.models import Comment, Follower, Following, Notice, normalise_email
+from comments.models import Appeal, Comment, Follower, Following, Notice, ReplyRequest, normalise_email
 from comments.moderation import decide
 
 OWN_DATA_SALT = "comments.own-data"
@@ -44,14 +45,17 @@ def email_of(token: str) -> str | None:
 
 def copy_of(email: str) -> dict:
     """Return what is kept of an address, in a form that machines read."""
-    comments = comments_of_address(email).select_related("post")
+    comments = comments_of_address(email).select_related("post").prefetch_related("edits")
+    appeals = Appeal.objects.filter(statement__comment__in=comments_of_address(email).order_by()).order_by("pk")
     notices = Notice.objects.filter(email__iexact=email).order_by("-created_at", "-pk")
+    requests = ReplyRequest.objects.filter(email__iexact=email).order_by("-received_at", "-pk")
     followings = Following.objects.filter(follower__email=normalise_email(email)).select_related("post")
     return {
         "email": email,
         "comments": [
             {
                 "post": comment.post.title,
+                "address": f"{settings.SITE_URL}{comment.get_absolute_url()}",
                 "written": comment.created_at,
                 "name": comment.name,
                 "site": comment.site,
@@ -60,14 +64,16 @@ def copy_of(email: str) -> dict:
                 "status": comment.status,
                 "network": comment.network,
                 "agent": comment.agent,
-                "former texts": list(comment.edits.values("text", "made_at")),
+                "former texts": [{"text": edit.text, "made_at": edit.made_at} for edit in comment.edits.all()],
             }
             for comment in comments
         ],
         "followed": [
             {"post": each.post.title, "since": each.created_at, "stopped": each.stopped_at} for each in followings
         ],
+        "contested": list(appeals.values("statement__comment", "created_at", "text", "outcome", "answer")),
         "notices": list(notices.values("reference", "created_at", "name", "category", "explanation", "state")),
+        "rights of reply": list(requests.values("reference", "received_at", "name", "passage", "text", "state")),
     }
 
 

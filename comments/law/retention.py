@@ -167,14 +167,14 @@ RULES = (
         setting="NOTICE_DAYS",
     ),
     Rule(
-        what=_("name and e-mail of who reported a comment, after the decision"),
+        what=_("name and e-mail of whoever reported a comment, after the decision"),
         model=Notice,
         rows=lambda before: Notice.objects.filter(decided_at__lt=before).exclude(email="", name=""),
         clears={"email": "", "name": ""},
         setting="NOTICE_DAYS",
     ),
     Rule(
-        what=_("name and e-mail of who asked for a right of reply, after the decision"),
+        what=_("name and e-mail of whoever asked for a right of reply, after the decision"),
         model=ReplyRequest,
         rows=lambda before: ReplyRequest.objects.filter(decided_at__lt=before).exclude(email="", name=""),
         clears={"email": "", "name": ""},

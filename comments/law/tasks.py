@@ -1,23 +1,23 @@
 """The mails that the law has sent, in the background.
 
-A task that runs twice, after a process was killed, sends a mail twice: that does less harm than none.
+A task that runs twice, after a process was killed, sends a mail twice: that does less harm than none. One that the mail
+server does not take is tried again for two days.
 """
 
 from typing import TYPE_CHECKING
 
-from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from comments.law.letters import Letter
+from comments.mail.letters import Letter, letter_task
 from comments.models.decisions import TIME_TO_UNDO
 
 if TYPE_CHECKING:
     from comments.models import StatementOfReasons
 
 
-@task()
+@letter_task
 def mail_acknowledgement(*, notice_id: int) -> None:
     """Tell whoever reported a comment that it arrived (Digital Services Act, article 16(4))."""
     from comments.models import Notice
@@ -40,7 +40,7 @@ def mail_acknowledgement(*, notice_id: int) -> None:
         ).send()
 
 
-@task()
+@letter_task
 def mail_outcome(*, notice_id: int) -> None:
     """Tell whoever reported a comment what was decided, and what they can do (article 16(5))."""
     from comments.models import Notice
@@ -75,7 +75,7 @@ def mail_statement_later(statement: "StatementOfReasons") -> None:
     mailing.enqueue(statement_id=statement.pk)
 
 
-@task()
+@letter_task
 def mail_statement(*, statement_id: int) -> None:
     """Tell the writer of a comment why it went (article 17)."""
     from comments.law.reasons import waiting_path
@@ -108,7 +108,7 @@ def mail_statement(*, statement_id: int) -> None:
     StatementOfReasons.objects.filter(pk=statement_id).update(mailed_at=timezone.now())
 
 
-@task()
+@letter_task
 def mail_taking_back(*, statement_id: int) -> None:
     """Tell the writer of a comment that the decision of which they were mailed was undone."""
     from comments.law.reasons import waiting_path
@@ -132,7 +132,7 @@ def mail_taking_back(*, statement_id: int) -> None:
         ).send()
 
 
-@task()
+@letter_task
 def mail_appeal_outcome(*, appeal_id: int) -> None:
     """Tell the writer of a comment what was decided on what they said."""
     from comments.law.reasons import waiting_path
@@ -145,9 +145,9 @@ def mail_appeal_outcome(*, appeal_id: int) -> None:
     with override(comment.language):
         Letter(
             to=comment.email,
-            subject=_("Your contestation has been decided on"),
+            subject=_("Your appeal has been decided"),
             paragraphs=[
-                _("A person read again your comment and what you said of it: %(outcome)s.")
+                _("A person has read your comment again, and what you said about it: %(outcome)s.")
                 % {"outcome": appeal.get_outcome_display()},
                 *([_("The reasons:")] if appeal.answer else []),
             ],
@@ -156,7 +156,7 @@ def mail_appeal_outcome(*, appeal_id: int) -> None:
         ).send()
 
 
-@task()
+@letter_task
 def mail_reply_acknowledgement(*, request_id: int) -> None:
     """Tell whoever asks for a right of reply that it arrived, and until when it is to be granted."""
     from blog.facts import day_and_time
@@ -184,7 +184,7 @@ def mail_reply_acknowledgement(*, request_id: int) -> None:
         ).send()
 
 
-@task()
+@letter_task
 def mail_own_data(*, email: str, language: str) -> None:
     """Send whoever holds an address the way to all they wrote; nothing where nobody wrote with it."""
     from comments.law.own_data import newest_of, own_data_path

@@ -103,7 +103,9 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
     form = ErasureForm(sent(request), made_for=f"erase {token}")
     if request.method == "POST" and form.may_be_taken(request):
         return render(request, "comments/law/own_data_gone.html", {"erased": erase_all_of(email)})
-    comments = comments_of_address(email).select_related("post")
+    comments = list(comments_of_address(email).select_related("post"))
+    for comment in comments:
+        comment.token = tokens.make_token(comment)
     context = {"form": form, "comments": comments, "email": email, "token": token}
     return render_form(request, "comments/law/own_data.html", context)
 

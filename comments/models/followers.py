@@ -22,6 +22,10 @@ class FollowerQuerySet(models.QuerySet):
         """Return those who can be written to: they said that the address is theirs, and still read there."""
         return self.filter(confirmed_at__isnull=False, bounced_at=None, refused_at=None)
 
+    def refused(self) -> "FollowerQuerySet":
+        """Return those who want no mail from here, whatever is asked for it."""
+        return self.filter(refused_at__isnull=False)
+
 
 class Follower(models.Model):
     """An address that answers are mailed to, once its owner has confirmed it."""

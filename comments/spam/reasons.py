@@ -14,7 +14,7 @@ HOLDING = frozenset({"lookalike", UNPROVED})
 TEXTS = {
     "lookalike": _("Its name is like that of %(name)s"),
     UNPROVED: _("Sent without the calculation that the form asks of browsers"),
-    "unseen": _("Signs that nobody sees or that turn the text around"),
+    "unseen": _("Invisible characters, or ones that reverse the text"),
     "masked": _("Words in letters chosen so that they are overlooked"),
     "disguised_host": _("An address made to look like another one: %(host)s"),
     "akismet": _("Akismet takes it for spam"),

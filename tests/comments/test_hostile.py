@@ -67,13 +67,14 @@ class HostileTextTests(TestCase):
         self.addresses = (f"/commentaires/sur/{self.post.pk}/", f"/commentaires/{self.parent.pk}/repondre/")
 
     def answer(self, address, data, content_type=None, **kwargs):
-        begun = time.perf_counter()
+        # Of the processor, not of a clock on the wall: other tests run meanwhile.
+        begun = time.thread_time()
         if content_type is None:
             response = self.client.post(address, data, **kwargs)
         else:
             # Bytes as they are: the client would encode them.
             response = self.client.generic("POST", address, data, content_type, **kwargs)
-        self.assertLess(time.perf_counter() - begun, SECOND)
+        self.assertLess(time.thread_time() - begun, SECOND)
         self.assertIn(response.status_code, {200, 302, 400, 413, 422, 429})
         return response
 

@@ -87,7 +87,7 @@ class LawAdminTests(FormTestCase, TestCase):
         self.assertContains(page, "The law does not bind you to publish it.")
         self.assertNotContains(page, "overdue")
         page = self.client.get(f"{REPLIES}{asked.pk}/change/", headers={"accept-language": "fr"})
-        self.assertContains(page, "La loi ne vous oblige pas à publier.")
+        self.assertContains(page, "La loi ne vous oblige pas à publier la réponse.")
 
     def test_overdue_reply_is_marked(self):
         Post.objects.update(published_at=timezone.now() - timedelta(days=10))

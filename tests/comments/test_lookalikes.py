@@ -92,7 +92,7 @@ class LookalikeTests(SimpleTestCase):
             ("[url=https://example.org]x[/url]", "HTML"),
             ("[x](javascript:alert(1))", "http"),
             (">" * 60 + " x", "imbriquées"),
-            ("a\u202eb", "personne ne voit"),
+            ("a\u202eb", "inversent le sens"),
         ):
             with self.subTest(text[:20]):
                 self.assertIn(said, " ".join(notes_on_text(text)))

@@ -205,7 +205,9 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
     requests = {}
     for language, post, missing in zip(LANGUAGES, (POST, ENGLISH_POST), ("/rien/", "/en/nothing/"), strict=True):
         page = reader.fetch(post)
-        waiting = send_form(reader, page, name="Lise", text="Une remarque qui attend.").location
+        waiting = send_form(
+            reader, page, name="Lise", email="lise@example.org", text="Une remarque qui attend."
+        ).location
         paths = {kind: pair[LANGUAGES.index(language)] for kind, pair in PUBLIC_KINDS.items()} | {
             "share-by-mail": f"{post}?share=email",
             "reply": next(path for path, _ in page.inner_links() if re.search(r"/(repondre|reply)/$", path)),

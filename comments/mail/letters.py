@@ -1,13 +1,21 @@
-"""The mails that the law has sent: plain text and HTML, in the language in which somebody wrote to the site."""
+"""The mails to one person about their own affair: plain text and HTML, in the language in which they wrote to the site."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.tasks import Task, task
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from authors.bilingual import current_language
+from comments.mail.outbox import DELAYS
+from comments.mail.refusals import Outcome, judge
+
+logger = logging.getLogger("tribune.letters")
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Letter:
 
     def as_html(self) -> str:
         context = {"letter": self, "LANGUAGE_CODE": current_language()}
-        return render_to_string("comments/law/letter.html", context)
+        return render_to_string("comments/mail/letter.html", context)
 
     def send(self) -> None:
         """Send it; mail programs are told that no person is there to answer a note of absence (RFC 3834)."""
@@ -43,3 +51,26 @@ class Letter:
         )
         mail.attach_alternative(self.as_html(), "text/html")
         mail.send()
+
+
+def letter_task(write: Callable[..., None]) -> Task:
+    """Make a task of a function that sends a letter: what a mail server does not take now is tried again later.
+
+    The function takes keywords that JSON can hold. What is refused for good, or was tried for two days, is raised, so
+    that the task is listed as failed.
+    """
+
+    @wraps(write)
+    def run(*, attempt: int = 0, **about: object) -> None:
+        try:
+            write(**about)
+        except OSError as error:
+            can_wait = sending.get_backend().supports_defer
+            if judge(error) is not Outcome.LATER or attempt >= len(DELAYS) or not can_wait:
+                raise
+            logger.warning("%s %s: %s", write.__name__, about, error)
+            later = sending.using(run_after=timezone.now() + DELAYS[attempt])
+            later.enqueue(attempt=attempt + 1, **about)
+
+    sending = task()(run)
+    return sending

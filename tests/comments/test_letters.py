@@ -1,0 +1,116 @@
+"""Mails to one person about their own affair: the address of their comment, and what happens where no server takes it."""
+
+import smtplib
+from datetime import timedelta
+from unittest import mock
+
+from django.core import mail
+from django.core.cache import cache
+from django.tasks import TaskResultStatus
+from django.test import TestCase, override_settings
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from comments.law.tasks import mail_acknowledgement
+from comments.limits import WISHES
+from comments.mail.outbox import DELAYS
+from comments.models import Comment, Follower
+from comments.reporting import report
+from comments.tokens import make_token
+from tests.comments.test_following import QUEUED, SEND, links_in, run_tasks
+from tests.factories import make_comment, make_post
+
+EMAIL = "marthe@example.org"
+
+
+class OwnAddressTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+        cls.comment = make_comment(cls.post, email=EMAIL, status=Comment.Status.PENDING)
+
+    def setUp(self):
+        cache.clear()
+
+    def own(self, rest="", comment=None):
+        return f"/commentaires/les-miens/{make_token(comment or self.comment)}/{rest}"
+
+    def ask(self, comment=None, **extra):
+        return self.client.post(self.own("envoyer/", comment), follow=True, **extra)
+
+    def test_page_after_sending_offers_it_and_does_not_show_the_e_mail(self):
+        page = self.client.get(f"/commentaires/en-attente/{make_token(self.comment)}/")
+        self.assertContains(page, self.own("envoyer/"))
+        self.assertNotContains(page, EMAIL)
+
+    def test_nothing_is_mailed_before_somebody_asks(self):
+        self.client.get(self.own("envoyer/"))
+        self.assertFalse(mail.outbox)
+
+    def test_mail_leads_to_the_comment(self):
+        self.assertContains(self.ask(), "en route")
+        (message,) = mail.outbox
+        self.assertEqual(message.to, [EMAIL])
+        (address, *_rest) = links_in(message)
+        self.assertEqual(address, self.own())
+        self.assertContains(self.client.get(address), "Retirer le commentaire")
+
+    def test_mail_is_in_the_language_of_the_comment(self):
+        comment = make_comment(self.post, email=EMAIL, language="en")
+        self.ask(comment)
+        self.assertIn("The address of your comment", mail.outbox[-1].subject)
+        self.assertIn("/en/comments/mine/", mail.outbox[-1].body)
+
+    def test_second_click_mails_nothing_more(self):
+        self.ask()
+        self.assertContains(self.ask(), "Rien n’a été envoyé")
+        self.assertEqual(len(mail.outbox), 1)
+
+    def test_one_sender_does_not_mail_many(self):
+        for number in range(WISHES + 2):
+            self.ask(make_comment(self.post, email=f"reader{number}@example.org"))
+        self.assertEqual(len(mail.outbox), WISHES)
+
+    def test_who_wants_no_mail_gets_none(self):
+        Follower.objects.create(email=EMAIL, language="fr", refused_at=timezone.now())
+        self.ask()
+        self.assertFalse(mail.outbox)
+
+    def test_form_of_another_site_mails_nothing(self):
+        self.ask(headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertFalse(mail.outbox)
+
+    def test_without_an_e_mail_there_is_no_button(self):
+        comment = make_comment(self.post, status=Comment.Status.PENDING)
+        self.assertNotContains(self.client.get(self.own(comment=comment)), "envoyer/")
+        self.ask(comment)
+        self.assertFalse(mail.outbox)
+
+
+@override_settings(TASKS=QUEUED)
+class RetryTests(TestCase):
+    def setUp(self):
+        comment = make_comment(make_post())
+        report(comment, category="hate", explanation="Ceci.", name="Léa", email="lea@example.org")
+
+    def waiting(self):
+        return DBTaskResult.objects.filter(task_path=mail_acknowledgement.module_path, status=TaskResultStatus.READY)
+
+    def test_letter_waits_for_a_server_that_is_down(self):
+        with mock.patch(SEND, side_effect=ConnectionRefusedError), self.assertLogs("tribune.letters"):
+            run_tasks()
+        delay = self.waiting().get().run_after - timezone.now()
+        self.assertLess(abs(delay - DELAYS[0]), timedelta(minutes=1))
+        self.waiting().update(run_after=timezone.now())
+        run_tasks()
+        self.assertEqual([each.to for each in mail.outbox], [["lea@example.org"]])
+
+    def test_after_two_days_the_task_fails_and_is_listed(self):
+        with mock.patch(SEND, side_effect=ConnectionRefusedError), self.assertRaises(ConnectionRefusedError):
+            mail_acknowledgement.call(notice_id=1, attempt=len(DELAYS))
+
+    def test_what_is_refused_for_good_is_not_tried_again(self):
+        refusal = smtplib.SMTPRecipientsRefused({"lea@example.org": (550, b"5.1.1 No such user")})
+        with mock.patch(SEND, side_effect=refusal), self.assertRaises(smtplib.SMTPRecipientsRefused):
+            run_tasks()
+        self.assertFalse(self.waiting().exists())
