@@ -60,7 +60,8 @@ def mail_own_address(*, comment_id: int) -> None:
                 _("You commented on “%(title)s”, and asked for the address at which you find your comment again.")
                 % {"title": comment.post.title},
                 _(
-                    "There you see what became of it, and can take it back at any time. Whoever has this address can do so too."
+                    "There you see what became of it, and can take it back at any time. Whoever has this address can "
+                    "do so too."
                 ),
                 _("If it was not you, you have nothing to do: nothing more is mailed to you."),
             ],

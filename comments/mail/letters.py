@@ -1,4 +1,4 @@
-"""The mails to one person about their own affair: plain text and HTML, in the language in which they wrote to the site."""
+"""The mails to one person about their own affair: plain text and HTML, in the language in which they wrote here."""
 
 import logging
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Mails to one person about their own affair: the address of their comment, and what happens where no server takes it."""
+"""Mails to one person about their own affair: the address of their comment, and what happens where no server is up."""
 
 import smtplib
 from datetime import timedelta
