@@ -16,9 +16,12 @@ from itertools import repeat
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, IntegerField, QuerySet, Subquery
+from django.db.models import BigIntegerField, Expression, Field, IntegerField, QuerySet, Subquery
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+
+# What a column of eight bytes holds: a larger number, from an address that somebody made up, is found nowhere.
+LARGEST_INTEGER = BigIntegerField.MAX_BIGINT
 
 
 class Parameter(Expression):
@@ -34,8 +37,10 @@ class Parameter(Expression):
         return "%s", [self]
 
     def bind(self, values: dict, connection) -> object:
-        """Return the value as the driver of the database takes it."""
+        """Return the value as the driver of the database takes it; OverflowError where no column can hold it."""
         value = values[self.name] if self.index is None else values[self.name][self.index]
+        if value.__class__ is int and not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            raise OverflowError(value)
         return self.output_field.get_db_prep_value(value, connection)
 
 
@@ -126,9 +131,12 @@ class Prepared:
         if plan.is_sliced_within:
             limit, offset = limits or (EVERY_ROW, 0)
             values = values | {LIMIT.name: limit, OFFSET.name: offset}
-        parameters = [
-            each.bind(values, connection) if isinstance(each, Parameter) else each for each in plan.parameters
-        ]
+        try:
+            parameters = [
+                each.bind(values, connection) if isinstance(each, Parameter) else each for each in plan.parameters
+            ]
+        except OverflowError:
+            return []
         if limits is not None and not plan.is_sliced_within:
             sql += " LIMIT %s OFFSET %s"
             parameters += limits

@@ -7,20 +7,25 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from django import forms
-from django.core import signing
+from django.core import signing, validators
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from comments.lookalikes import undisguised
-from comments.models import Following
+from comments.models import Comment, Following
 from comments.proof_of_work import asked_bits, is_solved
-from comments.text import MAX_LENGTH, has_deceptive_signs, tidied_name
+from comments.text import MAX_LENGTH, has_deceptive_signs, has_something_to_show, tidied_name
 
 STAMP_SALT = "comments.stamp"
 
 # A kept page is shared by its readers, and a tab stays open over a week-end. After this, the
 # form comes back with the text and a fresh stamp.
 STAMP_SECONDS = 7 * 24 * 3600
+
+# What the columns hold.
+NAME_LENGTH, EMAIL_LENGTH, SITE_LENGTH = (
+    Comment._meta.get_field(name).max_length for name in ("name", "email", "site")
+)
 
 # What can be mailed to the writer of a comment: of which comments, and how often.
 ANSWERS, DISCUSSION = "answers", "discussion"
@@ -79,6 +84,13 @@ class TextForm(forms.Form):
     preview_html = ""
     notes: Sequence[str] = ()
 
+    def clean_text(self) -> str:
+        """Refuse a text of which nothing would be seen: of characters that are taken out, or signs of mark-up alone."""
+        text = self.cleaned_data["text"]
+        if not has_something_to_show(text):
+            raise forms.ValidationError(_("Nothing of this would be seen: write a few words."))
+        return text
+
     def is_to_be_shown(self) -> bool:
         """Say whether the person asked how the text will look; what is wrong with it comes first."""
         return self.is_valid() and bool(self.cleaned_data["preview"])
@@ -99,17 +111,18 @@ class CommentForm(TextForm):
 
     name = forms.CharField(
         label=_("Your name"),
-        max_length=80,
+        max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
         label=_("Your e-mail (optional, never shown)"),
+        max_length=EMAIL_LENGTH,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     site = forms.URLField(
         label=_("Your site (optional)"),
-        max_length=300,
+        max_length=SITE_LENGTH,
         required=False,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
@@ -144,7 +157,8 @@ class CommentForm(TextForm):
             raise forms.ValidationError(
                 _("Characters that are invisible, reverse the text or pile up were taken out. Check the name.")
             )
-        return tidy
+        # Put together anew, letters with their accents may be more characters than were typed.
+        return self.within(NAME_LENGTH, tidy)
 
     def clean_site(self) -> str:
         """Take an address of the web only, with nothing before its host; one that deceives is shown as it is."""
@@ -156,7 +170,12 @@ class CommentForm(TextForm):
             raise forms.ValidationError(_("An address of the web begins with https:// or http://."))
         if parts.username is not None:
             raise forms.ValidationError(_("What stands before the @ of an address hides where it leads: leave it out."))
-        return undisguised(site)
+        return self.within(SITE_LENGTH, undisguised(site))
+
+    def within(self, length: int, value: str) -> str:
+        """Return what is kept of a field if its column can hold it."""
+        validators.MaxLengthValidator(length)(value)
+        return value
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -2,7 +2,6 @@
 
 import time
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -106,4 +105,4 @@ def is_from_here(request: HttpRequest) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.get_host()
+    return origin is None or origin.rpartition("://")[2] == request.get_host()

@@ -59,6 +59,8 @@ _FENCE = re.compile(r" {0,3}```")
 _QUOTE = re.compile(r" {0,3}>")
 # Most comments have nothing that could be mark-up, and need not be parsed.
 _MAY_BE_MARKED = re.compile(r"[*_`~>\\]|^[ \t]*(?:[-+]|[0-9]{1,9}[.)])", re.MULTILINE)
+# A sign that is more than white space or mark-up.
+_SEEN = re.compile(r"[^\s>*_`\\]")
 _ADDRESS = re.compile(r"://[^\s<>\"«»“”]*+")
 
 
@@ -96,6 +98,11 @@ def tidied(text: str) -> str:
     """Return a text without the characters that deceive, and without spaces that nobody sees."""
     text = _NEW_PARAGRAPH.sub("\n\n", _NEW_LINE.sub("\n", text))
     return _SPACES_AT_END.sub("", _PILED_ACCENTS.sub(r"\1", _UNSEEN.sub(r"\1", _UNWANTED.sub("", text))))
+
+
+def has_something_to_show(text: str) -> bool:
+    """Say whether readers would see anything of a text: more than what is taken out of it, and signs of mark-up."""
+    return _SEEN.search(tidied(text)) is not None
 
 
 def tidied_name(name: str) -> str:

@@ -167,5 +167,8 @@ def render_reply(
     request: HttpRequest, post: Post, parent: Comment, form: CommentForm, status: int = 200
 ) -> HttpResponse:
     """Render the page on which an answer is written."""
-    context = {"post": post, "parent": parent, "form": form, "promise": promise(post)}
+    action = reverse("comments:comment-answer", args=[parent.post_id, parent.pk])
+    context = {"post": post, "form": form, "action": action, "draft": parent.anchor, "promise": promise(post)}
+    # What nobody may read, or no longer, is not shown to who made up its address either.
+    context["parent"] = parent if parent.is_readable() else None
     return render(request, "comments/comment_reply.html", context, status=status)

@@ -202,6 +202,44 @@ class NothingChangesTests(TestCase):
         self.assertContains(response, "Ma réponse", status_code=422)
         self.assertEqual(self.send("/commentaires/999999/repondre/").status_code, 404)
 
+    def test_refused_answer_does_not_show_what_nobody_can_read(self):
+        for status in ("pending", "spam", "rejected", "removed", "withdrawn"):
+            hidden = make_comment(self.post, name="Inconnue", text="Un secret", status="pending")
+            Comment.objects.filter(pk=hidden.pk).update(status=status)
+            for address in (f"{hidden.pk}/repondre/", f"sur/{self.post.pk}/{hidden.pk}/"):
+                with self.subTest(status, address=address):
+                    response = self.client.post(f"/commentaires/{address}", {})
+                    self.assertEqual(response.status_code, 422)
+                    self.assertNotContains(response, "Un secret", status_code=422)
+                    self.assertNotContains(response, "Inconnue", status_code=422)
+
+    def test_address_of_no_post_that_there_can_be(self):
+        for address in (f"sur/{10**26}/", f"sur/{2**63}/", f"sur/{10**26}/{10**26}/", f"{10**26}/repondre/"):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(f"/commentaires/{address}", follow=True).status_code, 404)
+                self.assertEqual(self.send(f"/commentaires/{address}").status_code, 404)
+
+    def test_origin_that_is_no_address(self):
+        data = {"name": "Marthe", "text": "Ma réponse", "stamp": make_stamp(self.post.pk)}
+        response = self.client.post(f"/commentaires/sur/{self.post.pk}/", data, headers={"Origin": "http://["})
+        self.assertContains(response, "Ma réponse", status_code=422)
+
+    def test_what_is_longer_once_it_is_tidied(self):
+        for field, value in {
+            "name": "\ufb2c" * 80,
+            "email": f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 60}.org",
+            "site": f"https://а{'b' * 40}.example/{'x' * 240}",
+        }.items():
+            with self.subTest(field):
+                response = self.send(f"/commentaires/sur/{self.post.pk}/", **{field: value})
+                self.assertContains(response, f"{field}-error", status_code=422)
+
+    def test_text_of_which_nothing_would_be_seen(self):
+        for text in ("\u200b", "\u2060\u00ad", "> ", "**", "\u3164"):
+            with self.subTest(repr(text)):
+                response = self.send(f"/commentaires/sur/{self.post.pk}/", text=text)
+                self.assertContains(response, "text-error", status_code=422)
+
     def test_forged_stamps(self):
         stamp = make_stamp(self.post.pk)
         for forged in (
