@@ -26,8 +26,10 @@ from blog.models import (
 )
 from comments.law.reasons import Because
 from comments.locking import lock_thread
-from comments.models import Comment
+from comments.models import Appeal, Comment, Notice, ReplyRequest
+from comments.models.notices import REPLY_TERM
 from comments.moderation import decide, write_comment
+from comments.spam.judging import judge_and_hold
 from demo.printing import draw_all
 from pictures.masters import Master
 
@@ -52,6 +54,8 @@ EVENT_TEXTS = (
 
 # Those who left readers' sight after having stood there.
 STOOD_ONCE = (Comment.Status.WITHDRAWN, Comment.Status.REMOVED)
+# Those whose moderators ask what speaks for spam.
+LOOKED_AT_FOR_SPAM = (Comment.Status.PENDING, Comment.Status.SPAM)
 
 
 def load_demo() -> None:
@@ -103,6 +107,7 @@ class Loader:
         self.partners: dict[str, Partner] = {}
         self.events: dict[str, Event] = {}
         self.posts: dict[tuple[str, str], Post] = {}
+        self.comments: dict[tuple[str, str], Comment] = {}
 
     def load(self) -> None:
         """Load everything, each after what it points at."""
@@ -114,6 +119,7 @@ class Loader:
         self.load_pages()
         for row in self.content.posts():
             self.load_post(row)
+        self.load_cases()
         self.load_old_addresses()
 
     def load_images(self) -> None:
@@ -187,7 +193,7 @@ class Loader:
                 original = original or posts[language]
         for tribune in row.get("tribune", ()):
             self.load_tribune(tribune, posts)
-        self.load_comments(original, self.content.comments(row["key"]))
+        self.load_comments(row["key"], original, self.content.comments(row["key"]))
 
     def load_version(self, row: dict, language: str, original: Post | None) -> Post:
         texts = {name: self.with_numbers(text) for name, text in row[language].items()}
@@ -237,7 +243,39 @@ class Loader:
                 category=self.categories.get(row.get("category")),
             )
 
-    def load_comments(self, post: Post, rows: list[dict]) -> None:
+    def load_cases(self) -> None:
+        """Load what was reported, contested and asked for. The rows are made as they are, so that nobody is mailed."""
+        for row in self.content.rows("cases.toml", "notice"):
+            comment = self.comments[row["article"], row["comment"]]
+            texts = {name: row[name] for name in ("category", "name", "email", "language", "explanation")}
+            decision = {"state": row["state"], "outcome": row["outcome"]} if "state" in row else {}
+            notice = Notice.objects.create(
+                comment=comment,
+                reported_text=comment.text,
+                created_at=hours_ago(row),
+                decided_at=timezone.now() if decision else None,
+                **texts,
+                **decision,
+            )
+            if decision:
+                because = {"ground": row["category"], "facts": row["outcome"], "provision": row.get("provision", "")}
+                comment.statements.update(notice=notice, **because)
+        for row in self.content.rows("cases.toml", "contestation"):
+            statement = self.comments[row["article"], row["comment"]].statements.get()
+            Appeal.objects.create(
+                statement=statement, text=row["text"], language=row["language"], created_at=hours_ago(row)
+            )
+        for row in self.content.rows("cases.toml", "reply"):
+            texts = {name: row[name] for name in ("name", "email", "language", "passage", "text")}
+            received_at = hours_ago(row)
+            ReplyRequest.objects.create(
+                post=self.posts[row["article"], row["language"]],
+                received_at=received_at,
+                due_at=received_at + REPLY_TERM,
+                **texts,
+            )
+
+    def load_comments(self, key: str, post: Post, rows: list[dict]) -> None:
         written: dict[str, Comment] = {}
         for row in rows:
             author = self.authors.get(row.get("author"))
@@ -254,13 +292,21 @@ class Loader:
             written_at = post.published_at + timedelta(minutes=row["after_minutes"])
             Comment.objects.filter(pk=comment.pk).update(created_at=min(written_at, timezone.now()))
             status = row.get("status", Comment.Status.APPROVED)
+            if status in LOOKED_AT_FOR_SPAM:
+                # So that moderators see why; what the site puts aside by itself is decided on with that.
+                judge_and_hold(comment)
             if status in STOOD_ONCE:
                 decide(comment, Comment.Status.APPROVED, by=None)
             decide(comment, status, by=None, because=Because(is_mailed=False))
-            written[row["id"]] = comment
+            written[row["id"]] = self.comments[key, row["id"]] = comment
         for row in rows:
             if "locked" in row:
                 lock_thread(written[row["id"]], by=None, reason=row["locked"])
+
+
+def hours_ago(row: dict) -> datetime:
+    """Return the moment of a case."""
+    return timezone.now() - timedelta(hours=row["ago"])
 
 
 def event_hours(row: dict) -> tuple[datetime, datetime]:

@@ -7,7 +7,7 @@ a link, a quick hand, a word of the trade.
 import re
 from collections.abc import Iterator
 
-from comments.lookalikes import disguised_hosts, without_accents
+from comments.lookalikes import disguised_hosts
 from comments.spam.reasons import UNPROVED, Reason
 from comments.spam.stopwords import STOPWORDS
 from comments.spam.vocabulary import SPAM_ENDINGS, VOCABULARY
@@ -19,6 +19,7 @@ from comments.spam.words import (
     MOST_TALKED_ABOUT,
     Facts,
     Hints,
+    bears_name,
     find_phrases,
     host_of,
     hosts_of,
@@ -34,7 +35,7 @@ STALE_SECONDS = 3 * 24 * 3600
 # A sentence in Greek or Russian is quoted; a comment in it is not for readers of French and English.
 FOREIGN_SHARE = 0.3
 # One is a reference, two are a pair of them.
-LINK_WEIGHTS = (0, 1.0, 1.5, 2.5, 3.0, 4.0)
+LINK_WEIGHTS = (0, 0.5, 1.0, 2.0, 3.0, 4.0)
 # With fewer words, nobody can tell in which language they are.
 LEAST_WORDS = 5
 # Every sentence of French and English has more words that all sentences have.
@@ -49,7 +50,7 @@ _FANCY = re.compile("[\U0001d400-\U0001d7ff\uff21-\uff5a\u24b6-\u24e9]{3}")
 _PARTED = re.compile(r"(?<!\w)(?:\w[ .·*_-]){4,}\w(?!\w)")
 # One word of a trade is talk about it; several are an offer.
 OFFER_WEIGHTS = (0, 0, 1.0, 2.0, 3.0)
-VOCABULARY_WEIGHTS = (0, 1.0, 2.2, 3.4, 4.5)
+VOCABULARY_WEIGHTS = (0, 0.5, 1.2, 2.0, 2.5)
 
 
 def find_clues(facts: Facts) -> Iterator[Reason]:
@@ -101,14 +102,14 @@ def _links(facts: Facts) -> Iterator[Reason]:
         yield Reason("markup", 4)
     for host in hosts_of(facts):
         if host.rpartition(".")[2] in SPAM_ENDINGS:
-            yield Reason("ending", 1.5, {"host": host[:60]})
+            yield Reason("ending", 3, {"host": host[:60]})
             break
 
 
 def _name(facts: Facts) -> Iterator[Reason]:
     name = facts.name.casefold()
     if re.search(r"https?:|www\.|\w\.(?:com|net|org|info|shop|xyz|ru|io)\b", name) or find_phrases(VOCABULARY, name):
-        yield Reason("link_name", 2.5, {"name": facts.name[:60]})
+        yield Reason("link_name", 4, {"name": facts.name[:60]})
 
 
 def _alphabet(facts: Facts) -> Iterator[Reason]:
@@ -131,18 +132,14 @@ def _language(facts: Facts) -> Iterator[Reason]:
     if len(words) < LEAST_WORDS or not (hints.leads_away or hints.contacts) or _is_foreign(facts):
         return
     if sum(word in STOPWORDS for word in words) / len(words) < COMMON_SHARE:
-        yield Reason("language", 2.5)
+        yield Reason("language", 4)
 
 
 def _site(facts: Facts) -> Iterator[Reason]:
-    if facts.site and not facts.links and len(words_of(facts.text)) <= FEW_WORDS and not _bears_name(facts):
+    if facts.site and not facts.links and len(words_of(facts.text)) <= FEW_WORDS and not bears_name(facts):
         yield Reason("few_words", 2)
-
-
-def _bears_name(facts: Facts) -> bool:
-    """Say whether a writer's site has a part of the writer's name."""
-    host = without_accents(host_of(facts.site)).casefold()
-    return any(len(word) > 3 and word in host for word in without_accents(facts.name).casefold().split())
+    if shape_of(facts.site).endswith("-made"):
+        yield Reason("made_site", 2.5, {"host": host_of(facts.site)[:60]})
 
 
 def _offers(facts: Facts) -> Iterator[Reason]:
@@ -165,4 +162,4 @@ def _offers(facts: Facts) -> Iterator[Reason]:
     if is_innocent and facts.links and all(shape_of(link) == "deep" for link in facts.links):
         yield Reason("reference", -1.5)
     if hints.gains_nothing and not _is_foreign(facts):
-        yield Reason("nothing", -2)
+        yield Reason("nothing", -1)

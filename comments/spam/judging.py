@@ -11,20 +11,21 @@ from comments.lookalikes import name_resembled
 from comments.models import Comment
 from comments.moderation import decide
 from comments.spam import akismet
-from comments.spam.bayes import Counts, merge, spam_probability
+from comments.spam.bayes import Counts, as_probability, log_odds
 from comments.spam.blocking import blocked_terms_of
 from comments.spam.clues import find_clues
 from comments.spam.learning import learnt_counts
 from comments.spam.reasons import UNPROVED, Reason, read_reasons
-from comments.spam.starter import STARTER_WEIGHT, starter_counts
+from comments.spam.starter import starter_counts
 from comments.spam.words import Facts, normalise, tokenise
 
 # So many points hold a comment. What a moderator finds in the spam by mistake costs a reader, what waits by mistake
 # costs a click: the line is drawn where one real comment in a hundred may cross it, and no more.
 HELD_AT = 5
 
-# Words that are surely spam weigh as much as this, and surely real ones as much against it.
-WORDS_WEIGHT = 7
+# Points for each unit of the words' log odds, and how many they give at most, for spam or against it.
+WORDS_WEIGHT = 2.5
+MOST_OF_WORDS = 12
 
 # With fewer comments of a kind, chance decides which words it knows.
 LEAST_LEARNT = 10
@@ -80,10 +81,9 @@ def judge_words(facts: Facts, learnt: Counts, starter: Counts) -> list[Reason]:
             return [Reason("silent")]
         learnt = Counts()
         reasons.append(Reason("starter"))
-    known = merge(learnt, starter, weight=STARTER_WEIGHT, tokens=tokens)
-    probability = spam_probability(tokens, known)
-    weight = round((2 * probability - 1) * WORDS_WEIGHT, 1)
-    return [*reasons, Reason("words", weight, {"percent": round(100 * probability)})]
+    odds = log_odds(tokens, learnt, starter)
+    weight = round(max(-MOST_OF_WORDS, min(odds * WORDS_WEIGHT, MOST_OF_WORDS)), 1)
+    return [*reasons, Reason("words", weight, {"percent": round(100 * as_probability(odds))})]
 
 
 def facts_of(comment: Comment) -> Facts:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from comments.models import Comment
-from comments.spam.bayes import Counts, merge
+from comments.spam.bayes import Counts, token_probability
 from comments.spam.judging import Verdict, judge
-from comments.spam.starter import STARTER_WEIGHT, count_words, starter_rows
+from comments.spam.starter import count_starter, count_words, starter_counts, starter_rows
 from comments.spam.words import Facts, digest_text
 
 Labelled = tuple[Facts, bool]
@@ -74,7 +74,7 @@ def measure(rows: Sequence[Labelled], *, folds: int) -> Measure:
     """
     result = Measure()
     for tested, taught in split(rows, folds):
-        starter = starter_without(tested)
+        starter = starter_without({digest_text(facts.text) for facts, _ in tested})
         learnt = count_words(taught)
         for facts, is_spam in tested:
             result.add(facts, judge(facts, learnt=learnt, starter=starter), is_spam=is_spam)
@@ -99,15 +99,16 @@ def split(rows: Sequence[Labelled], folds: int) -> Iterator[tuple[list[Labelled]
         )
 
 
-def starter_without(rows: Sequence[Labelled]) -> Counts:
-    """Return the counts of the starter set but for these comments."""
-    return count_words(starter_rows(), without={digest_text(facts.text) for facts, _ in rows})
+def starter_without(texts: set[str]) -> Counts:
+    """Return the counts of the starter set but for the comments whose texts have these digests."""
+    rows = starter_rows()
+    others = [row for row in rows if digest_text(row[0].text) not in texts]
+    return starter_counts() if len(others) == len(rows) else count_starter(others)
 
 
 def most_telling(rows: Sequence[Labelled], limit: int = 20) -> tuple[list[str], list[str]]:
-    """Return the tokens that speak most for spam and most for a real comment, by these rows and the starter set."""
-    own, starter = count_words(rows), starter_without(rows)
+    """Return the tokens that speak most for spam and most for a real comment, by these rows."""
+    own, nothing = count_words(rows), Counts()
     tokens = {*own.spam, *own.ham}
-    known = merge(own, starter, weight=STARTER_WEIGHT, tokens=tokens)
-    ordered = sorted(tokens, key=lambda token: (known.probability(token), token))
+    ordered = sorted(tokens, key=lambda token: (token_probability(token, own, nothing), token))
     return ordered[: -limit - 1 : -1], ordered[:limit]

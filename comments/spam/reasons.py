@@ -27,6 +27,7 @@ TEXTS = {
     "links": _("Links in the text: %(count)s"),
     "link_name": _("The name is an address or an advertisement: “%(name)s”"),
     "ending": _("Leads to an address of a kind that is mostly spam: %(host)s"),
+    "made_site": _("The name of its site is a row of words to be found by: %(host)s"),
     "markup": _("Links in the markup of forums"),
     "alphabet": _("Written in another alphabet"),
     "language": _("Neither French nor English, and leads elsewhere"),

@@ -1,17 +1,19 @@
 """What a new site knows of spam: comments of both kinds that were written for this, read when first needed."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
+from django.core.cache import cache as shared
+
 from comments.spam.bayes import Counts
-from comments.spam.words import Facts, digest_text, tokenise
+from comments.spam.words import Facts, tokenise
 
 STARTER_SET = Path(__file__).parent / "starter.jsonl"
-
-# A decision of the site's own moderators says twice as much about the site as a comment of the starter set.
-STARTER_WEIGHT = 0.5
+# Another one, never learnt from: by it anybody can see how a new site judges.
+KEPT_APART = Path(__file__).parent / "kept-apart.jsonl"
 
 
 def read_labelled(path: Path) -> list[tuple[Facts, bool]]:
@@ -35,22 +37,50 @@ def read_labelled(path: Path) -> list[tuple[Facts, bool]]:
     return rows
 
 
-def count_words(rows: Collection[tuple[Facts, bool]], *, without: Collection[str] = ()) -> Counts:
-    """Return the counts of labelled comments, leaving out those whose text has one of these digests."""
+def count_words(rows: Collection[tuple[Facts, bool]]) -> Counts:
+    """Return the counts of labelled comments."""
     counts = Counts()
     for facts, is_spam in rows:
-        if not without or digest_text(facts.text) not in without:
-            counts.add(tokenise(facts), is_spam=is_spam)
+        counts.add(tokenise(facts), is_spam=is_spam)
     return counts
 
 
-@cache
 def starter_rows() -> list[tuple[Facts, bool]]:
-    """Return the starter set; it is part of the program."""
+    """Read the starter set; it is part of the program."""
     return read_labelled(STARTER_SET)
 
 
 @cache
 def starter_counts() -> Counts:
-    """Return the counts of the starter set; a process makes them once."""
-    return count_words(starter_rows())
+    """Return the counts of the starter set; a process makes them once.
+
+    Counting takes seconds, for which somebody may wait who sends a comment: what was counted is kept for all processes.
+    """
+    key = f"spam-starter-{edition()}"
+    kept = shared.get(key)
+    if kept is None:
+        kept = vars(count_starter(starter_rows()))
+        shared.set(key, kept, None)
+    return Counts(**kept)
+
+
+def count_starter(rows: Collection[tuple[Facts, bool]]) -> Counts:
+    """Return the counts of a starter set, less the pairs of words that were met once: most of them, and by chance."""
+    counts = count_words(rows)
+    counts.spam, counts.ham = without_rare_pairs(counts.spam, counts), without_rare_pairs(counts.ham, counts)
+    return counts
+
+
+def without_rare_pairs(tokens: Mapping[str, int], counts: Counts) -> dict[str, int]:
+    """Return the counts of one kind that are kept."""
+    return {
+        token: count
+        for token, count in tokens.items()
+        if " " not in token or counts.spam.get(token, 0) + counts.ham.get(token, 0) > 1
+    }
+
+
+def edition() -> str:
+    """Return what is another with another starter set, or where its comments are read in another way."""
+    files = [STARTER_SET, *sorted(STARTER_SET.parent.glob("*.py"))]
+    return blake2b(b"".join(path.read_bytes() for path in files), digest_size=8).hexdigest()

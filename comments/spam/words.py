@@ -4,10 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from comments.lookalikes import without_accents
 from comments.spam.stopwords import STOPWORDS
 from comments.spam.vocabulary import CONTACT, FLATTERY, OFFERS, REFERENCES, VOCABULARY
 from comments.text import tidied
@@ -16,13 +19,15 @@ if TYPE_CHECKING:
     from comments.models import Comment
 
 # More tell nothing new, and a text made to be long would fill the table.
-MOST_TOKENS = 200
+MOST_TOKENS = 400
 LONGEST_TOKEN = 40
 # What is looked at of a text: the rest of ten thousand characters is more of the same.
 LOOKED_AT = 6000
 
 # Inflected forms of a word share its beginning, in French as in English: ‘remboursé’, ‘remboursement’.
 STEM = 6
+# A comment of so few words may stand for the address that comes with it.
+SHORT = 25
 # The path of a page that is one of many: a section of a shop is shorter.
 LONG_PATH = 8
 
@@ -30,7 +35,8 @@ WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 LINK = re.compile(
     r"""(?:https?://|hxxps?://|www\.)[^\s<>"'\]\[)]+"""
     r"|(?<![@\w.-])(?:[a-z0-9-]{2,63}\.)+"
-    r"(?:com|net|org|info|biz|shop|store|online|site|xyz|top|club|icu|click|win|bet|casino|loan|vip|ru|cn|io|example)"
+    r"(?:com|net|org|info|biz|shop|store|online|site|xyz|top|club|icu|click|win|bet|casino|loan|vip|ru|cn|io|example"
+    r"|fr|eu|be|ch|ca|co|cc|ai|app|dev|pro|tech|agency|land|link|space|live|world|digital)"
     r"\b(?:/[^\s<>]*)?",
     re.IGNORECASE,
 )
@@ -137,6 +143,12 @@ def shape_of(address: str) -> str:
     return ("deep" if len(path) > LONG_PATH else "bare") + made
 
 
+def bears_name(facts: Facts) -> bool:
+    """Say whether a writer's site has a part of the writer's name."""
+    host = without_accents(host_of(facts.site)).casefold()
+    return any(len(word) > 3 and word in host for word in without_accents(facts.name).casefold().split())
+
+
 def hosts_of(facts: Facts) -> list[str]:
     """Return the hosts that a comment leads to, its writer's site among them, each once."""
     hosts = [host_of(address) for address in (*facts.links, facts.site) if address]
@@ -145,7 +157,8 @@ def hosts_of(facts: Facts) -> list[str]:
 
 def tokenise(facts: Facts) -> list[str]:
     """Return what a comment is known by, each once, ``MOST_TOKENS`` at most."""
-    tokens = dict.fromkeys([*_shapes(facts), *_signs(facts), *_intentions(facts), *_addresses(facts), *_words(facts)])
+    kinds = (_shapes, _signs, _intentions, _addresses, _manner, _words)
+    tokens = dict.fromkeys(chain.from_iterable(tokens_of(facts) for tokens_of in kinds))
     return [token[:LONGEST_TOKEN] for token in tokens][:MOST_TOKENS]
 
 
@@ -239,7 +252,9 @@ def _addresses(facts: Facts) -> Iterator[str]:
         yield f"mail:{domain}"
 
 
-def words_of(text: str) -> list[str]:
+# A comment is looked at from several sides, one after the other.
+@lru_cache(maxsize=16)
+def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in small letters, accents kept, disguises off, addresses left out."""
     text = LINK.sub(" ", MAIL.sub(" ", readable(text)))
     words = []
@@ -250,16 +265,36 @@ def words_of(text: str) -> list[str]:
             if re.search("[a-z][013457@$][a-z]", word):
                 word = word.translate(FIGURES)
         words.append(word)
-    return words
+    return tuple(words)
+
+
+def _manner(facts: Facts) -> Iterator[str]:
+    """Yield how a writer appears: a name of one word or of several, an address for a few words, how much is said."""
+    names = facts.name.split()
+    yield f"name:words:{min(len(names), 4)}"
+    if len(names) > 1 and facts.name == facts.name.lower():
+        yield "name:lower"
+    length = len(words_of(facts.text))
+    yield f"words:{min(length // 20, 4)}"
+    if facts.site:
+        yield "site:own" if bears_name(facts) else "site:other"
+    if facts.site and not facts.links:
+        yield "site:only"
+    if facts.site and length < SHORT:
+        yield "site:short"
+    if not facts.site and not facts.links:
+        yield "no:link"
 
 
 def _words(facts: Facts) -> Iterator[str]:
-    """Yield words, their beginnings and pairs of words, then the words of the name."""
+    """Yield the words of the name, words, their beginnings, and pairs of words."""
+    for word in words_of(facts.name):
+        yield f"name:{word}"
     words = words_of(facts.text)
     for word in words:
         if len(word) > 1 and not word.isdigit() and word not in STOPWORDS:
             yield word
             if len(word) > STEM:
                 yield f"{word[:STEM]}…"
-    for word in words_of(facts.name):
-        yield f"name:{word}"
+    for pair in pairwise(words):
+        yield " ".join(pair)

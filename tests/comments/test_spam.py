@@ -13,12 +13,12 @@ from comments.limits import NETWORK_COMMENTS
 from comments.models import BlockedTerm, Comment, SpamToken
 from comments.models.spam import TOTALS
 from comments.moderation import decide
-from comments.spam.bayes import Counts, spam_probability
+from comments.spam.bayes import STARTER_STRENGTH, Counts, log_odds
 from comments.spam.judging import HELD_AT, judge, judge_and_hold
 from comments.spam.learning import learn, learnt_counts
 from comments.spam.measuring import TARGET_HAM, TARGET_SPAM, measure
 from comments.spam.reasons import Reason
-from comments.spam.starter import STARTER_SET, starter_counts, starter_rows
+from comments.spam.starter import KEPT_APART, read_labelled, starter_counts, starter_rows
 from comments.spam.words import MOST_TOKENS, Facts, digest_text, tokenise
 from tests.factories import make_bob, make_carol, make_comment, make_post
 
@@ -66,15 +66,22 @@ class ClueTests(SimpleTestCase):
 
 class BayesTests(SimpleTestCase):
     def test_unknown_words_are_neutral(self):
-        self.assertEqual(spam_probability(["inconnu"], starter_counts()), 0.5)
+        self.assertEqual(log_odds(["inconnu-de-tous"], Counts(), starter_counts()), 0)
 
     def test_words_of_each_kind_are_told_apart(self):
         counts = Counts()
         for _ in range(10):
             counts.add(["bonus", "dépôt"], is_spam=True)
             counts.add(["lecture", "avis"], is_spam=False)
-        self.assertGreater(spam_probability(["bonus", "dépôt"], counts), 0.9)
-        self.assertLess(spam_probability(["lecture", "avis"], counts), 0.1)
+        self.assertGreater(log_odds(["bonus", "dépôt"], counts, Counts()), 2)
+        self.assertLess(log_odds(["lecture", "avis"], counts, Counts()), -2)
+
+    def test_moderators_of_the_site_soon_outvote_the_starter_set(self):
+        starter, own = Counts(spam_total=1000, ham_total=1000), Counts(spam_total=20, ham_total=20)
+        starter.spam["loterie"] = 50
+        self.assertGreater(log_odds(["loterie"], own, starter), 2)
+        own.ham["loterie"] = 2 * STARTER_STRENGTH
+        self.assertLess(log_odds(["loterie"], own, starter), 0)
 
 
 class LearningTests(TestCase):
@@ -267,15 +274,20 @@ class SendingTests(TestCase):
 
 
 class MeasureTests(TestCase):
-    def test_labelled_set_is_told_apart(self):
-        result = measure(starter_rows(), folds=5)
+    def test_labelled_set_that_was_never_learnt_is_told_apart(self):
+        result = measure(read_labelled(KEPT_APART), folds=0)
+        self.assertGreater(min(result.spam, result.ham), 100)
         self.assertGreaterEqual(result.spam_share, TARGET_SPAM)
         self.assertLessEqual(result.ham_share, TARGET_HAM)
 
+    def test_nothing_kept_apart_is_in_the_starter_set(self):
+        known = {digest_text(facts.text) for facts, _ in starter_rows()}
+        self.assertFalse([facts.text for facts, _ in read_labelled(KEPT_APART) if digest_text(facts.text) in known])
+
     def test_report_measures_a_file(self):
         out = StringIO()
-        call_command("spam_report", file=STARTER_SET, folds=2, stdout=out)
-        self.assertIn("Spam held:", out.getvalue())
+        call_command("spam_report", file=KEPT_APART, folds=2, stdout=out)
+        self.assertIn("of 150", out.getvalue())
 
     def test_report_names_a_line_that_is_none(self):
         with NamedTemporaryFile("w", suffix=".jsonl") as file:

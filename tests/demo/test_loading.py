@@ -1,10 +1,11 @@
 """The demo publication, whole: what the issue of its making promised a visitor."""
 
+from django.core import mail
 from django.test import TestCase
 
 from authors.models import Author
 from blog.models import Category, Event, Image, Partner, Post, Tribune
-from comments.models import Comment
+from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from demo.loading import load_demo
 
 
@@ -52,6 +53,19 @@ class DemoTests(TestCase):
 
     def test_threads_are_six_deep(self):
         self.assertGreaterEqual(max(comment.depth for comment in Comment.objects.approved()) + 1, 6)
+
+    def test_moderators_have_every_kind_of_case(self):
+        self.assertEqual({notice.state for notice in Notice.objects.all()}, {"open", "upheld"})
+        self.assertTrue(Appeal.objects.open().exists())
+        self.assertTrue(ReplyRequest.objects.open().exists())
+        self.assertEqual(StatementOfReasons.objects.filter(notice__isnull=False).count(), 2)
+        self.assertFalse(mail.outbox)
+
+    def test_site_says_why_it_takes_something_for_spam(self):
+        spam = Comment.objects.filter(status="spam")
+        self.assertTrue(all(comment.spam_reasons for comment in spam))
+        self.assertGreaterEqual(spam.filter(decisions__reason__gt="").distinct().count(), spam.count() - 1)
+        self.assertTrue(all(comment.spam_score < 5 for comment in Comment.objects.awaiting()))
 
     def test_nothing_was_written_in_the_future(self):
         for comment in Comment.objects.select_related("post"):
