@@ -3,29 +3,6 @@
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 
 
-def test_unsent_text_is_there_after_a_reload(open_page):
-    page = open_page(POST)
-    page.fill("#id_text", "Une phrase commencée")
-    page.reload()
-    assert page.input_value("#id_text") == "Une phrase commencée"
-
-
-def test_kept_text_is_forgotten_once_it_has_arrived(open_page):
-    page = open_page(POST)
-    page.fill("#id_text", "Une phrase")
-    key = page.get_attribute("[data-keep-draft]", "data-keep-draft")
-    assert page.evaluate("key => localStorage.getItem('draft:' + key)", key)
-    page.evaluate(
-        """async key => {
-            document.body.insertAdjacentHTML("beforeend", `<p data-draft-sent="${key}"></p>`);
-            const source = document.querySelector("script[src*=keep-draft]").src;
-            await import(source + "?again");
-        }""",
-        key,
-    )
-    assert page.evaluate("key => localStorage.getItem('draft:' + key)", key) is None
-
-
 def test_way_to_the_top_floats_far_down_only(open_page):
     page = open_page(POST)
     link = page.locator("[data-back-to-top]")
