@@ -42,11 +42,12 @@ def test_form_for_an_answer_comes_to_the_comment(open_page):
     page.keyboard.type("Une réponse")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
     assert len(ids) == len(set(ids))
-    page.click("a[data-answer] >> nth=0")
-    page.wait_for_selector("li:has(> .comment-foot):nth-child(1) #answer-id_text")
+    first, second = (page.locator(".comment", has=page.locator("a[data-answer]")).nth(place) for place in range(2))
+    first.locator("a[data-answer]").click()
+    first.locator("#answer-id_text").wait_for()
     assert page.locator("#answer-id_text").count() == 1
-    page.click("a[data-answer] >> nth=1")
-    page.wait_for_selector("li:nth-child(2) #answer-id_text")
+    second.locator("a[data-answer]").click()
+    second.locator("#answer-id_text").wait_for()
     assert page.input_value("#answer-id_text") == "Une réponse"
 
 
