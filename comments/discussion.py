@@ -2,11 +2,21 @@
 
 import re
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import BigAutoField, CharField, F, OuterRef, PositiveIntegerField, QuerySet, Subquery
+from django.db.models import (
+    BigAutoField,
+    Case,
+    CharField,
+    F,
+    OuterRef,
+    PositiveIntegerField,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString, mark_safe
@@ -63,7 +73,8 @@ def slice_of(post: Parameter, comments: QuerySet[Comment], column: str) -> Query
     """
     shown = Comment.objects.filter(post=post, **{f"{column}__in": Slice(comments.values(column))})
     shown = shown.order_by(*comments.query.order_by)
-    return shown.annotate(answered_name=F("parent__name")).only(*COLUMNS)
+    answered = Case(When(parent__status=Comment.Status.APPROVED, then=F("parent__name")))
+    return shown.annotate(answered_name=answered).only(*COLUMNS)
 
 
 def with_thread(comments: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -225,8 +236,8 @@ def ways_through(post: Post, *, has_translations: bool) -> list[tuple[Way, str]]
 def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
     """Return page ``number`` of a post's discussion, by thread each comment before its answers.
 
-    One query. Each comment knows whom it answers where its indentation does not show it, and the last that is shown of
-    a folded thread where the others are. Raises Http404 where there is no such page, or no such thread.
+    One query. Each comment knows whom it answers where that can be read, and the last that is shown of a folded thread
+    where the others are. Raises Http404 where there is no such page, or no such thread.
     """
     page = get_page(way.comments(post), number, COMMENTS_A_PAGE)
     if way.thread and not page.items:
@@ -241,11 +252,28 @@ def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
         comment.report_address = report_of_nobody.replace(NOBODY, place)
         # By age, and where voices of another language are left out, nothing stands below what it answers.
         comment.indent = min(comment.depth, DEEPEST_INDENT) if way.is_threaded else 0
-        comment.is_flattened = comment.depth > comment.indent and comment.answered_name is not None
         comment.thread_address = ""
+    nest(page)
     if way == BY_THREADS:
         mark_folds(page, post)
     return page
+
+
+def nest(page: ListPage) -> None:
+    """Let each comment know how many lists of answers end after it, -1 where one begins; and whether it stands apart.
+
+    A page may begin in the middle of a branch. What has nothing above it there stands in the outermost list whatever
+    its indentation, and says whom it answers, as does what stands no deeper than that.
+    """
+    above = []
+    for comment in page:
+        while above and above[-1].indent >= comment.indent:
+            above.pop()
+        comment.level = len(above)
+        comment.stands_apart = comment.depth > (comment.indent if above else 0)
+        above.append(comment)
+    for comment, after in zip_longest(page.items, page.items[1:]):
+        comment.lists_ended = comment.level - (after.level if after else 0)
 
 
 def mark_folds(page: ListPage, post: Post) -> None:

@@ -95,6 +95,10 @@ class TextForm(forms.Form):
         """Say whether the person asked how the text will look; what is wrong with it comes first."""
         return self.is_valid() and bool(self.cleaned_data["preview"])
 
+    def is_given_back(self) -> bool:
+        """Say whether it comes back with something to read first: what is wrong, or how the text will look."""
+        return bool(self.errors or self.preview_html)
+
 
 class MendingForm(TextForm):
     """Another text for a comment, by its writer."""

@@ -61,7 +61,8 @@ def comment_own(request: HttpRequest, token: str) -> HttpResponse:
         except TooLateError:
             form.add_error(None, TOO_LATE)
         else:
-            return redirect("comments:comment-own", token)
+            # To the text as it is now.
+            return redirect(f"{reverse('comments:comment-own', args=[token])}#{comment.anchor}")
     return render_own(request, comment, token, form, status=422)
 
 

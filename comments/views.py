@@ -147,8 +147,8 @@ def redirect_to_sent(request: HttpRequest, comment: Comment, post: Post) -> Http
 
 
 def waiting_address(comment: Comment) -> str:
-    """Return the address at which its writer sees a comment that waits."""
-    return reverse("comments:comment-waiting", args=[make_token(comment)])
+    """Return the address at which its writer sees a comment that waits, and is told so first."""
+    return f"{reverse('comments:comment-waiting', args=[make_token(comment)])}#sent"
 
 
 def with_preview(form: CommentForm) -> CommentForm:

@@ -5,7 +5,7 @@ const PREFIX = "answer-";
 /* The page has fields of the same names already: those that arrive get names of their own. */
 function rename(form) {
   for (const element of [form, ...form.querySelectorAll("[id]")]) element.id = PREFIX + element.id;
-  for (const attribute of ["for", "aria-describedby", "aria-labelledby"]) {
+  for (const attribute of ["for", "aria-describedby", "aria-labelledby", "data-quote"]) {
     for (const element of form.querySelectorAll(`[${attribute}]`)) {
       const names = element.getAttribute(attribute).split(" ");
       element.setAttribute(attribute, names.map((name) => PREFIX + name).join(" "));

@@ -1,21 +1,52 @@
-/* Quotes in an answer what the reader has selected of the comment above it, or else the whole.
-   <a href="?quote=yes" data-quote="id of the text field">: without this script the link leads to a form that quotes. */
-for (const link of document.querySelectorAll("[data-quote]")) {
-  const field = document.getElementById(link.dataset.quote);
-  const source = document.querySelector(".quoted .comment-text");
-  // A press of the mouse takes the selection away before the click comes.
-  link.addEventListener("mousedown", (event) => event.preventDefault());
-  link.addEventListener("click", (event) => {
-    const selection = getSelection();
-    const isInside = !selection.isCollapsed && source.contains(selection.anchorNode) && source.contains(selection.focusNode);
-    // The server quotes the whole as it was typed; only what stands in the field already must not be lost by going there.
-    if (!isInside && !field.value.trim()) return;
-    event.preventDefault();
-    const passage = (isInside ? selection.toString() : source.innerText).trim();
-    const quote = passage.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
-    field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${quote}\n\n` : `${quote}\n\n`;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
-  });
+/* Quotes in an answer what the reader has selected of the comment, or else the whole.
+   <a href="page whose form quotes the whole" data-quote="id of the text field">: without this script the link leads there. */
+
+/* The last selection within a comment. A field that takes the focus, such as that of a form that comes, takes it away. */
+let passage = { source: null, text: "" };
+
+document.addEventListener("selectionchange", () => {
+  const selection = getSelection();
+  const [source, end] = [selection.anchorNode, selection.focusNode].map((node) => commentAround(node));
+  if (source) passage = { source, text: source === end ? selection.toString().trim() : "" };
+});
+
+function commentAround(node) {
+  const element = node instanceof Element ? node : node?.parentElement;
+  return element?.closest(".comment-text");
 }
+
+function asQuote(text) {
+  return text.split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
+}
+
+/* The server quotes the whole as it was typed, with its mark-up. */
+async function fetchQuote(link, source) {
+  try {
+    const response = await fetch(link.href);
+    if (!response.ok) throw new Error(response.statusText);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return page.getElementById("id_text").value.trim();
+  } catch {
+    return asQuote(source.innerText.trim());
+  }
+}
+
+// A press of the mouse takes the selection away before the click comes.
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest("[data-quote]")) event.preventDefault();
+});
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-quote]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const field = document.getElementById(link.dataset.quote);
+  // In a discussion, the form has come to the comment that it answers.
+  const source = (link.closest(".comment") ?? document.querySelector(".quoted")).querySelector(".comment-text");
+  const isSelected = passage.source === source && passage.text;
+  const quote = isSelected ? asQuote(passage.text) : await fetchQuote(link, source);
+  field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${quote}\n\n` : `${quote}\n\n`;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+});

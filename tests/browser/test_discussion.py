@@ -24,18 +24,6 @@ def test_comment_that_appears_at_once_is_what_the_writer_is_led_to(open_page):
     expect(page.locator(anchor)).to_have_count(0)
 
 
-def test_form_that_comes_back_keeps_its_draft(open_page):
-    page = open_page(AT_ONCE, quiet=False)
-    page.fill("#id_text", "Une phrase")
-    page.fill("#id_name", "Lise Aubry")
-    page.fill("#id_email", "personne")
-    page.eval_on_selector("[data-keep-draft]", "form => { form.noValidate = true; form.requestSubmit(); }")
-    page.wait_for_selector("[role=alert]")
-    page.goto(f"{AT_ONCE}#comment-1")
-    page.reload()
-    assert page.input_value("#id_text") == "Une phrase"
-
-
 def test_locked_thread_offers_no_answer(open_page):
     page = open_page(LOCKED)
     top = page.locator(".comment", has=page.locator(".is-locked"))

@@ -1,29 +1,14 @@
 """The small comforts of a long page, and that nothing needs them."""
 
+from playwright.sync_api import expect
+
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 
-
-def test_unsent_text_is_there_after_a_reload(open_page):
-    page = open_page(POST)
-    page.fill("#id_text", "Une phrase commencée")
-    page.reload()
-    assert page.input_value("#id_text") == "Une phrase commencée"
-
-
-def test_kept_text_is_forgotten_once_it_has_arrived(open_page):
-    page = open_page(POST)
-    page.fill("#id_text", "Une phrase")
-    key = page.get_attribute("[data-keep-draft]", "data-keep-draft")
-    assert page.evaluate("key => localStorage.getItem('draft:' + key)", key)
-    page.evaluate(
-        """async key => {
-            document.body.insertAdjacentHTML("beforeend", `<p data-draft-sent="${key}"></p>`);
-            const source = document.querySelector("script[src*=keep-draft]").src;
-            await import(source + "?again");
-        }""",
-        key,
-    )
-    assert page.evaluate("key => localStorage.getItem('draft:' + key)", key) is None
+SELECT_FIVE_LETTERS = """comment => {
+  const text = comment.querySelector("p").firstChild;
+  getSelection().setBaseAndExtent(text, 0, text, 5);
+  return getSelection().toString().trim();
+}"""
 
 
 def test_way_to_the_top_floats_far_down_only(open_page):
@@ -57,11 +42,12 @@ def test_form_for_an_answer_comes_to_the_comment(open_page):
     page.keyboard.type("Une réponse")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
     assert len(ids) == len(set(ids))
-    page.click("a[data-answer] >> nth=0")
-    page.wait_for_selector("li:has(> .comment-foot):nth-child(1) #answer-id_text")
+    first, second = (page.locator(".comment", has=page.locator("a[data-answer]")).nth(place) for place in range(2))
+    first.locator("a[data-answer]").click()
+    first.locator("#answer-id_text").wait_for()
     assert page.locator("#answer-id_text").count() == 1
-    page.click("a[data-answer] >> nth=1")
-    page.wait_for_selector("li:nth-child(2) #answer-id_text")
+    second.locator("a[data-answer]").click()
+    second.locator("#answer-id_text").wait_for()
     assert page.input_value("#answer-id_text") == "Une réponse"
 
 
@@ -81,12 +67,34 @@ def test_selected_passage_is_quoted(open_page):
     page = open_page(POST)
     page.goto(page.get_attribute("a[data-answer]", "href"))
     page.fill("#id_text", "Déjà écrit")
-    page.evaluate(
-        """() => {
-            const text = document.querySelector(".quoted .comment-text p").firstChild;
-            getSelection().setBaseAndExtent(text, 0, text, 5);
-        }"""
-    )
-    quoted = page.evaluate("getSelection().toString()").strip()
+    quoted = page.locator(".quoted .comment-text").evaluate(SELECT_FIVE_LETTERS)
     page.click("[data-quote]")
     assert page.input_value("#id_text") == f"Déjà écrit\n\n> {quoted}\n\n"
+
+
+def test_selected_passage_is_quoted_in_the_form_that_comes_to_a_comment(open_page):
+    page = open_page(POST)
+    comment = page.locator(".comment", has=page.locator("a[data-answer]")).nth(1)
+    quoted = comment.locator(".comment-text").evaluate(SELECT_FIVE_LETTERS)
+    # The form takes the focus, and with it the selection.
+    comment.locator("a[data-answer]").press("Enter")
+    page.wait_for_selector(".comment #answer-id_text:focus")
+    page.keyboard.type("Déjà écrit")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.matches('[data-quote]')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answer-id_text:focus")
+    assert page.input_value("#answer-id_text") == f"Déjà écrit\n\n> {quoted}\n\n"
+    assert page.input_value("#id_text") == ""
+
+
+def test_whole_comment_is_quoted_as_it_was_typed_where_nothing_of_it_is_selected(open_page):
+    page = open_page(POST)
+    first, second = (page.locator(".comment", has=page.locator("a[data-answer]")).nth(place) for place in range(2))
+    first.locator(".comment-text").evaluate(SELECT_FIVE_LETTERS)
+    second.locator("a[data-answer]").click()
+    page.click("[data-quote]")
+    expect(page.locator("#answer-id_text")).not_to_have_value("")
+    quote = page.input_value("#answer-id_text")
+    page.goto(page.get_attribute("[data-quote]", "href"))
+    assert page.input_value("#id_text") == quote

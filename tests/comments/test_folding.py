@@ -79,7 +79,8 @@ class FoldingTests(FormTestCase, TestCase):
         page = self.client.get(POST).content.decode()
         self.assertLess(page.index("<p>r3</p>"), page.index("?thread=2"))
         self.assertLess(page.index("?thread=2"), page.index("<p>après</p>"))
-        self.assertIn('dans ce fil<span class="unseen"> – Première</span></a>', page)
+        self.assertIn('dans ce fil<span class="unseen"> – Première</span></a></p></li>', page)
+        self.assertIn('</li></ol><p class="comment is-fold', page)
         self.assertEqual(page.count("?thread="), 1)
 
     def test_english_page_says_so_in_english(self):
@@ -211,7 +212,7 @@ class FoldingTests(FormTestCase, TestCase):
 
     def test_name_of_who_left_is_not_said(self):
         decide(self.first, Comment.Status.WITHDRAWN, by=None)
-        self.assertNotContains(self.client.get(POST), "– Première</span></a></li>")
+        self.assertNotContains(self.client.get(POST), "– Première</span></a></p>")
         self.assertContains(self.client.get(f"{POST}?thread=2"), "Un fil de cette discussion")
 
     def test_writer_of_a_folded_answer_is_led_to_it(self):

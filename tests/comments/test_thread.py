@@ -1,8 +1,9 @@
 """The order of a thread, the places that those who left keep, and permanent addresses."""
 
 from django.test import TestCase
+from lxml.html import HtmlElement, document_fromstring
 
-from comments.discussion import COMMENTS_A_PAGE
+from comments.discussion import COMMENTS_A_PAGE, DEEPEST_INDENT
 from comments.models import Comment, Decision
 from comments.models.comments import MAX_DEPTH
 from comments.moderation import answer_comment, decide
@@ -83,6 +84,82 @@ class ThreadTests(TestCase):
         answer_comment(first, author=make_author(), text="Merci", by=make_alice())
         first.refresh_from_db()
         self.assertEqual(first.status, Comment.Status.APPROVED)
+
+
+def outline(threads: HtmlElement) -> list:
+    """Return the texts of a list of comments, each followed by the list of its answers where it has one."""
+    found = []
+    for item in threads.findall("li"):
+        found += [
+            each.text_content().strip() for each in item.xpath("./div//*[@class='comment-text' or @class='is-gone']")
+        ]
+        found += [outline(answers) for answers in item.findall("ol")]
+    return found
+
+
+class StructureTests(TestCase):
+    """What a screen reader says of a place in the discussion: how deep, among how many, in answer to whom."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+
+    def branch(self, length: int) -> list[Comment]:
+        """Write a comment, an answer to it, an answer to that…, each with its depth for a text."""
+        comments = [None]
+        for depth in range(length):
+            comments.append(make_comment(self.post, text=str(depth), name=f"Nom {depth}", parent=comments[-1]))
+        return comments[1:]
+
+    def page(self, query: str = "") -> HtmlElement:
+        return document_fromstring(self.client.get(f"{POST}?{query}").content)
+
+    def outline(self, query: str = "") -> list:
+        [threads] = self.page(query).xpath("//ol[@class='thread']")
+        return outline(threads)
+
+    def said(self, query: str = "") -> list[str | None]:
+        """Return what each comment says of what it answers, to who sees the page."""
+        heads = self.page(query).xpath("//p[@class='comment-head']")
+        found = (head.xpath("span[starts-with(., 'en réponse') or starts-with(., 'in answer')]") for head in heads)
+        return [span[0].text_content() if span and span[0].get("class") is None else None for span in found]
+
+    def test_answers_are_a_list_within_what_they_answer(self):
+        first, second, _third = self.branch(3)
+        make_comment(self.post, text="bis", parent=second)
+        make_comment(self.post, text="ter", parent=first)
+        make_comment(self.post, text="un autre")
+        self.assertEqual(self.outline(), ["0", ["1", ["2", "bis"], "ter"], "un autre"])
+        self.assertEqual(self.outline("order=oldest"), ["0", "1", "2", "bis", "ter", "un autre"])
+
+    def test_place_of_a_comment_that_has_gone_holds_its_answers(self):
+        first, *_answers = self.branch(2)
+        make_comment(self.post, text="un autre")
+        decide(first, Comment.Status.REMOVED, by=None)
+        gone, answers, other = self.outline()
+        self.assertIn("modération", gone)
+        self.assertEqual([answers, other], [["1"], "un autre"])
+
+    def test_lists_are_no_deeper_than_the_indentation(self):
+        *_above, last = self.branch(DEEPEST_INDENT + 3)
+        self.assertEqual(self.outline(), ["0", ["1", ["2", ["3", ["4", "5", "6"]]]]])
+        self.assertEqual(self.said(), [None] * 5 + ["en réponse à Nom 4", "en réponse à Nom 5"])
+        decide(last.parent, Comment.Status.WITHDRAWN, by=None)
+        self.assertNotContains(self.client.get(POST), "Nom 5")
+
+    def test_page_that_begins_within_a_branch_has_a_list_for_each_branch_of_it(self):
+        for number in range(COMMENTS_A_PAGE - 3):
+            make_comment(self.post, text=f"avant {number}")
+        first, second, *_deeper = self.branch(5)
+        make_comment(self.post, text="bis", parent=second)
+        make_comment(self.post, text="ter", parent=first)
+        make_comment(self.post, text="un autre")
+        self.assertEqual(self.outline("comments=2"), ["3", ["4"], "bis", "ter", "un autre"])
+        self.assertEqual(
+            self.said("comments=2"), ["en réponse à Nom 2", None, "en réponse à Nom 1", "en réponse à Nom 0", None]
+        )
+        indents = [each.get("class") for each in self.page("comments=2").xpath("//li/div[@id]")]
+        self.assertEqual(indents, [f"comment indent-{depth}" for depth in (3, 4, 2, 1, 0)])
 
 
 class AddressTests(TestCase):

@@ -162,7 +162,7 @@ def test_first_comment_holds_a_linked_address_and_a_hashtag(page, path):
 
 @in_both_languages
 def test_answers_stand_below_what_they_answer_and_the_authors_stand_out(page, path):
-    comments = page.tree.xpath("//li[contains(@class, 'comment')][@id]")
+    comments = page.tree.xpath("//li/div[contains(@class, 'comment')][@id]")
     indents = [re.search(r"indent-(\d)", each.get("class"))[1] for each in comments]
     assert indents == ["0", "1", "0", "1"]
     by_author = [index for index, each in enumerate(comments) if "is-author" in each.get("class")]
