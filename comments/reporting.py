@@ -16,6 +16,7 @@ from comments.law.tasks import (
     mail_outcome,
     mail_reply_acknowledgement,
 )
+from comments.limits import may_be_written_to
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from comments.models.notices import REPLY_TERM
 from comments.moderation import DECISIONS, decide
@@ -33,7 +34,7 @@ def report(comment: Comment, *, category: str, explanation: str, name: str, emai
     if twin:
         return twin
     notice = Notice.objects.create(comment=comment, reported_text=comment.text, language=current_language(), **data)
-    if email:
+    if email and may_be_written_to(email, about="notices"):
         mail_acknowledgement.enqueue(notice_id=notice.pk)
     return notice
 
@@ -115,7 +116,8 @@ def ask_for_reply(post: Post, *, passage: str, text: str, name: str, email: str)
     request = ReplyRequest.objects.create(
         post=post, language=current_language(), received_at=now, due_at=now + REPLY_TERM, **data
     )
-    mail_reply_acknowledgement.enqueue(request_id=request.pk)
+    if may_be_written_to(email, about="replies"):
+        mail_reply_acknowledgement.enqueue(request_id=request.pk)
     return request
 
 

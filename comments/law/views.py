@@ -21,6 +21,7 @@ from comments.law.own_data import comments_of_address, copy_of, email_of, erase_
 from comments.law.reasons import statement_about
 from comments.law.retention import RULES
 from comments.law.tasks import mail_own_data
+from comments.limits import may_be_written_to
 from comments.models import Comment, Notice
 from comments.reporting import NOTICE_SALT, ask_for_reply, contest, notice_path, report
 from comments.spam import akismet
@@ -86,7 +87,7 @@ def own_data_request(request: HttpRequest) -> HttpResponse:
     """Mail the way to one's own comments; the answer is the same whether there are any."""
     form = OwnDataForm(sent(request), made_for="own data")
     is_sent = request.method == "POST" and form.may_be_taken(request)
-    if is_sent:
+    if is_sent and may_be_written_to(form.cleaned_data["email"], about="own-data"):
         # In the background, so that the time of the answer gives nothing away either.
         mail_own_data.enqueue(email=form.cleaned_data["email"], language=current_language())
     return render_form(request, "comments/law/own_data_request.html", {"form": form, "is_sent": is_sent})
