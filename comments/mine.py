@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comments.accepting import FROM_ELSEWHERE
 from comments.forms import MendingForm
 from comments.limits import is_from_here, may_ask_for_mail, may_be_written_to
+from comments.mail.letters import is_closed
 from comments.mending import TooLateError, mend, withdraw
-from comments.models import Comment, Follower, normalise_email
+from comments.models import Comment
 from comments.notes import notes_on
 from comments.policy import waits_when_changed
 from comments.tasks import mail_own_address
@@ -96,7 +97,7 @@ def may_be_mailed(comment: Comment) -> bool:
 
     Asked when all else speaks for it, since it uses up that hour.
     """
-    if Follower.objects.refused().filter(email=normalise_email(comment.email)).exists():
+    if is_closed(comment.email):
         return False
     is_first = cache.add(f"own-address-of-{comment.pk}", True, BETWEEN_MAILS_SECONDS)
     return is_first and may_be_written_to(comment.email, about="own-address")

@@ -22,6 +22,7 @@ from comments.models.notices import REPLY_TERM
 from comments.moderation import DECISIONS, decide
 
 NOTICE_SALT = "comments.notice"
+REPLY_SALT = "comments.reply-request"
 
 
 def report(comment: Comment, *, category: str, explanation: str, name: str, email: str) -> Notice:
@@ -119,6 +120,12 @@ def ask_for_reply(post: Post, *, passage: str, text: str, name: str, email: str)
     if may_be_written_to(email, about="replies"):
         mail_reply_acknowledgement.enqueue(request_id=request.pk)
     return request
+
+
+def reply_path(request: ReplyRequest) -> str:
+    """Return the address at which who asked for a right of reply sees what became of it, in their language."""
+    with override(request.language):
+        return reverse("comments:reply-request-detail", args=[signing.dumps(request.pk, salt=REPLY_SALT)])
 
 
 def decide_reply(request: ReplyRequest, state: str, *, by: AbstractBaseUser, outcome: str) -> None:

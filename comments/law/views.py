@@ -22,8 +22,8 @@ from comments.law.reasons import statement_about
 from comments.law.retention import RULES
 from comments.law.tasks import mail_own_data
 from comments.limits import may_be_written_to
-from comments.models import Comment, Notice
-from comments.reporting import NOTICE_SALT, ask_for_reply, contest, notice_path, report
+from comments.models import Comment, Notice, ReplyRequest
+from comments.reporting import NOTICE_SALT, REPLY_SALT, ask_for_reply, contest, notice_path, reply_path, report
 from comments.spam import akismet
 
 GONE = _("This comment has gone meanwhile: nobody can read it any longer. Your text is still below.")
@@ -146,11 +146,18 @@ def reply_request(request: HttpRequest) -> HttpResponse:
     """Take a request for a right of reply to an article."""
     address = request.GET.get("article", "")
     form = ReplyRequestForm(sent(request), made_for="right of reply", initial={"address": address})
-    asked = None
     if request.method == "POST" and form.may_be_taken(request):
         fields = {name: form.cleaned_data[name] for name in ("passage", "text", "name", "email")}
-        asked = ask_for_reply(form.post, **fields)
-    return render_form(request, "comments/law/reply_request.html", {"form": form, "asked": asked})
+        return redirect(reply_path(ask_for_reply(form.post, **fields)))
+    return render_form(request, "comments/law/reply_request.html", {"form": form})
+
+
+@never_cache
+@require_safe
+def reply_request_detail(request: HttpRequest, token: str) -> HttpResponse:
+    """Show whoever asked for a right of reply what became of it."""
+    asked = get_object_or_404(ReplyRequest.objects.select_related("post"), pk=read_token(token, REPLY_SALT))
+    return render(request, "comments/law/reply_request_detail.html", {"asked": asked})
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

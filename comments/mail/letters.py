@@ -14,6 +14,7 @@ from django.utils import timezone
 from authors.bilingual import current_language
 from comments.mail.outbox import DELAYS
 from comments.mail.refusals import Outcome, judge
+from comments.models import Follower, normalise_email
 
 logger = logging.getLogger("tribune.letters")
 
@@ -41,8 +42,13 @@ class Letter:
         context = {"letter": self, "LANGUAGE_CODE": current_language()}
         return render_to_string("comments/mail/letter.html", context)
 
-    def send(self) -> None:
-        """Send it; mail programs are told that no person is there to answer a note of absence (RFC 3834)."""
+    def send(self) -> bool:
+        """Send it, and return whether it left: nothing does to an address that is closed to mail from here.
+
+        Mail programs are told that no person is there to answer a note of absence (RFC 3834).
+        """
+        if is_closed(self.to):
+            return False
         mail = EmailMultiAlternatives(
             subject=f"{self.subject} – {settings.SITE_NAME}",
             body=self.as_text(),
@@ -51,6 +57,15 @@ class Letter:
         )
         mail.attach_alternative(self.as_html(), "text/html")
         mail.send()
+        return True
+
+
+def is_closed(email: str) -> bool:
+    """Say whether the owner of an address refused all mail from here, or it took none lately.
+
+    What a letter would have said stands on the page that it would have led to.
+    """
+    return Follower.objects.closed().filter(email=normalise_email(email)).exists()
 
 
 def letter_task(write: Callable[..., None]) -> Task:

@@ -11,14 +11,18 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments.law.tasks import mail_acknowledgement
+from comments.forms import make_stamp
+from comments.law.reasons import waiting_path
+from comments.law.tasks import mail_acknowledgement, mail_own_data
 from comments.limits import WISHES
 from comments.mail.outbox import DELAYS
 from comments.models import Comment, Follower
-from comments.reporting import report
+from comments.moderation import decide
+from comments.reporting import notice_path, report, uphold
 from comments.tokens import make_token
+from comments.undoing import undo
 from tests.comments.test_following import QUEUED, SEND, links_in, run_tasks
-from tests.factories import make_comment, make_post
+from tests.factories import make_carol, make_comment, make_post
 
 EMAIL = "marthe@example.org"
 
@@ -85,6 +89,49 @@ class OwnAddressTests(TestCase):
         self.assertNotContains(self.client.get(self.own(comment=comment)), "envoyer/")
         self.ask(comment)
         self.assertFalse(mail.outbox)
+
+
+class ClosedAddressTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.carol = make_carol()
+        cls.comment = make_comment(make_post(), email="Marthe@example.org", language="en")
+
+    def setUp(self):
+        mail.outbox.clear()
+
+    def close(self, **moments):
+        Follower.objects.update_or_create(email=EMAIL, defaults={"language": "en"} | moments)
+
+    def test_who_refused_all_mail_gets_no_letter_and_reads_it_on_the_page(self):
+        self.close(refused_at=timezone.now())
+        notice = report(self.comment, category="hate", explanation="Ceci.", name="Marthe", email=EMAIL)
+        uphold(notice, by=self.carol, outcome="Forbidden.")
+        mail_own_data.enqueue(email=EMAIL, language="en")
+        self.assertEqual(mail.outbox, [])
+        self.assertContains(self.client.get(notice_path(notice)), "Forbidden.")
+        self.assertContains(self.client.get(waiting_path(self.comment)), "Forbidden.")
+
+    def test_statement_that_did_not_leave_is_not_said_to_be_mailed(self):
+        self.close(refused_at=timezone.now())
+        decision = decide(self.comment, "removed", by=self.carol)
+        self.assertIsNone(self.comment.statements.get().mailed_at)
+        self.close(refused_at=None)
+        undo(decision, by=self.carol)
+        self.assertEqual(mail.outbox, [])
+
+    def test_address_that_bounced_is_left_alone_for_a_month(self):
+        self.close(bounced_at=timezone.now() - timedelta(days=29))
+        mail_own_data.enqueue(email=EMAIL, language="en")
+        self.assertEqual(mail.outbox, [])
+        self.close(bounced_at=timezone.now() - timedelta(days=31))
+        mail_own_data.enqueue(email=EMAIL, language="en")
+        self.assertEqual(len(mail.outbox), 1)
+
+    def test_who_asks_for_their_data_is_told_that_some_addresses_get_none(self):
+        data = {"email": EMAIL, "stamp": make_stamp("own data")}
+        page = self.client.post("/en/comments/my-data/", data)
+        self.assertContains(page, "whose owner wants no mail from here")
 
 
 @override_settings(TASKS=QUEUED)
