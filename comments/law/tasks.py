@@ -1,4 +1,4 @@
-"""The mails that the law has sent, in the background.
+"""The mails that the law has sent, and the erasing that it grants, in the background.
 
 What somebody typed who may be a stranger stands on the page that a letter leads to, never in it: an address that nobody
 has confirmed would carry it to whomever they like. A task that runs twice, after a process was killed, sends a mail
@@ -7,6 +7,7 @@ twice: that does less harm than none. One that the mail server does not take is 
 
 from typing import TYPE_CHECKING
 
+from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -190,21 +191,30 @@ def mail_reply_acknowledgement(*, request_id: int) -> None:
 
 
 @letter_task
-def mail_own_data(*, email: str, language: str) -> None:
-    """Send whoever holds an address the way to all they wrote; nothing where nobody wrote with it."""
-    from comments.law.own_data import newest_of, own_data_path
+def mail_own_data(*, trace: str, language: str) -> None:
+    """Send whoever holds the address of a trace the way to all they wrote; nothing where there is no trace."""
+    from comments.law.own_data import email_at, own_data_path
 
-    comment = newest_of(email)
-    if comment is None:
+    email = email_at(trace)
+    if not email:
         return
     with override(language):
         Letter(
-            to=comment.email,
-            subject=_("Your comments"),
+            to=email,
+            subject=_("What you wrote here"),
             paragraphs=[
-                _("Somebody asked for all comments that were written with this address."),
+                _("Somebody asked for all that was written here with this address."),
                 _("If it was you: the address below shows them, for a day, and lets you copy or erase them."),
                 _("If it was not, you have nothing to do: without this mail nobody sees anything."),
             ],
-            path=own_data_path(comment),
+            path=own_data_path(trace),
         ).send()
+
+
+@task()
+def erase_own_data(*, trace: str) -> None:
+    """Erase some of what was written with the address of a trace, and have the rest erased after what else waits."""
+    from comments.law.own_data import erase_some
+
+    if erase_some(trace):
+        erase_own_data.enqueue(trace=trace)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.forms import make_stamp
+from comments.law.own_data import trace_of
 from comments.law.reasons import waiting_path
 from comments.law.tasks import mail_acknowledgement, mail_own_data
 from comments.limits import WISHES
@@ -107,7 +108,7 @@ class ClosedAddressTests(TestCase):
         self.close(refused_at=timezone.now())
         notice = report(self.comment, category="hate", explanation="Ceci.", name="Marthe", email=EMAIL)
         uphold(notice, by=self.carol, outcome="Forbidden.")
-        mail_own_data.enqueue(email=EMAIL, language="en")
+        mail_own_data.enqueue(trace=trace_of(EMAIL), language="en")
         self.assertEqual(mail.outbox, [])
         self.assertContains(self.client.get(notice_path(notice)), "Forbidden.")
         self.assertContains(self.client.get(waiting_path(self.comment)), "Forbidden.")
@@ -122,10 +123,10 @@ class ClosedAddressTests(TestCase):
 
     def test_address_that_bounced_is_left_alone_for_a_month(self):
         self.close(bounced_at=timezone.now() - timedelta(days=29))
-        mail_own_data.enqueue(email=EMAIL, language="en")
+        mail_own_data.enqueue(trace=trace_of(EMAIL), language="en")
         self.assertEqual(mail.outbox, [])
         self.close(bounced_at=timezone.now() - timedelta(days=31))
-        mail_own_data.enqueue(email=EMAIL, language="en")
+        mail_own_data.enqueue(trace=trace_of(EMAIL), language="en")
         self.assertEqual(len(mail.outbox), 1)
 
     def test_who_asks_for_their_data_is_told_that_some_addresses_get_none(self):

@@ -136,7 +136,7 @@ class RecipientTests(LimitTestCase):
         for number in range(LETTERS + 1):
             self.report(number, sender=f"198.51.{number}.7", email="marthe@example.org")
         self.ask_for_data()
-        self.assertEqual(mail.outbox[-1].subject.partition(" –")[0], "Your comments")
+        self.assertEqual(mail.outbox[-1].subject.partition(" –")[0], "What you wrote here")
 
     def test_limit_of_the_sender_stands_beside_it(self):
         for _number in range(OWN_DATA.most + 1):

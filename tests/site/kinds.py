@@ -141,7 +141,7 @@ from django.utils.translation import override
 from blog.models import Post
 from comments.following.consent import follow
 from comments.following.tokens import choose_address, confirm_address
-from comments.law.own_data import own_data_path
+from comments.law.own_data import own_data_path, trace_of
 from comments.law.reasons import Because
 from comments.models import Comment, Follower, Following
 from comments.moderation import decide, write_comment
@@ -176,7 +176,7 @@ for language in ("fr", "en"):
         asked_for = ask_for_reply(thread, passage="On dit.", text="Non.", name="", email=f"eve-{language}@example.org")
         unconfirmed = Follower.objects.get(email=f"attend-{language}@example.org")
         found[language] = {
-            "own-data-shown": own_data_path(written),
+            "own-data-shown": own_data_path(trace_of(email)),
             "notice": notice_path(notice),
             "contestation": reverse("comments:statement-contest", args=[make_token(refused)]),
             "asked-right-of-reply": reply_path(asked_for),
