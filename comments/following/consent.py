@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from comments.following import mails, tasks
 from comments.following.tokens import CONFIRM_SECONDS
-from comments.mail.refusals import Outcome, judge
+from comments.mail.refusals import Outcome, describe, judge
 from comments.models import Comment, Follower, Following, Notification, normalise_email
 from comments.models.followers import AFTER_A_BOUNCE, FollowingQuerySet
 
@@ -95,7 +95,7 @@ def invite(follower_id: int, attempt: int = 0) -> None:
         mailers.default.send_messages([mails.invitation(follower, following.post)])
     except Exception as error:
         outcome = judge(error)
-        logger.warning("Invitation of follower %s: %s", follower_id, error)
+        logger.warning("Invitation of follower %s: %s", follower_id, describe(error))
         if outcome is Outcome.BOUNCED:
             stop_bounced(follower)
         elif outcome is Outcome.LATER and attempt < len(INVITATION_DELAYS):

@@ -13,10 +13,14 @@ from django.utils import timezone
 
 from authors.bilingual import current_language
 from comments.mail.outbox import DELAYS
-from comments.mail.refusals import Outcome, judge
+from comments.mail.refusals import Outcome, describe, judge
 from comments.models import Follower, normalise_email
 
 logger = logging.getLogger("tribune.letters")
+
+
+class NotTakenError(Exception):
+    """A mail server does not take a letter; says why, and not to whom, since what failed is kept and listed."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,9 @@ def is_closed(email: str) -> bool:
 def letter_task(write: Callable[..., None]) -> Task:
     """Make a task of a function that sends a letter: what a mail server does not take now is tried again later.
 
-    The function takes keywords that JSON can hold. What is refused for good, or was tried for two days, is raised, so
-    that the task is listed as failed.
+    The function takes keywords that JSON can hold: keys of rows, never an address, since what a task was given is kept
+    for two weeks. What is refused for good, or was tried for two days, raises NotTakenError, so that the task is listed
+    as failed.
     """
 
     @wraps(write)
@@ -82,8 +87,8 @@ def letter_task(write: Callable[..., None]) -> Task:
         except OSError as error:
             can_wait = sending.get_backend().supports_defer
             if judge(error) is not Outcome.LATER or attempt >= len(DELAYS) or not can_wait:
-                raise
-            logger.warning("%s %s: %s", write.__name__, about, error)
+                raise NotTakenError(describe(error)) from None
+            logger.warning("%s %s: %s", write.__name__, about, describe(error))
             later = sending.using(run_after=timezone.now() + DELAYS[attempt])
             later.enqueue(attempt=attempt + 1, **about)
 

@@ -1,5 +1,6 @@
 """Mails to one person about their own affair: the address of their comment, and what happens where no server is up."""
 
+import logging
 import smtplib
 from datetime import timedelta
 from unittest import mock
@@ -16,6 +17,7 @@ from comments.law.own_data import trace_of
 from comments.law.reasons import waiting_path
 from comments.law.tasks import mail_acknowledgement, mail_own_data
 from comments.limits import WISHES
+from comments.mail.letters import NotTakenError
 from comments.mail.outbox import DELAYS
 from comments.models import Comment, Follower
 from comments.moderation import decide
@@ -154,11 +156,25 @@ class RetryTests(TestCase):
         self.assertEqual([each.to for each in mail.outbox], [["lea@example.org"]])
 
     def test_after_two_days_the_task_fails_and_is_listed(self):
-        with mock.patch(SEND, side_effect=ConnectionRefusedError), self.assertRaises(ConnectionRefusedError):
+        with mock.patch(SEND, side_effect=ConnectionRefusedError), self.assertRaises(NotTakenError):
             mail_acknowledgement.call(notice_id=1, attempt=len(DELAYS))
+
+    def test_neither_the_log_nor_a_failed_task_names_the_address(self):
+        for code, text in ((450, b"4.2.2 lea@example.org is full"), (550, b"5.1.1 lea@example.org is unknown")):
+            refusal = smtplib.SMTPRecipientsRefused({"lea@example.org": (code, text)})
+            with self.subTest(code), mock.patch(SEND, side_effect=refusal), self.assertLogs(level="INFO") as said:
+                result = DBTaskResult.objects.filter(status=TaskResultStatus.READY).first()
+                DBTaskResult.objects.update(run_after=timezone.now())
+                try:
+                    result.task.call(**result.args_kwargs["kwargs"])
+                except NotTakenError as error:
+                    result.set_failed(error)
+                    logging.getLogger("tribune").info("%s", result.traceback)
+            self.assertIn(str(code), str(said.output))
+            self.assertNotIn("lea@", str(said.output))
 
     def test_what_is_refused_for_good_is_not_tried_again(self):
         refusal = smtplib.SMTPRecipientsRefused({"lea@example.org": (550, b"5.1.1 No such user")})
-        with mock.patch(SEND, side_effect=refusal), self.assertRaises(smtplib.SMTPRecipientsRefused):
+        with mock.patch(SEND, side_effect=refusal), self.assertRaises(NotTakenError):
             run_tasks()
         self.assertFalse(self.waiting().exists())

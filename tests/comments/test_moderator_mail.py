@@ -193,8 +193,10 @@ class OnceTests(AlertCase):
     def test_address_that_takes_no_mail_is_left_alone(self):
         refusal = {"carol@example.org": (550, b"5.1.1 No such user")}
         error = smtplib.SMTPRecipientsRefused(refusal)
-        with mock.patch(SEND, side_effect=error), self.assertLogs("tribune.alerts", "WARNING"):
+        with mock.patch(SEND, side_effect=error), self.assertLogs("tribune.alerts", "WARNING") as said:
             self.wait()
+        self.assertIn("550 5.1.1", str(said.output))
+        self.assertNotIn("carol@", str(said.output))
         self.wait(text="Une deuxième.")
         self.assertEqual(mail.outbox, [])
 
