@@ -10,6 +10,7 @@ from django.utils.translation import override
 from authors.bilingual import current_language
 from blog.models import Post
 from comments.law.reasons import Because
+from comments.law.retention import BLANK
 from comments.law.tasks import (
     mail_acknowledgement,
     mail_appeal_outcome,
@@ -103,8 +104,10 @@ def decide_appeal(appeal: Appeal, outcome: str, *, by: AbstractBaseUser, answer:
 
 
 def can_be_restored(comment: Comment | None) -> bool:
-    """Say whether a comment can come back: what its writer withdrew or erased cannot."""
-    return comment is not None and Comment.Status.APPROVED in DECISIONS[Comment.Status(comment.status)]
+    """Say whether a comment can come back: what its writer withdrew cannot, nor what is no longer kept."""
+    if comment is None or comment.text == BLANK:
+        return False
+    return Comment.Status.APPROVED in DECISIONS[Comment.Status(comment.status)]
 
 
 def ask_for_reply(post: Post, *, passage: str, text: str, name: str, email: str) -> ReplyRequest:

@@ -178,6 +178,7 @@ def erase_comments(keys: Iterable[int]) -> None:
             decide(comment, Comment.Status.WITHDRAWN, by=None, reason=ERASED)
         comments = Comment.objects.filter(pk__in=[comment.pk for comment in held])
         blank(comments)
+        comments.update(network=None, agent="")
 
 
 def forget_affairs(email: str) -> None:
