@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments.accepting import FROM_ELSEWHERE
+from comments.accepting import FROM_ELSEWHERE, TOO_MANY
 from comments.forms import MendingForm
-from comments.limits import is_from_here, may_ask_for_mail, may_be_written_to
+from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, may_be_written_to
 from comments.mail.letters import is_closed
 from comments.mending import TooLateError, mend, withdraw
 from comments.models import Comment
@@ -56,6 +56,9 @@ def comment_own(request: HttpRequest, token: str) -> HttpResponse:
         form.preview_html = render_comment(form.cleaned_data["text"], language=comment.language)
         form.notes = notes_on(text=form.cleaned_data["text"])
         return render_own(request, comment, token, form)
+    if form.is_valid() and not is_within_limit(request):
+        form.add_error(None, TOO_MANY)
+        return render_own(request, comment, token, form, status=429)
     if form.is_valid():
         try:
             mend(comment, form.cleaned_data["text"])
