@@ -16,6 +16,7 @@ from comments.law.tasks import (
     mail_appeal_outcome,
     mail_outcome,
     mail_reply_acknowledgement,
+    mail_reply_outcome,
 )
 from comments.limits import may_be_written_to
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
@@ -132,9 +133,11 @@ def reply_path(request: ReplyRequest) -> str:
 
 
 def decide_reply(request: ReplyRequest, state: str, *, by: AbstractBaseUser, outcome: str) -> None:
-    """Note that a reply was published, or is refused, and why."""
+    """Note that a reply was published, or is refused, and tell whoever asked for it why."""
     decision = {"state": state, "outcome": outcome, "decided_by": by, "decided_at": timezone.now()}
-    settle(request, ReplyRequest.objects.open(), decision)
+    with transaction.atomic():
+        if settle(request, ReplyRequest.objects.open(), decision) and request.email:
+            mail_reply_outcome.enqueue(request_id=request.pk)
 
 
 def settle(row: Notice | Appeal | ReplyRequest, open_rows, decision: dict) -> bool:

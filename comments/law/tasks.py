@@ -191,6 +191,32 @@ def mail_reply_acknowledgement(*, request_id: int) -> None:
 
 
 @letter_task
+def mail_reply_outcome(*, request_id: int) -> None:
+    """Tell whoever asked for a right of reply what was decided, and why."""
+    from comments.models import ReplyRequest
+    from comments.reporting import reply_path
+
+    request = ReplyRequest.objects.filter(pk=request_id).exclude(email="").first()
+    if request is None or request.is_open():
+        return
+    with override(request.language):
+        is_published = request.state == ReplyRequest.State.PUBLISHED
+        Letter(
+            to=request.email,
+            subject=_("Your right of reply %(reference)s has been decided on") % {"reference": request.reference},
+            paragraphs=[
+                _("The reply that you asked for is published.")
+                if is_published
+                else _("The reply that you asked for is not published."),
+                *([] if is_published else [_("If you disagree, answer this mail, or turn to a court.")]),
+                *([_("The reasons:")] if request.outcome else []),
+            ],
+            quoted=request.outcome,
+            path=reply_path(request),
+        ).send()
+
+
+@letter_task
 def mail_own_data(*, trace: str, language: str) -> None:
     """Send whoever holds the address of a trace the way to all they wrote; nothing where there is no trace."""
     from comments.law.own_data import email_at, own_data_path

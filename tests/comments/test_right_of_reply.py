@@ -84,6 +84,32 @@ class ReplyRequestTests(TestCase):
         self.assertContains(page, "Personne n’est nommé.")
         self.assertEqual(self.client.get(f"{PAGE}forged/").status_code, 404)
 
+    def test_decision_is_mailed_with_its_reasons_in_the_language_of_the_request(self):
+        with override("fr"):
+            french = reverse("comments:reply-request")
+        self.send()
+        self.send(french, text="Autre.")
+        english, other = ReplyRequest.objects.order_by("pk")
+        mail.outbox.clear()
+        carol = make_carol()
+        decide_reply(english, "refused", by=carol, outcome="Personne n’est nommé.")
+        decide_reply(english, "published", by=carol, outcome="Si.")
+        decide_reply(other, "published", by=carol, outcome="Sous l’article.")
+        refused, published = mail.outbox
+        self.assertEqual(refused.to, ["eve@example.org"])
+        self.assertIn(f"Your right of reply {english.reference} has been decided on", refused.subject)
+        for said in ("is not published", "> Personne n’est nommé.", "turn to a court", "/en/right-of-reply/"):
+            self.assertIn(said, refused.body)
+        self.assertIn("> Sous l’article.", published.body)
+        self.assertNotIn("/en/", published.body)
+
+    def test_decision_is_told_to_nobody_whose_address_is_no_longer_kept(self):
+        self.send()
+        ReplyRequest.objects.update(email="")
+        mail.outbox.clear()
+        decide_reply(ReplyRequest.objects.get(), "refused", by=make_carol(), outcome="Non.")
+        self.assertEqual(mail.outbox, [])
+
     def test_english_article_is_found_by_its_path(self):
         self.send(address=self.english.path())
         self.assertEqual(ReplyRequest.objects.get().post, self.english)
