@@ -1,12 +1,15 @@
 """How often one address or network may write, and whether a form was sent from a page of ours."""
 
 import time
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from comments.models import normalise_email
 
 # A quick talker in a quick thread stays below; a script does not.
 COMMENTS = 10
@@ -15,7 +18,14 @@ SECONDS = 10 * 60
 # Addresses that one sender may ask answers to be mailed to. A household behind one network address stays below; who
 # types in the addresses of others does not get far.
 WISHES = 10
+NETWORK_WISHES = 30
 WISHES_SECONDS = 24 * 3600
+
+# Letters of one kind that an address gets within a day because somebody typed it into a form. Its owner asks for fewer,
+# and a stranger with many networks does not fill a mailbox. Each kind for itself: who reports in the name of somebody
+# does not keep the link to their own data from them.
+LETTERS = 10
+LETTERS_SECONDS = 24 * 3600
 
 # An office or a school behind one network stays below; who rents a network to write from does not.
 NETWORK_COMMENTS = 30
@@ -51,46 +61,55 @@ def sender_network(request: HttpRequest) -> str:
     return str(ip_network((address, NETWORK_BITS[address.version]), strict=False)) if address else ""
 
 
-def is_within_limit(request: HttpRequest) -> bool:
-    """Count a comment that was sent, and say whether its address and its network may still write.
+@dataclass(frozen=True)
+class Limit:
+    """At most ``most`` of something from one source in ``seconds``, and ``of_network`` from the network around it.
 
-    Both are kept as keyed digests for ten minutes, together, so that counting is one look and one note.
+    What came is kept as keyed digests for that long, those of a network together, so that counting is one look and one
+    note. The moment at which it began stands with them: not every cache keeps it when a value changes.
     """
-    address, network = sender_address(request), sender_network(request)
-    key, sender = digest_source(network or address, "comments"), digest_source(address, "comments")
-    now = time.time()
-    begun, counts = cache.get(key) or (now, {})
-    if now - begun >= SECONDS:
-        begun, counts = now, {}
-    if network and sum(counts.values()) >= NETWORK_COMMENTS:
-        return False
-    counts = counts | {sender: counts.get(sender, 0) + 1}
-    cache.set(key, (begun, counts), SECONDS)
-    return counts[sender] <= COMMENTS
+
+    name: str
+    most: int
+    of_network: int
+    seconds: int
+
+    def allows(self, request: HttpRequest) -> bool:
+        """Count what was sent, and say whether its address and its network may still send such a thing."""
+        return self.allows_one(sender_address(request), network=sender_network(request))
+
+    def allows_one(self, source: str, *, network: str = "") -> bool:
+        """Count one more from a source, and say whether it may be. What is refused does not use up its network's."""
+        key, sender = digest_source(network or source, self.name), digest_source(source, self.name)
+        now = time.time()
+        begun, counts = cache.get(key) or (now, {})
+        if now - begun >= self.seconds:
+            begun, counts = now, {}
+        count = counts.get(sender, 0)
+        if count >= self.most or (network and sum(counts.values()) >= self.of_network):
+            return False
+        cache.set(key, (begun, counts | {sender: count + 1}), self.seconds)
+        return True
+
+
+def is_within_limit(request: HttpRequest) -> bool:
+    """Count a comment that was sent, and say whether its address and its network may still write."""
+    return Limit("comments", most=COMMENTS, of_network=NETWORK_COMMENTS, seconds=SECONDS).allows(request)
 
 
 def may_ask_for_mail(request: HttpRequest) -> bool:
-    """Count a wish to be mailed answers, and say whether its sender may have one more mail sent.
-
-    The address is kept as a keyed digest, for a day.
-    """
-    return count_from(sender_address(request), "wishes", WISHES_SECONDS) <= WISHES
+    """Count a wish to be mailed answers, and say whether its sender may have one more mail sent."""
+    return Limit("wishes", most=WISHES, of_network=NETWORK_WISHES, seconds=WISHES_SECONDS).allows(request)
 
 
-def count_from(source: str, what: str, seconds: int) -> int:
-    """Count one more of something from an address or a network; return how many there were within so many seconds."""
-    key = digest_source(source, what)
-    if cache.add(key, 1, seconds):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:
-        # It ran out between the two calls.
-        return 1
+def may_be_written_to(email: str, *, about: str) -> bool:
+    """Count a letter to an address that somebody typed in, and say whether it may still get one of that kind."""
+    limit = Limit(f"letters-{about}", most=LETTERS, of_network=LETTERS, seconds=LETTERS_SECONDS)
+    return limit.allows_one(normalise_email(email))
 
 
 def digest_source(source: str, what: str) -> str:
-    """Return the key under which something from an address or a network is counted."""
+    """Return the key under which something from a source is counted."""
     return f"{what}-from:{salted_hmac('comments.limits', source, algorithm='sha256').hexdigest()}"
 
 

@@ -37,12 +37,13 @@ def mend(comment: Comment, text: str) -> None:
 def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> bool:
     """Save another text and keep the former one; say whether they differ.
 
-    Readers see a mark, unless nobody but its writer had seen the comment.
+    Readers see a mark, unless nobody but its writer had seen the comment: then only the first of its texts is kept.
     """
     if text == comment.text:
         return False
     with transaction.atomic():
-        Edit.objects.create(comment=comment, text=comment.text, by=by)
+        if by is not None or was_seen(comment) or not comment.edits.exists():
+            Edit.objects.create(comment=comment, text=comment.text, by=by)
         comment.text = text
         comment.text_digest = digest_text(text)
         comment.html = render_comment(text, language=comment.language)
@@ -50,6 +51,13 @@ def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> 
             comment.edited_at = timezone.now()
         comment.save(update_fields=["text", "text_digest", "html", "edited_at"])
     return True
+
+
+def was_seen(comment: Comment) -> bool:
+    """Say whether others than its writer and moderators may have seen a comment, as it is or was."""
+    if comment.status != Status.PENDING or comment.edited_at is not None:
+        return True
+    return comment.decisions.filter(after=Status.APPROVED).exists()
 
 
 def withdraw(comment: Comment) -> None:

@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments.accepting import FROM_ELSEWHERE
+from comments.accepting import FROM_ELSEWHERE, TOO_MANY
 from comments.forms import MendingForm
-from comments.limits import is_from_here, may_ask_for_mail
+from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, may_be_written_to
+from comments.mail.letters import is_closed
 from comments.mending import TooLateError, mend, withdraw
-from comments.models import Comment, Follower, normalise_email
+from comments.models import Comment
 from comments.notes import notes_on
 from comments.policy import waits_when_changed
 from comments.tasks import mail_own_address
@@ -55,6 +56,9 @@ def comment_own(request: HttpRequest, token: str) -> HttpResponse:
         form.preview_html = render_comment(form.cleaned_data["text"], language=comment.language)
         form.notes = notes_on(text=form.cleaned_data["text"])
         return render_own(request, comment, token, form)
+    if form.is_valid() and not is_within_limit(request):
+        form.add_error(None, TOO_MANY)
+        return render_own(request, comment, token, form, status=429)
     if form.is_valid():
         try:
             mend(comment, form.cleaned_data["text"])
@@ -85,7 +89,7 @@ def comment_withdraw(request: HttpRequest, token: str) -> HttpResponse:
 def comment_mail_address(request: HttpRequest, token: str) -> HttpResponse:
     """Mail the address of a comment's own page to the e-mail that its writer gave, if they like to keep it there."""
     comment = read_token(token)
-    is_sent = is_from_here(request) and may_be_mailed(comment) and may_ask_for_mail(request)
+    is_sent = is_from_here(request) and comment.email and may_ask_for_mail(request) and may_be_mailed(comment)
     if is_sent:
         mail_own_address.enqueue(comment_id=comment.pk)
     answer = urlencode({"mailed": "yes" if is_sent else "no"})
@@ -93,10 +97,14 @@ def comment_mail_address(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def may_be_mailed(comment: Comment) -> bool:
-    """Say whether the address of a comment may be mailed to its e-mail now, and count that it is: once an hour."""
-    if not comment.email or Follower.objects.refused().filter(email=normalise_email(comment.email)).exists():
+    """Say whether the address of a comment may be mailed to its e-mail now, and count that it is: once an hour.
+
+    Asked when all else speaks for it, since it uses up that hour.
+    """
+    if is_closed(comment.email):
         return False
-    return cache.add(f"own-address-of-{comment.pk}", True, BETWEEN_MAILS_SECONDS)
+    is_first = cache.add(f"own-address-of-{comment.pk}", True, BETWEEN_MAILS_SECONDS)
+    return is_first and may_be_written_to(comment.email, about="own-address")
 
 
 def render_own(

@@ -10,17 +10,21 @@ from django.utils.translation import override
 from authors.bilingual import current_language
 from blog.models import Post
 from comments.law.reasons import Because
+from comments.law.retention import BLANK
 from comments.law.tasks import (
     mail_acknowledgement,
     mail_appeal_outcome,
     mail_outcome,
     mail_reply_acknowledgement,
+    mail_reply_outcome,
 )
+from comments.limits import may_be_written_to
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from comments.models.notices import REPLY_TERM
 from comments.moderation import DECISIONS, decide
 
 NOTICE_SALT = "comments.notice"
+REPLY_SALT = "comments.reply-request"
 
 
 def report(comment: Comment, *, category: str, explanation: str, name: str, email: str) -> Notice:
@@ -33,7 +37,7 @@ def report(comment: Comment, *, category: str, explanation: str, name: str, emai
     if twin:
         return twin
     notice = Notice.objects.create(comment=comment, reported_text=comment.text, language=current_language(), **data)
-    if email:
+    if email and may_be_written_to(email, about="notices"):
         mail_acknowledgement.enqueue(notice_id=notice.pk)
     return notice
 
@@ -101,8 +105,10 @@ def decide_appeal(appeal: Appeal, outcome: str, *, by: AbstractBaseUser, answer:
 
 
 def can_be_restored(comment: Comment | None) -> bool:
-    """Say whether a comment can come back: what its writer withdrew or erased cannot."""
-    return comment is not None and Comment.Status.APPROVED in DECISIONS[Comment.Status(comment.status)]
+    """Say whether a comment can come back: what its writer withdrew cannot, nor what is no longer kept."""
+    if comment is None or comment.text == BLANK:
+        return False
+    return Comment.Status.APPROVED in DECISIONS[Comment.Status(comment.status)]
 
 
 def ask_for_reply(post: Post, *, passage: str, text: str, name: str, email: str) -> ReplyRequest:
@@ -115,14 +121,23 @@ def ask_for_reply(post: Post, *, passage: str, text: str, name: str, email: str)
     request = ReplyRequest.objects.create(
         post=post, language=current_language(), received_at=now, due_at=now + REPLY_TERM, **data
     )
-    mail_reply_acknowledgement.enqueue(request_id=request.pk)
+    if may_be_written_to(email, about="replies"):
+        mail_reply_acknowledgement.enqueue(request_id=request.pk)
     return request
 
 
+def reply_path(request: ReplyRequest) -> str:
+    """Return the address at which who asked for a right of reply sees what became of it, in their language."""
+    with override(request.language):
+        return reverse("comments:reply-request-detail", args=[signing.dumps(request.pk, salt=REPLY_SALT)])
+
+
 def decide_reply(request: ReplyRequest, state: str, *, by: AbstractBaseUser, outcome: str) -> None:
-    """Note that a reply was published, or is refused, and why."""
+    """Note that a reply was published, or is refused, and tell whoever asked for it why."""
     decision = {"state": state, "outcome": outcome, "decided_by": by, "decided_at": timezone.now()}
-    settle(request, ReplyRequest.objects.open(), decision)
+    with transaction.atomic():
+        if settle(request, ReplyRequest.objects.open(), decision) and request.email:
+            mail_reply_outcome.enqueue(request_id=request.pk)
 
 
 def settle(row: Notice | Appeal | ReplyRequest, open_rows, decision: dict) -> bool:

@@ -42,4 +42,5 @@ urlpatterns = [
     path(_("comments/my-data/<str:token>/copy.json"), law.own_data_copy, name="own-data-copy"),
     path(_("privacy/"), law.privacy, name="privacy"),
     path(_("right-of-reply/"), law.reply_request, name="reply-request"),
+    path(_("right-of-reply/<str:token>/"), law.reply_request_detail, name="reply-request-detail"),
 ]

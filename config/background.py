@@ -126,6 +126,7 @@ def keep_house() -> None:
     """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
 
     Mail that is due has a task of its own; where that was lost, this one sends it.
+    Moderators are told daily of what people ask by law, while any of it is open.
     Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack.
     """
     # First, so that a failure below does not break the chain.
@@ -133,6 +134,7 @@ def keep_house() -> None:
     take_up_abandoned_tasks("no worker bears this name:")
     deliver_forgotten()
     forget_strangers()
+    alerts.gather_cases()
     alerts.deliver_forgotten()
     alerts.forget_alerts()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)

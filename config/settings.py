@@ -178,6 +178,8 @@ SERVER_EMAIL = env.str("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 COMMENT_EMAIL_DAYS = environment.read_number(env, "COMMENT_EMAIL_DAYS", default=3 * 365, lowest=1, highest=3650)
 COMMENT_NETWORK_DAYS = environment.read_number(env, "COMMENT_NETWORK_DAYS", default=365, lowest=1, highest=3650)
 COMMENT_REFUSED_DAYS = environment.read_number(env, "COMMENT_REFUSED_DAYS", default=30, lowest=1, highest=3650)
+COMMENT_WITHDRAWN_DAYS = environment.read_number(env, "COMMENT_WITHDRAWN_DAYS", default=30, lowest=1, highest=3650)
+COMMENT_GONE_DAYS = environment.read_number(env, "COMMENT_GONE_DAYS", default=365, lowest=1, highest=3650)
 NOTICE_DAYS = environment.read_number(env, "NOTICE_DAYS", default=365, lowest=1, highest=3650)
 
 # Against spam: zero bits that a browser has to find before it sends a comment, and the one service outside that may be

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from blog.typography import typeset
+from comments.alerts.cases import open_cases
 from comments.alerts.tokens import choose_address, decide_address
 from comments.mail.marks import make_mark
 from comments.mail.messages import ListMail, host, one_line, plain_text, quote, unsubscribe_headers, write_mail
@@ -36,12 +37,16 @@ def alert(alert: Alert) -> ListMail:
 
 
 def digest(alerts: list[Alert]) -> ListMail:
-    """Return one mail of several comments that wait, the oldest first."""
-    choice, count = alerts[0].recipient, len(alerts)
+    """Return one mail of several comments that wait, the oldest first, and of what people ask by law."""
+    choice = alerts[0].recipient
+    comments = [alert.comment for alert in alerts if alert.comment]
+    count = len(comments)
     with override(choice.language):
-        entries = [entry_of(alert.comment, choice) for alert in alerts[:SHOWN_IN_DIGEST]]
-        subject = ngettext("%(count)s comment waits", "%(count)s comments wait", count) % {"count": count}
+        entries = [entry_of(comment, choice) for comment in comments[:SHOWN_IN_DIGEST]]
+        cases = open_cases() if count < len(alerts) else []
+        subject = subject_of(count, sum(each.count for each in cases))
         shown = {
+            "cases": cases,
             "entries": entries,
             "count": count,
             "more": count - len(entries),
@@ -54,6 +59,17 @@ def digest(alerts: list[Alert]) -> ListMail:
             **list_headers(choice),
         }
     return message
+
+
+def subject_of(comments: int, cases: int) -> str:
+    """Return how much waits, in words."""
+    parts = []
+    if comments:
+        parts.append(ngettext("%(count)s comment waits", "%(count)s comments wait", comments) % {"count": comments})
+    if cases:
+        text = ngettext("%(count)s request under the law waits", "%(count)s requests under the law wait", cases)
+        parts.append(text % {"count": cases})
+    return ", ".join(parts)
 
 
 def list_headers(choice: ModeratorMail) -> dict[str, str]:

@@ -4,10 +4,11 @@ import logging
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
+from django.db.models import BooleanField, Case, Count, Exists, F, Max, OuterRef, QuerySet, When
 from django.utils import timezone
 
 from comments.alerts import mails, tasks
+from comments.alerts.cases import any_open
 from comments.mail.outbox import MOST_ATTEMPTS, Outbox, next_digest
 from comments.models import Alert, Comment, ModeratorMail
 from comments.moderators import moderators
@@ -52,6 +53,20 @@ def gather(comment_id: int) -> None:
         tasks.send_alerts.enqueue()
 
 
+def gather_cases() -> None:
+    """Have moderators told in the next digest what people ask by law, as long as anything of it is open.
+
+    Also those who are mailed each comment at once: nothing else tells of it, and the law gives three days for some.
+    """
+    digest_at = next_digest(timezone.now())
+    told = Alert.objects.filter(recipient=OuterRef("pk"), comment=None, state__in=(State.PENDING, State.SENDING))
+    choices = choices_of_moderators().filter(any_open()).exclude(Exists(told))
+    alerts = [Alert(recipient=choice, is_digest=True, due_at=digest_at) for choice in choices if choice.is_wanted()]
+    if alerts:
+        Alert.objects.bulk_create(alerts)
+        OUTBOX.deliver_at(digest_at)
+
+
 def choices_of_moderators() -> QuerySet[ModeratorMail]:
     """Return what each moderator chose; who has not been asked yet begins with what everybody does."""
     new = moderators().filter(moderator_mail=None)
@@ -81,10 +96,11 @@ class AlertOutbox(Outbox):
     logger = logging.getLogger("tribune.alerts")
 
     def rows(self) -> QuerySet[Alert]:
+        has_cases = Case(When(any_open(), then=True), default=False, output_field=BooleanField())
         return (
             Alert.objects.select_related("recipient__user", "comment__post", "comment__parent")
             .defer(*[f"comment__post__{name}" for name in LONG_TEXTS], "comment__parent__html", "comment__html")
-            .annotate(may_moderate=Exists(moderators().filter(pk=OuterRef("recipient__user"))))
+            .annotate(may_moderate=Exists(moderators().filter(pk=OuterRef("recipient__user"))), has_cases=has_cases)
         )
 
     def take_due(self, now: datetime) -> list[list[Alert]]:
@@ -98,8 +114,9 @@ class AlertOutbox(Outbox):
         super().deliver_forgotten()
 
     def is_wanted(self, row: Alert) -> bool:
-        """Say whether a comment still waits and its recipient may decide on it and wants to know."""
-        return row.may_moderate and row.recipient.is_wanted() and row.comment.status == Comment.Status.PENDING
+        """Say whether a comment, or something else, still waits, and its recipient may decide and wants to know."""
+        waits = row.comment.status == Comment.Status.PENDING if row.comment else row.has_cases
+        return waits and row.may_moderate and row.recipient.is_wanted()
 
     def make_message(self, group: list[Alert], shared: None) -> EmailMessage:
         return mails.digest(group) if group[0].is_digest else mails.alert(group[0])

@@ -11,17 +11,14 @@ from django.utils import timezone
 
 from comments.following import mails, tasks
 from comments.following.tokens import CONFIRM_SECONDS
-from comments.mail.refusals import Outcome, judge
+from comments.mail.refusals import Outcome, describe, judge
 from comments.models import Comment, Follower, Following, Notification, normalise_email
-from comments.models.followers import FollowingQuerySet
+from comments.models.followers import AFTER_A_BOUNCE, FollowingQuerySet
 
 logger = logging.getLogger("tribune.following")
 
 # Whoever types somebody's address into forms has one mail sent to it a day, whatever the forms.
 BETWEEN_INVITATIONS = timedelta(days=1)
-
-# A mailbox that does not exist seldom comes into being; one that was full is emptied.
-AFTER_A_BOUNCE = timedelta(days=30)
 
 # Three hours in all: who waits for the mail at the screen has gone by then.
 INVITATION_DELAYS = (timedelta(minutes=2), timedelta(minutes=20), timedelta(hours=3))
@@ -98,7 +95,7 @@ def invite(follower_id: int, attempt: int = 0) -> None:
         mailers.default.send_messages([mails.invitation(follower, following.post)])
     except Exception as error:
         outcome = judge(error)
-        logger.warning("Invitation of follower %s: %s", follower_id, error)
+        logger.warning("Invitation of follower %s: %s", follower_id, describe(error))
         if outcome is Outcome.BOUNCED:
             stop_bounced(follower)
         elif outcome is Outcome.LATER and attempt < len(INVITATION_DELAYS):

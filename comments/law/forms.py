@@ -117,7 +117,7 @@ class OwnDataForm(PublicForm):
     limit = OWN_DATA
 
     email = forms.EmailField(
-        label=_("The e-mail that you gave with your comments"),
+        label=_("The e-mail that you gave here"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 

@@ -1,19 +1,36 @@
 """All that somebody wrote here, for whoever holds the e-mail address given with it (GDPR, articles 15 to 20)."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import models, transaction
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from comments.holding import hold_all
 from comments.law.retention import blank
 from comments.models import Appeal, Comment, Follower, Following, Notice, ReplyRequest, normalise_email
+from comments.models.comments import MENDING_TIME
 from comments.moderation import decide
 
-OWN_DATA_SALT = "comments.own-data"
+OWN_DATA_SALT = "comments.own-data.trace"
 A_DAY = 24 * 3600
 
 ERASED = "erased at its writer’s request"
+
+# Comments that are erased in one transaction, all of one discussion: who writes there meanwhile waits for a moment.
+ERASED_AT_ONCE = 20
+
+# Comments that are read at once for a copy, which may be of thousands.
+COPIED_AT_ONCE = 500
+
+# Notices, rights of reply and discussions that the page shows of each kind; the copy has all.
+SHOWN = 50
+
+# What is not shown of a post, and would be fetched with each of its comments.
+POST_TEXTS = ("post__standfirst", "post__body", "post__body_html", "post__body_text")
 
 
 def comments_of_address(email: str) -> QuerySet[Comment]:
@@ -21,35 +38,82 @@ def comments_of_address(email: str) -> QuerySet[Comment]:
     return Comment.objects.written_with(normalise_email(email)).order_by("-created_at", "-pk")
 
 
-def newest_of(email: str) -> Comment | None:
-    """Return the last comment that was written with an address."""
-    return comments_of_address(email).first()
+def rows_with(email: str) -> dict[str, QuerySet]:
+    """Return the rows that an address was given with, by kind; what comes first is what most have."""
+    email = normalise_email(email)
+    return {
+        "comment": Comment.objects.written_with(email),
+        "notice": Notice.objects.written_with(email),
+        "reply": ReplyRequest.objects.written_with(email),
+        "follower": Follower.objects.filter(email=email),
+    }
 
 
-def own_data_path(comment: Comment) -> str:
-    """Return the address, good for a day, of all that was written with the e-mail of a comment.
+HOLDERS: dict[str, type[models.Model]] = {
+    "comment": Comment,
+    "notice": Notice,
+    "reply": ReplyRequest,
+    "follower": Follower,
+}
 
-    It names the comment, not the e-mail: addresses of pages end up in the logs of servers.
+
+def trace_of(email: str) -> str:
+    """Return the name of a row that an address was given with, such as ``notice-12``; empty where there is none.
+
+    Tasks and signed links bear it in place of the address: tasks are kept for two weeks, and addresses of pages in the
+    logs of servers. Each kind is looked at whatever the others have, so that the time it takes gives nothing away.
     """
-    return reverse("comments:own-data", args=[signing.dumps(comment.pk, salt=OWN_DATA_SALT)])
+    keys = {kind: rows.order_by("-pk").values_list("pk", flat=True).first() for kind, rows in rows_with(email).items()}
+    return next((f"{kind}-{key}" for kind, key in keys.items() if key), "")
 
 
-def email_of(token: str) -> str | None:
-    """Return the e-mail that a signed address stands for; None where it is false, old, or all is erased."""
+def email_at(trace: str) -> str:
+    """Return the address that stands in the row of a trace; empty where it is no longer there."""
+    kind, _, key = trace.partition("-")
+    if kind not in HOLDERS:
+        return ""
+    rows = HOLDERS[kind].objects.filter(pk=key).exclude(email="")
+    return rows.values_list("email", flat=True).first() or ""
+
+
+def own_data_path(trace: str) -> str:
+    """Return the address, good for a day, of all that was written with the e-mail of a trace."""
+    return reverse("comments:own-data", args=[signing.dumps(trace, salt=OWN_DATA_SALT)])
+
+
+def read_own_data_token(token: str) -> str:
+    """Return the trace that a signed address stands for; empty where it is false or old."""
     try:
-        pk = signing.loads(token, salt=OWN_DATA_SALT, max_age=A_DAY)
+        return signing.loads(token, salt=OWN_DATA_SALT, max_age=A_DAY)
     except signing.BadSignature:
-        return None
-    return Comment.objects.filter(pk=pk).exclude(email="").values_list("email", flat=True).first()
+        return ""
+
+
+def for_page(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Fetch what a page shows of comments: the same number of queries for all.
+
+    Whether one can still be mended depends on its answers, for a while; what can be has none older than that.
+    """
+    lately = Comment.objects.filter(created_at__gt=timezone.now() - MENDING_TIME).only("parent")
+    return comments.select_related("post").defer(*POST_TEXTS).prefetch_related(Prefetch("answers", lately))
+
+
+def affairs_of(email: str) -> dict[str, QuerySet]:
+    """Return what else somebody asked for with an address, the newest first."""
+    email = normalise_email(email)
+    followings = Following.objects.filter(follower__email=email).select_related("post").defer(*POST_TEXTS)
+    return {
+        "notices": Notice.objects.written_with(email).order_by("-created_at", "-pk"),
+        "requests": ReplyRequest.objects.written_with(email).order_by("-received_at", "-pk"),
+        "followings": followings.order_by("-pk"),
+    }
 
 
 def copy_of(email: str) -> dict:
     """Return what is kept of an address, in a form that machines read."""
-    comments = comments_of_address(email).select_related("post").prefetch_related("edits")
+    comments = comments_of_address(email).select_related("post").defer("html", *POST_TEXTS).prefetch_related("edits")
     appeals = Appeal.objects.filter(statement__comment__in=comments_of_address(email).order_by()).order_by("pk")
-    notices = Notice.objects.filter(email__iexact=email).order_by("-created_at", "-pk")
-    requests = ReplyRequest.objects.filter(email__iexact=email).order_by("-received_at", "-pk")
-    followings = Following.objects.filter(follower__email=normalise_email(email)).select_related("post")
+    affairs = affairs_of(email)
     return {
         "email": email,
         "comments": [
@@ -66,27 +130,66 @@ def copy_of(email: str) -> dict:
                 "agent": comment.agent,
                 "former texts": [{"text": edit.text, "made_at": edit.made_at} for edit in comment.edits.all()],
             }
-            for comment in comments
+            for comment in comments.iterator(chunk_size=COPIED_AT_ONCE)
         ],
         "followed": [
-            {"post": each.post.title, "since": each.created_at, "stopped": each.stopped_at} for each in followings
+            {"post": each.post.title, "since": each.created_at, "stopped": each.stopped_at}
+            for each in affairs["followings"]
         ],
         "contested": list(appeals.values("statement__comment", "created_at", "text", "outcome", "answer")),
-        "notices": list(notices.values("reference", "created_at", "name", "category", "explanation", "state")),
-        "rights of reply": list(requests.values("reference", "received_at", "name", "passage", "text", "state")),
+        "notices": list(
+            affairs["notices"].values("reference", "created_at", "name", "category", "explanation", "state")
+        ),
+        "rights of reply": list(
+            affairs["requests"].values("reference", "received_at", "name", "passage", "text", "state")
+        ),
     }
 
 
-def erase_all_of(email: str) -> int:
-    """Erase what was written with an address and return how many comments that was.
+def erase_some(trace: str) -> bool:
+    """Erase a batch of what was written with the address of a trace; return whether there is more.
 
-    Each keeps its place where somebody answered it, so that the conversation can still be read. What was reported of
-    it stays in the notice, to establish, exercise or defend legal claims (article 17(3)(e)).
+    Each comment keeps its place where somebody answered it, so that the conversation can still be read. What was
+    reported of it stays in the notice, to establish, exercise or defend legal claims (article 17(3)(e)). The row of the
+    trace comes last: whoever goes on after a process was killed knows from it what is left.
     """
+    email = email_at(trace)
+    if not email:
+        return False
+    kind, _, key = trace.partition("-")
+    others = comments_of_address(email).order_by("post", "pk")
+    if kind == "comment":
+        others = others.exclude(pk=key)
+    post = others.values_list("post", flat=True).first()
+    if post is not None:
+        erase_comments(others.filter(post=post).values_list("pk", flat=True)[:ERASED_AT_ONCE])
+        return True
+    forget_affairs(email)
+    if kind == "comment":
+        erase_comments([key])
+    return False
+
+
+def erase_comments(keys: Iterable[int]) -> None:
+    """Withdraw comments, and take all from them that their writers gave."""
     with transaction.atomic():
-        comments = list(comments_of_address(email))
-        for comment in comments:
+        held = list(hold_all(Comment.objects.filter(pk__in=list(keys))))
+        for comment in held:
             decide(comment, Comment.Status.WITHDRAWN, by=None, reason=ERASED)
-        blank(Comment.objects.filter(pk__in=[comment.pk for comment in comments]))
-        Follower.objects.filter(email=normalise_email(email)).delete()
-    return len(comments)
+        comments = Comment.objects.filter(pk__in=[comment.pk for comment in held])
+        blank(comments)
+        comments.update(network=None, agent="")
+
+
+def forget_affairs(email: str) -> None:
+    """Clear name and e-mail from what was decided on, and mail the address nothing more.
+
+    Where something is still open, whoever asked for it is to hear of the outcome. An address that refused all mail
+    stays known, or it would be asked again.
+    """
+    email = normalise_email(email)
+    with transaction.atomic():
+        for rows in (Notice.objects, ReplyRequest.objects):
+            rows.written_with(email).filter(decided_at__isnull=False).update(name="", email="")
+        Following.objects.filter(follower__email=email).delete()
+        Follower.objects.filter(email=email, refused_at=None).delete()

@@ -1,6 +1,6 @@
 """How long each thing that people entrust to the discussion is kept, as one table: enforced daily, shown to readers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from comments.holding import hold_all
 from comments.models import Comment, Decision, Edit, Follower, Following, Notice, ReplyRequest
 
 # Rows that are changed in one transaction: a comment that is being sent meanwhile waits for a moment only.
@@ -22,7 +23,7 @@ BATCH = 500
 BLANK = "—"
 
 Status = Comment.Status
-REFUSED = Q(status__in=(Status.REJECTED, Status.SPAM))
+REFUSED = (Status.REJECTED, Status.SPAM)
 # While its writer contests the decision, and until somebody has looked, it must be there to be read.
 IN_DISPUTE = Q(statements__appeal__outcome="") | Q(notices__state=Notice.State.OPEN)
 
@@ -31,8 +32,8 @@ IN_DISPUTE = Q(statements__appeal__outcome="") | Q(notices__state=Notice.State.O
 class Rule:
     """What is cleared of rows, or that they are deleted, once they are so many days old.
 
-    ``rows`` returns those that were due before a moment and still hold something; without fields to clear, they are
-    deleted. ``setting`` names the number of days.
+    ``rows`` returns those that were due before a moment and still hold something. Of comments that are blanked the
+    places are left; other rows are deleted where there are no fields to clear. ``setting`` names the number of days.
     """
 
     what: str | Promise
@@ -40,6 +41,7 @@ class Rule:
     rows: Callable[[datetime], QuerySet]
     setting: str
     clears: dict[str, object] = field(default_factory=dict)
+    is_blanked: bool = False
 
     @property
     def days(self) -> int:
@@ -58,9 +60,14 @@ class Rule:
         done = 0
         for keys in batches(self.due(now)):
             with transaction.atomic():
+                if self.is_blanked:
+                    # Nobody decides on one of them meanwhile.
+                    list(hold_all(Comment.objects.filter(pk__in=keys)).values_list("pk"))
                 # Asked again: a moderator may have decided otherwise since.
                 rows = self.due(now).filter(pk__in=keys).order_by()
-                if self.clears:
+                if self.is_blanked:
+                    done += blank(Comment.objects.filter(pk__in=list(rows.values_list("pk", flat=True))))
+                elif self.clears:
                     done += self.model._default_manager.filter(pk__in=rows.values("pk")).update(**self.clears)
                 else:
                     found = list(rows.values_list("pk", flat=True))
@@ -79,11 +86,20 @@ def batches(rows: QuerySet) -> Iterator[list[int]]:
         last = keys[-1]
 
 
-def refused(before: datetime) -> QuerySet[Comment]:
-    """Return comments that were kept out before a moment, and that nobody disputes."""
+def settled(statuses: Collection[str], before: datetime) -> QuerySet[Comment]:
+    """Return comments of which everything was decided before a moment: they themselves, contestations and notices.
+
+    Mails tell of each of these decisions, and lead to the page of the comment.
+    """
     decided = Q(decided_at__lt=before) | Q(decided_at=None, created_at__lt=before)
-    disputed = Comment.objects.filter(REFUSED & IN_DISPUTE).values("pk")
-    return Comment.objects.filter(REFUSED & decided).exclude(pk__in=disputed)
+    lately = Q(statements__appeal__decided_at__gte=before) | Q(notices__decided_at__gte=before)
+    comments = Comment.objects.filter(status__in=statuses)
+    return comments.filter(decided).exclude(pk__in=comments.filter(IN_DISPUTE | lately).values("pk"))
+
+
+def unblanked(statuses: Collection[str], before: datetime) -> QuerySet[Comment]:
+    """Return those of them that still say something."""
+    return settled(statuses, before).exclude(text=BLANK)
 
 
 def with_email(before: datetime) -> QuerySet[Comment]:
@@ -131,16 +147,32 @@ RULES = (
     Rule(
         what=_("comments that were not published, after the decision"),
         model=Comment,
-        rows=lambda before: refused(before).filter(answers=None),
+        rows=lambda before: settled(REFUSED, before).filter(answers=None),
         setting="COMMENT_REFUSED_DAYS",
     ),
     # A comment that has answers cannot be deleted: they would lose what they answer.
     Rule(
         what=_("texts of unpublished comments that somebody had answered, after the decision"),
         model=Comment,
-        rows=lambda before: refused(before).exclude(answers=None).exclude(text=BLANK),
-        clears=BLANKS,
+        rows=lambda before: unblanked(REFUSED, before).exclude(answers=None),
+        is_blanked=True,
         setting="COMMENT_REFUSED_DAYS",
+    ),
+    # Its writer does not want it here any more. A month is for who reports what they have read before it went.
+    Rule(
+        what=_("name, e-mail, site and text of a comment that its writer withdrew"),
+        model=Comment,
+        rows=lambda before: unblanked([Status.WITHDRAWN], before),
+        is_blanked=True,
+        setting="COMMENT_WITHDRAWN_DAYS",
+    ),
+    # Its writer may contest the decision, and a court ask what it was about.
+    Rule(
+        what=_("name, e-mail, site and text of a comment that was removed, after the decision"),
+        model=Comment,
+        rows=lambda before: unblanked([Status.REMOVED], before),
+        is_blanked=True,
+        setting="COMMENT_GONE_DAYS",
     ),
     # Three years: the measure of the CNIL for who was in touch and is no customer (its former standard NS-48). Until
     # then the address proves whose a comment is, and lets its writer copy or erase it.
@@ -196,6 +228,9 @@ def foresee(*, now: datetime | None = None) -> list[tuple[Rule, int]]:
 
 
 def blank(comments: QuerySet[Comment]) -> int:
-    """Take from comments all that their writers gave, former texts too, and leave their places."""
+    """Take from comments what their writers gave, former texts too, and leave their places.
+
+    The network address and the browser are no word of theirs, and have a term of their own.
+    """
     Edit.objects.filter(comment__in=comments).delete()
-    return comments.update(**BLANKS, network=None, agent="")
+    return comments.update(**BLANKS)

@@ -15,19 +15,33 @@ from django.views.decorators.http import require_http_methods, require_safe
 from authors.bilingual import current_language
 from blog.models import Page
 from blog.pagecache import tag_page
+from blog.paging import get_page, page_number
 from comments import knowing, tokens
 from comments.law.forms import AppealForm, ErasureForm, NoticeForm, OwnDataForm, ReplyRequestForm
-from comments.law.own_data import comments_of_address, copy_of, email_of, erase_all_of
+from comments.law.own_data import (
+    SHOWN,
+    affairs_of,
+    comments_of_address,
+    copy_of,
+    email_at,
+    for_page,
+    read_own_data_token,
+    trace_of,
+)
 from comments.law.reasons import statement_about
 from comments.law.retention import RULES
-from comments.law.tasks import mail_own_data
-from comments.models import Comment, Notice
-from comments.reporting import NOTICE_SALT, ask_for_reply, contest, notice_path, report
+from comments.law.tasks import erase_own_data, mail_own_data
+from comments.limits import may_be_written_to
+from comments.models import Comment, Notice, ReplyRequest
+from comments.reporting import NOTICE_SALT, REPLY_SALT, ask_for_reply, contest, notice_path, reply_path, report
 from comments.spam import akismet
 
 GONE = _("This comment has gone meanwhile: nobody can read it any longer. Your text is still below.")
 
 A_DAY = 24 * 3600
+
+# Whole texts, which a phone still scrolls through.
+OWN_COMMENTS_A_PAGE = 50
 
 takes_forms = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -86,9 +100,9 @@ def own_data_request(request: HttpRequest) -> HttpResponse:
     """Mail the way to one's own comments; the answer is the same whether there are any."""
     form = OwnDataForm(sent(request), made_for="own data")
     is_sent = request.method == "POST" and form.may_be_taken(request)
-    if is_sent:
-        # In the background, so that the time of the answer gives nothing away either.
-        mail_own_data.enqueue(email=form.cleaned_data["email"], language=current_language())
+    if is_sent and may_be_written_to(form.cleaned_data["email"], about="own-data"):
+        # In the background, and also where there is nothing, so that the time of the answer gives nothing away either.
+        mail_own_data.enqueue(trace=trace_of(form.cleaned_data["email"]), language=current_language())
     return render_form(request, "comments/law/own_data_request.html", {"form": form, "is_sent": is_sent})
 
 
@@ -97,16 +111,23 @@ def own_data_request(request: HttpRequest) -> HttpResponse:
 @takes_forms
 def own_data(request: HttpRequest, token: str) -> HttpResponse:
     """Show all that was written with an address to who holds it; erase it when they say so."""
-    email = email_of(token)
-    if email is None:
+    trace = read_own_data_token(token)
+    email = email_at(trace)
+    if not email:
         return render(request, "comments/law/own_data_gone.html", status=404)
     form = ErasureForm(sent(request), made_for=f"erase {token}")
     if request.method == "POST" and form.may_be_taken(request):
-        return render(request, "comments/law/own_data_gone.html", {"erased": erase_all_of(email)})
-    comments = list(comments_of_address(email).select_related("post"))
-    for comment in comments:
+        erase_own_data.enqueue(trace=trace)
+        return render(request, "comments/law/own_data_gone.html", {"is_erasing": True})
+    page = get_page(for_page(comments_of_address(email)), page_number(request), OWN_COMMENTS_A_PAGE)
+    for comment in page:
         comment.token = tokens.make_token(comment)
-    context = {"form": form, "comments": comments, "email": email, "token": token}
+    affairs = {name: list(rows[:SHOWN]) for name, rows in affairs_of(email).items()}
+    for notice in affairs["notices"]:
+        notice.path = notice_path(notice)
+    for asked in affairs["requests"]:
+        asked.path = reply_path(asked)
+    context = {"form": form, "page": page, "email": email, "token": token, **affairs}
     return render_form(request, "comments/law/own_data.html", context)
 
 
@@ -114,8 +135,8 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def own_data_copy(request: HttpRequest, token: str) -> HttpResponse:
     """Give a copy of it as a file."""
-    email = email_of(token)
-    if email is None:
+    email = email_at(read_own_data_token(token))
+    if not email:
         return render(request, "comments/law/own_data_gone.html", status=404)
     response = JsonResponse(copy_of(email), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
@@ -145,11 +166,18 @@ def reply_request(request: HttpRequest) -> HttpResponse:
     """Take a request for a right of reply to an article."""
     address = request.GET.get("article", "")
     form = ReplyRequestForm(sent(request), made_for="right of reply", initial={"address": address})
-    asked = None
     if request.method == "POST" and form.may_be_taken(request):
         fields = {name: form.cleaned_data[name] for name in ("passage", "text", "name", "email")}
-        asked = ask_for_reply(form.post, **fields)
-    return render_form(request, "comments/law/reply_request.html", {"form": form, "asked": asked})
+        return redirect(reply_path(ask_for_reply(form.post, **fields)))
+    return render_form(request, "comments/law/reply_request.html", {"form": form})
+
+
+@never_cache
+@require_safe
+def reply_request_detail(request: HttpRequest, token: str) -> HttpResponse:
+    """Show whoever asked for a right of reply what became of it."""
+    asked = get_object_or_404(ReplyRequest.objects.select_related("post"), pk=read_token(token, REPLY_SALT))
+    return render(request, "comments/law/reply_request_detail.html", {"asked": asked})
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -13,9 +13,14 @@ from django.utils import timezone
 
 from authors.bilingual import current_language
 from comments.mail.outbox import DELAYS
-from comments.mail.refusals import Outcome, judge
+from comments.mail.refusals import Outcome, describe, judge
+from comments.models import Follower, normalise_email
 
 logger = logging.getLogger("tribune.letters")
+
+
+class NotTakenError(Exception):
+    """A mail server does not take a letter; says why, and not to whom, since what failed is kept and listed."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,13 @@ class Letter:
         context = {"letter": self, "LANGUAGE_CODE": current_language()}
         return render_to_string("comments/mail/letter.html", context)
 
-    def send(self) -> None:
-        """Send it; mail programs are told that no person is there to answer a note of absence (RFC 3834)."""
+    def send(self) -> bool:
+        """Send it, and return whether it left: nothing does to an address that is closed to mail from here.
+
+        Mail programs are told that no person is there to answer a note of absence (RFC 3834).
+        """
+        if is_closed(self.to):
+            return False
         mail = EmailMultiAlternatives(
             subject=f"{self.subject} – {settings.SITE_NAME}",
             body=self.as_text(),
@@ -51,13 +61,23 @@ class Letter:
         )
         mail.attach_alternative(self.as_html(), "text/html")
         mail.send()
+        return True
+
+
+def is_closed(email: str) -> bool:
+    """Say whether the owner of an address refused all mail from here, or it took none lately.
+
+    What a letter would have said stands on the page that it would have led to.
+    """
+    return Follower.objects.closed().filter(email=normalise_email(email)).exists()
 
 
 def letter_task(write: Callable[..., None]) -> Task:
     """Make a task of a function that sends a letter: what a mail server does not take now is tried again later.
 
-    The function takes keywords that JSON can hold. What is refused for good, or was tried for two days, is raised, so
-    that the task is listed as failed.
+    The function takes keywords that JSON can hold: keys of rows, never an address, since what a task was given is kept
+    for two weeks. What is refused for good, or was tried for two days, raises NotTakenError, so that the task is listed
+    as failed.
     """
 
     @wraps(write)
@@ -67,8 +87,8 @@ def letter_task(write: Callable[..., None]) -> Task:
         except OSError as error:
             can_wait = sending.get_backend().supports_defer
             if judge(error) is not Outcome.LATER or attempt >= len(DELAYS) or not can_wait:
-                raise
-            logger.warning("%s %s: %s", write.__name__, about, error)
+                raise NotTakenError(describe(error)) from None
+            logger.warning("%s %s: %s", write.__name__, about, describe(error))
             later = sending.using(run_after=timezone.now() + DELAYS[attempt])
             later.enqueue(attempt=attempt + 1, **about)
 

@@ -13,7 +13,7 @@ from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments.mail.refusals import Outcome, breaks_connection, judge
+from comments.mail.refusals import Outcome, breaks_connection, describe, judge
 from comments.models import QueuedMail
 
 State = QueuedMail.State
@@ -146,7 +146,7 @@ class Outbox:
         try:
             mailer.open()
         except OSError as error:
-            self.logger.warning("The mail server cannot be reached: %s", error)
+            self.logger.warning("The mail server cannot be reached: %s", describe(error))
             postpone(self.model.objects.due(now).order_by(), now)
             return
         try:
@@ -182,7 +182,7 @@ class Outbox:
         try:
             mailer.send_messages([message])
         except Exception as error:
-            self.logger.warning("%s %s: %s", name, group[0].pk, error)
+            self.logger.warning("%s %s: %s", name, group[0].pk, describe(error))
             self.note_refusal(ours, group, judge(error), now)
             return not breaks_connection(error)
         ours.update(state=State.SENT, sent_at=timezone.now(), attempts=F("attempts") + 1)

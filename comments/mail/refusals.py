@@ -49,6 +49,26 @@ def judge_status(status: str) -> Outcome:
     return Outcome.NEVER if found[2] == _POLICY else Outcome.BOUNCED
 
 
+def describe(error: Exception) -> str:
+    """Return what is kept of an error: which it was, and its codes.
+
+    What a server says names the address as a rule, which has no business in logs, nor in what is kept of a task.
+    """
+    kind = type(error).__name__
+    if isinstance(error, SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()), (450, b""))
+        return f"{kind} {describe_reply(code, text)}"
+    if isinstance(error, SMTPResponseException):
+        return f"{kind} {describe_reply(error.smtp_code, error.smtp_error)}"
+    # Of the connection, where no address was named yet.
+    return f"{kind}: {error}" if isinstance(error, OSError) else kind
+
+
+def describe_reply(code: int, text: bytes | str) -> str:
+    status = _STATUS.search(_as_text(text))
+    return f"{code} {status[0]}" if status else str(code)
+
+
 def breaks_connection(error: Exception) -> bool:
     """Say whether nothing more can be sent the same way."""
     return isinstance(error, SMTPServerDisconnected) or (

@@ -56,12 +56,17 @@ class ModeratorMail(models.Model):
 
 
 class Alert(QueuedMail):
-    """That one moderator is told that a comment waits."""
+    """That one moderator is told that a comment waits.
+
+    Without a comment they are told what else waits: ``comments.alerts.cases`` has it.
+    """
 
     recipient = models.ForeignKey(
         ModeratorMail, on_delete=models.CASCADE, related_name="alerts", verbose_name=_("moderator")
     )
-    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="+", verbose_name=_("comment"))
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("comment")
+    )
     # The key of the decision since which it waits once more, after its writer changed it; 0 for a new comment.
     waits_since = models.BigIntegerField(default=0, editable=False)
 

@@ -32,7 +32,15 @@ BEGINNING = models.Func(
 )
 
 
-class CommentQuerySet(models.QuerySet):
+class EntrustedQuerySet(models.QuerySet):
+    """Rows that somebody gave an e-mail address with, which has an index of its own."""
+
+    def written_with(self, email: str) -> "EntrustedQuerySet":
+        """Return what was written with an address, as ``normalise_email()`` gives it."""
+        return self.alias(address=Lower("email")).filter(address=email).exclude(email="")
+
+
+class CommentQuerySet(EntrustedQuerySet):
     def standing(self) -> "CommentQuerySet":
         """Return what stands on the page: the approved, and the places of those that have gone.
 
@@ -67,10 +75,6 @@ class CommentQuerySet(models.QuerySet):
     def of(self, post: Post) -> "CommentQuerySet":
         """Return the comments of the discussion that ``post`` shares with its translations."""
         return self.filter(post_id=post.discussion_id)
-
-    def written_with(self, email: str) -> "CommentQuerySet":
-        """Return what was written with an address, as ``normalise_email()`` gives it."""
-        return self.alias(address=Lower("email")).filter(address=email).exclude(email="")
 
     def threaded(self) -> "CommentQuerySet":
         """Order as threads are read: each comment before its answers."""

@@ -1,5 +1,7 @@
 """Who is mailed what is answered: addresses, what each follows, and each notification that was sent or is due."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
@@ -10,6 +12,9 @@ from blog.models import Post
 from blog.models.languages import Language
 from comments.models.comments import Comment
 from comments.models.mails import QueuedMail
+
+# A mailbox that does not exist seldom comes into being; one that was full is emptied.
+AFTER_A_BOUNCE = timedelta(days=30)
 
 
 def normalise_email(email: str) -> str:
@@ -22,9 +27,10 @@ class FollowerQuerySet(models.QuerySet):
         """Return those who can be written to: they said that the address is theirs, and still read there."""
         return self.filter(confirmed_at__isnull=False, bounced_at=None, refused_at=None)
 
-    def refused(self) -> "FollowerQuerySet":
-        """Return those who want no mail from here, whatever is asked for it."""
-        return self.filter(refused_at__isnull=False)
+    def closed(self, now: datetime | None = None) -> "FollowerQuerySet":
+        """Return those whom nothing is mailed to, whatever it is: they want no mail from here, or took none lately."""
+        lately = (now or timezone.now()) - AFTER_A_BOUNCE
+        return self.filter(Q(refused_at__isnull=False) | Q(bounced_at__gt=lately))
 
 
 class Follower(models.Model):

@@ -3,13 +3,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
 from blog.models.languages import Language
-from comments.models.comments import Comment
+from comments.models.comments import Comment, EntrustedQuerySet
 from comments.text import MAX_LENGTH
 
 # Read out on the telephone: no letter that looks like a digit.
@@ -39,7 +40,7 @@ class Category(models.TextChoices):
     RULES = "rules", _("breach of the rules of this discussion")
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(EntrustedQuerySet):
     def open(self) -> "NoticeQuerySet":
         """Return what nobody has decided on, the oldest first."""
         return self.filter(state=Notice.State.OPEN).order_by("created_at", "pk")
@@ -84,6 +85,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["state", "created_at", "id"], name="notice_queue"),
             models.Index(fields=["created_at"], name="notice_register"),
+            models.Index(Lower("email"), condition=~Q(email=""), name="notice_by_email"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -100,7 +102,7 @@ class Notice(models.Model):
         return self.state == self.State.OPEN
 
 
-class ReplyRequestQuerySet(models.QuerySet):
+class ReplyRequestQuerySet(EntrustedQuerySet):
     def open(self) -> "ReplyRequestQuerySet":
         """Return what is still to be granted or refused, the most urgent first."""
         return self.filter(state=ReplyRequest.State.OPEN).order_by("due_at", "pk")
@@ -139,7 +141,10 @@ class ReplyRequest(models.Model):
         verbose_name_plural = _("rights of reply")
         ordering = ["due_at", "pk"]
         default_permissions = ()
-        indexes = [models.Index(fields=["state", "due_at"], name="reply_request_queue")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="reply_request_queue"),
+            models.Index(Lower("email"), condition=~Q(email=""), name="reply_request_by_email"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -1,5 +1,6 @@
 """Mails to one person about their own affair: the address of their comment, and what happens where no server is up."""
 
+import logging
 import smtplib
 from datetime import timedelta
 from unittest import mock
@@ -11,14 +12,20 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments.law.tasks import mail_acknowledgement
+from comments.forms import make_stamp
+from comments.law.own_data import trace_of
+from comments.law.reasons import waiting_path
+from comments.law.tasks import mail_acknowledgement, mail_own_data
 from comments.limits import WISHES
+from comments.mail.letters import NotTakenError
 from comments.mail.outbox import DELAYS
 from comments.models import Comment, Follower
-from comments.reporting import report
+from comments.moderation import decide
+from comments.reporting import notice_path, report, uphold
 from comments.tokens import make_token
+from comments.undoing import undo
 from tests.comments.test_following import QUEUED, SEND, links_in, run_tasks
-from tests.factories import make_comment, make_post
+from tests.factories import make_carol, make_comment, make_post
 
 EMAIL = "marthe@example.org"
 
@@ -87,6 +94,49 @@ class OwnAddressTests(TestCase):
         self.assertFalse(mail.outbox)
 
 
+class ClosedAddressTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.carol = make_carol()
+        cls.comment = make_comment(make_post(), email="Marthe@example.org", language="en")
+
+    def setUp(self):
+        mail.outbox.clear()
+
+    def close(self, **moments):
+        Follower.objects.update_or_create(email=EMAIL, defaults={"language": "en"} | moments)
+
+    def test_who_refused_all_mail_gets_no_letter_and_reads_it_on_the_page(self):
+        self.close(refused_at=timezone.now())
+        notice = report(self.comment, category="hate", explanation="Ceci.", name="Marthe", email=EMAIL)
+        uphold(notice, by=self.carol, outcome="Forbidden.")
+        mail_own_data.enqueue(trace=trace_of(EMAIL), language="en")
+        self.assertEqual(mail.outbox, [])
+        self.assertContains(self.client.get(notice_path(notice)), "Forbidden.")
+        self.assertContains(self.client.get(waiting_path(self.comment)), "Forbidden.")
+
+    def test_statement_that_did_not_leave_is_not_said_to_be_mailed(self):
+        self.close(refused_at=timezone.now())
+        decision = decide(self.comment, "removed", by=self.carol)
+        self.assertIsNone(self.comment.statements.get().mailed_at)
+        self.close(refused_at=None)
+        undo(decision, by=self.carol)
+        self.assertEqual(mail.outbox, [])
+
+    def test_address_that_bounced_is_left_alone_for_a_month(self):
+        self.close(bounced_at=timezone.now() - timedelta(days=29))
+        mail_own_data.enqueue(trace=trace_of(EMAIL), language="en")
+        self.assertEqual(mail.outbox, [])
+        self.close(bounced_at=timezone.now() - timedelta(days=31))
+        mail_own_data.enqueue(trace=trace_of(EMAIL), language="en")
+        self.assertEqual(len(mail.outbox), 1)
+
+    def test_who_asks_for_their_data_is_told_that_some_addresses_get_none(self):
+        data = {"email": EMAIL, "stamp": make_stamp("own data")}
+        page = self.client.post("/en/comments/my-data/", data)
+        self.assertContains(page, "whose owner wants no mail from here")
+
+
 @override_settings(TASKS=QUEUED)
 class RetryTests(TestCase):
     def setUp(self):
@@ -106,11 +156,25 @@ class RetryTests(TestCase):
         self.assertEqual([each.to for each in mail.outbox], [["lea@example.org"]])
 
     def test_after_two_days_the_task_fails_and_is_listed(self):
-        with mock.patch(SEND, side_effect=ConnectionRefusedError), self.assertRaises(ConnectionRefusedError):
+        with mock.patch(SEND, side_effect=ConnectionRefusedError), self.assertRaises(NotTakenError):
             mail_acknowledgement.call(notice_id=1, attempt=len(DELAYS))
+
+    def test_neither_the_log_nor_a_failed_task_names_the_address(self):
+        for code, text in ((450, b"4.2.2 lea@example.org is full"), (550, b"5.1.1 lea@example.org is unknown")):
+            refusal = smtplib.SMTPRecipientsRefused({"lea@example.org": (code, text)})
+            with self.subTest(code), mock.patch(SEND, side_effect=refusal), self.assertLogs(level="INFO") as said:
+                result = DBTaskResult.objects.filter(status=TaskResultStatus.READY).first()
+                DBTaskResult.objects.update(run_after=timezone.now())
+                try:
+                    result.task.call(**result.args_kwargs["kwargs"])
+                except NotTakenError as error:
+                    result.set_failed(error)
+                    logging.getLogger("tribune").info("%s", result.traceback)
+            self.assertIn(str(code), str(said.output))
+            self.assertNotIn("lea@", str(said.output))
 
     def test_what_is_refused_for_good_is_not_tried_again(self):
         refusal = smtplib.SMTPRecipientsRefused({"lea@example.org": (550, b"5.1.1 No such user")})
-        with mock.patch(SEND, side_effect=refusal), self.assertRaises(smtplib.SMTPRecipientsRefused):
+        with mock.patch(SEND, side_effect=refusal), self.assertRaises(NotTakenError):
             run_tasks()
         self.assertFalse(self.waiting().exists())

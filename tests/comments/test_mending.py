@@ -6,6 +6,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from comments.forms import make_stamp
+from comments.limits import COMMENTS
 from comments.mending import change_text
 from comments.models import Comment, Decision, Edit
 from comments.models.comments import MENDING_TIME
@@ -96,6 +97,39 @@ class OwnCommentTests(CommenterTestCase):
         comment.refresh_from_db()
         self.assertEqual((comment.text, comment.html, comment.edited_at), ("Mieux", "<p>Mieux</p>", None))
         self.assertEqual(Edit.objects.get().text, "Une *remarque*")
+
+    def test_one_former_text_is_kept_of_what_nobody_else_has_seen(self):
+        comment = make_comment(self.post, status=Status.PENDING)
+        for number in range(3):
+            self.client.post(self.own(comment), {"text": f"Mieux {number}"})
+        self.assertEqual([edit.text for edit in Edit.objects.all()], ["Une remarque."])
+
+    def test_each_text_is_kept_that_others_may_have_seen(self):
+        comment = make_comment(self.post)
+        for number in range(3):
+            self.client.post(self.own(comment), {"text": f"Mieux {number}"})
+        self.assertEqual({edit.text for edit in Edit.objects.all()}, {"Une remarque.", "Mieux 0", "Mieux 1"})
+
+    def test_text_that_a_moderator_changed_is_kept_too(self):
+        comment = make_comment(self.post, status=Status.PENDING)
+        change_text(comment, "[…]", by=make_alice())
+        self.client.post(self.own(comment), {"text": "Mieux"})
+        self.assertEqual({edit.text for edit in Edit.objects.all()}, {"Une remarque.", "[…]"})
+
+    def test_who_mends_all_the_time_waits_as_who_writes_all_the_time(self):
+        comment = make_comment(self.post)
+        for number in range(COMMENTS):
+            self.client.post(self.own(comment), {"text": f"Mieux {number}"})
+        response = self.client.post(self.own(comment), {"text": "De trop"})
+        self.assertContains(response, "De trop", status_code=429)
+        comment.refresh_from_db()
+        self.assertEqual((comment.text, Edit.objects.count()), (f"Mieux {COMMENTS - 1}", COMMENTS))
+
+    def test_looking_at_a_change_is_not_counted(self):
+        comment = make_comment(self.post, status=Status.PENDING)
+        for _number in range(COMMENTS + 1):
+            response = self.client.post(self.own(comment), {"text": "*Mieux*", "preview": "yes"})
+        self.assertEqual(response.status_code, 200)
 
     def test_mending_is_looked_at_first(self):
         comment = make_comment(self.post, status=Status.PENDING)

@@ -14,14 +14,17 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.alerts import sending
+from comments.alerts.cases import NAMED
 from comments.alerts.mails import SHOWN_IN_DIGEST
 from comments.alerts.sending import AT_ONCE_AN_HOUR
 from comments.alerts.tokens import DECIDE_SECONDS, choose_address
 from comments.forms import make_stamp
 from comments.mending import mend
-from comments.models import Alert, Comment, Decision, ModeratorMail
+from comments.models import Alert, Comment, Decision, ModeratorMail, ReplyRequest
 from comments.moderation import decide
+from comments.reporting import ask_for_reply, contest, dismiss, report
 from comments.tasks import judge_comment
+from config import background
 from tests.comments.test_following import QUEUED, SEND, links_in, run_tasks
 from tests.comments.test_following_mails import on_the_wire
 from tests.factories import make_alice, make_bob, make_carol, make_comment, make_post, make_user
@@ -193,8 +196,10 @@ class OnceTests(AlertCase):
     def test_address_that_takes_no_mail_is_left_alone(self):
         refusal = {"carol@example.org": (550, b"5.1.1 No such user")}
         error = smtplib.SMTPRecipientsRefused(refusal)
-        with mock.patch(SEND, side_effect=error), self.assertLogs("tribune.alerts", "WARNING"):
+        with mock.patch(SEND, side_effect=error), self.assertLogs("tribune.alerts", "WARNING") as said:
             self.wait()
+        self.assertIn("550 5.1.1", str(said.output))
+        self.assertNotIn("carol@", str(said.output))
         self.wait(text="Une deuxième.")
         self.assertEqual(mail.outbox, [])
 
@@ -281,6 +286,105 @@ class MailTests(AlertCase):
         self.assertEqual(body.count("Approuver\u00a0:"), SHOWN_IN_DIGEST)
         self.assertLess(body.index("Question 0."), body.index("Question 1."))
         self.assertIn("2 autres attendent dans l’administration.", body)
+
+
+class CasesTests(AlertCase):
+    """Notices, contestations and rights of reply, which are no comments that wait."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        ModeratorMail.objects.update(language="en", cadence="daily")
+        cls.post.published_at = timezone.now() - timedelta(days=10)
+        cls.post.save()
+        cls.comment = make_comment(cls.post, email="lea@example.org")
+        cls.late = make_post(slug="ancien")
+
+    def ask_for_reply(self, post=None, **due):
+        ask = {"passage": "On dit.", "name": "Ève", "email": "eve@example.org"}
+        asked = ask_for_reply(post or self.post, text=f"Non, {due}.", **ask)
+        ReplyRequest.objects.filter(pk=asked.pk).update(due_at=timezone.now() + timedelta(**due))
+        return asked
+
+    def report(self):
+        return report(self.comment, category="hate", explanation="Voyez.", name="Paul", email="paul@example.org")
+
+    def let_morning_come(self):
+        sending.gather_cases()
+        run_tasks()
+        mail.outbox.clear()
+        let_time_pass()
+        return [message for message in mail.outbox if message.to == ["carol@example.org"]]
+
+    def test_they_are_mailed_when_no_comment_waits(self):
+        notice = self.report()
+        (message,) = self.let_morning_come()
+        self.assertEqual(message.subject, "[La Marge] 1 request under the law waits")
+        for text in ("1 notice", notice.reference, "hatred", "http://testserver/admin/comments/notice/"):
+            self.assertIn(text, message.body)
+            self.assertIn(text, message.alternatives[0].content)
+        self.assertNotIn("Voyez.", message.body)
+        self.assertNotIn("comments wait", message.body)
+
+    def test_they_stand_in_the_mail_about_comments(self):
+        self.report()
+        self.wait(text="Une question.")
+        (message,) = self.let_morning_come()
+        self.assertEqual(message.subject, "[La Marge] 1 comment waits, 1 request under the law waits")
+        self.assertIn("Une question.", message.body)
+        self.assertIn("1 notice", message.body)
+
+    def test_what_is_overdue_comes_first_and_what_has_no_term_last(self):
+        without = self.ask_for_reply(self.late, days=-400)
+        soon = self.ask_for_reply(days=1)
+        overdue = self.ask_for_reply(hours=-1)
+        (message,) = self.let_morning_come()
+        places = [message.body.index(asked.reference) for asked in (overdue, soon, without)]
+        self.assertEqual(places, sorted(places))
+        for text in ("overdue since", "to be published before", "no term", "/admin/comments/replyrequest/"):
+            self.assertIn(text, message.body)
+
+    def test_contestation_is_named_too(self):
+        decide(self.comment, "removed", by=self.carol)
+        contest(self.comment.statements.get(), text="Mais non.")
+        (message,) = self.let_morning_come()
+        self.assertIn("1 contestation", message.body)
+        self.assertIn("http://testserver/admin/comments/appeal/", message.body)
+
+    def test_they_are_told_once_a_day_as_long_as_they_wait(self):
+        notice = self.report()
+        sending.gather_cases()
+        self.assertEqual(len(self.let_morning_come()), 1)
+        self.assertEqual(len(self.let_morning_come()), 1)
+        dismiss(notice, by=self.carol, outcome="Non.")
+        self.assertEqual(self.let_morning_come(), [])
+
+    def test_what_was_decided_overnight_is_not_mailed(self):
+        notice = self.report()
+        sending.gather_cases()
+        dismiss(notice, by=self.carol, outcome="Non.")
+        self.assertEqual(self.let_morning_come(), [])
+        self.assertEqual(Alert.objects.get().state, "dropped")
+
+    def test_who_is_mailed_at_once_gets_them_daily_and_who_wants_none_gets_none(self):
+        self.report()
+        ModeratorMail.objects.update(cadence="at_once")
+        self.assertEqual(len(self.let_morning_come()), 1)
+        ModeratorMail.objects.update(cadence="never")
+        self.assertEqual(self.let_morning_come(), [])
+
+    def test_many_are_counted_and_the_first_named(self):
+        for number in range(NAMED + 2):
+            report(self.comment, category="hate", explanation=f"Voyez {number}.", name="", email="")
+        (message,) = self.let_morning_come()
+        self.assertIn(f"{NAMED + 2} notices", message.body)
+        self.assertEqual(message.body.count("hatred"), NAMED)
+        self.assertIn("2 more wait in the admin.", message.body)
+
+    def test_worker_gathers_them(self):
+        self.report()
+        background.keep_house.call()
+        self.assertTrue(Alert.objects.filter(comment=None, recipient=self.choice).exists())
 
 
 class DecidingTests(AlertCase):

@@ -5,21 +5,29 @@ from datetime import timedelta
 from unittest import mock
 
 from django.core import mail, signing
-from django.test import TestCase
+from django.db import connection
+from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
 
 from comments.forms import make_stamp
+from comments.law import own_data
 from comments.law.limits import OWN_DATA
-from comments.models import Comment, Edit, Follower, Following
-from tests.factories import make_comment, make_post
+from comments.law.tasks import erase_own_data
+from comments.law.views import OWN_COMMENTS_A_PAGE
+from comments.models import Comment, Edit, Follower, Following, Notice, ReplyRequest
+from comments.reporting import ask_for_reply, decide_reply, dismiss, notice_path, report
+from tests.comments.test_following import QUEUED, run_tasks
+from tests.factories import make_carol, make_comment, make_post
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 REQUEST = "/en/comments/my-data/"
 
 
-class OwnDataTests(TestCase):
+class OwnDataCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.post = make_post()
@@ -40,6 +48,8 @@ class OwnDataTests(TestCase):
         stamp = re.search(r'name="stamp" value="([^"]+)"', self.client.get(link).content.decode())[1]
         return self.client.post(link, {"stamp": stamp} | changes)
 
+
+class OwnDataTests(OwnDataCase):
     def test_answer_is_the_same_whether_somebody_wrote(self):
         known, unknown = self.ask(), self.ask(email="nobody@example.org")
         self.assertEqual(known.content, unknown.content)
@@ -103,6 +113,27 @@ class OwnDataTests(TestCase):
                 self.assertEqual(self.client.get(f"{REQUEST}{token}/").status_code, 404)
                 self.assertEqual(self.client.get(f"{REQUEST}{token}/copy.json").status_code, 404)
 
+    def test_page_costs_the_same_for_more_comments_and_fetches_no_article(self):
+        link = self.link()
+        counts = []
+        for number in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(link)
+            counts.append(len(queries))
+            for each in range(10):
+                make_comment(self.post, email="lea@example.org", text=f"Encore {number} {each}.")
+        self.assertEqual(counts[0], counts[1])
+        self.assertNotIn("body_html", str(queries.captured_queries))
+
+    def test_long_list_stands_on_several_pages(self):
+        for number in range(OWN_COMMENTS_A_PAGE):
+            make_comment(self.post, email="lea@example.org", text=f"Encore {number}.")
+        link = self.link()
+        self.assertContains(self.client.get(link), 'href="?page=2"')
+        self.assertNotContains(self.client.get(link), "Un souvenir.")
+        self.assertContains(self.client.get(f"{link}?page=2"), "Un souvenir.")
+        self.assertEqual(len(self.client.get(f"{link}copy.json").json()["comments"]), OWN_COMMENTS_A_PAGE + 2)
+
     def test_one_sender_is_held_after_many_requests(self):
         for _number in range(OWN_DATA.most):
             self.ask()
@@ -115,6 +146,111 @@ class OwnDataTests(TestCase):
             address = reverse("comments:own-data-request")
         self.client.post(address, {"email": "lea@example.org", "stamp": make_stamp("own data")})
         english, french = mail.outbox
-        self.assertIn("Your comments", english.subject)
+        self.assertIn("What you wrote here", english.subject)
         self.assertIn(f"http://testserver{REQUEST}", english.body)
         self.assertIn(f"http://testserver{address}", french.body)
+
+
+class OtherTracesTests(OwnDataCase):
+    """Who wrote no comment gave their address all the same."""
+
+    def setUp(self):
+        self.notice = report(self.answer, category="hate", explanation="Voyez.", name="Éva", email="Eva@example.org")
+        ask = {"passage": "On dit.", "text": "Non.", "name": "Éva"}
+        self.asked = ask_for_reply(self.post, **ask, email="eva@example.org")
+        mail.outbox.clear()
+
+    def link(self, email="eva@example.org"):
+        self.ask(email=email)
+        return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+
+    def test_who_only_reported_sees_it_and_gets_a_copy(self):
+        ReplyRequest.objects.all().delete()
+        link = self.link()
+        self.assertContains(self.client.get(link), notice_path(self.notice))
+        self.assertEqual(self.client.get(f"{link}copy.json").json()["notices"][0]["explanation"], "Voyez.")
+
+    def test_who_only_asked_for_a_right_of_reply_sees_it(self):
+        Notice.objects.all().delete()
+        self.assertContains(self.client.get(self.link()), self.asked.reference)
+
+    def test_who_only_follows_sees_it_and_erases_it(self):
+        follower = Follower.objects.create(email="ida@example.org", language="fr")
+        Following.objects.create(follower=follower, post=self.post)
+        link = self.link("ida@example.org")
+        self.assertContains(self.client.get(link), "Discussions that you follow")
+        self.client.post(link, {"stamp": make_stamp(f"erase {link.split('/')[-2]}")})
+        self.assertFalse(Follower.objects.exists())
+        self.assertEqual(self.client.get(link).status_code, 404)
+
+    def test_decided_affairs_lose_name_and_address_and_open_ones_wait(self):
+        carol = make_carol()
+        dismiss(self.notice, by=carol, outcome="Non.")
+        own_data.erase_some(own_data.trace_of("eva@example.org"))
+        self.notice.refresh_from_db()
+        self.asked.refresh_from_db()
+        self.assertEqual((self.notice.name, self.notice.email, self.notice.explanation), ("", "", "Voyez."))
+        self.assertEqual((self.asked.name, self.asked.email), ("Éva", "eva@example.org"))
+        decide_reply(self.asked, "refused", by=carol, outcome="Non.")
+        own_data.erase_some(own_data.trace_of("eva@example.org"))
+        self.asked.refresh_from_db()
+        self.assertEqual((self.asked.name, self.asked.email), ("", ""))
+
+    def test_address_that_refused_all_mail_stays_known(self):
+        follower = Follower.objects.create(email="lea@example.org", language="fr", refused_at=timezone.now())
+        Following.objects.create(follower=follower, post=self.post)
+        own_data.forget_affairs("Lea@example.org")
+        self.assertEqual(Follower.objects.get(), follower)
+        self.assertFalse(Following.objects.exists())
+
+
+@override_settings(TASKS=QUEUED)
+class ErasingTests(OwnDataCase):
+    def link(self):
+        self.ask()
+        run_tasks()
+        return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+
+    def written(self):
+        return Comment.objects.filter(email__iexact="lea@example.org").count()
+
+    def test_person_is_told_that_it_takes_a_while(self):
+        self.assertContains(self.erase(), "is being erased")
+        self.assertEqual(self.written(), 2)
+        run_tasks()
+        self.assertEqual(self.written(), 0)
+
+    def test_no_task_keeps_the_address(self):
+        self.erase()
+        run_tasks()
+        kept = str(list(DBTaskResult.objects.values()))
+        self.assertNotIn("lea@example.org", kept.lower())
+
+    def test_what_a_killed_worker_left_is_erased_by_the_next(self):
+        link = self.link()
+        trace = own_data.trace_of("lea@example.org")
+        for number in range(3):
+            make_comment(self.post, email="lea@example.org", text=f"Encore {number}.")
+        with mock.patch.object(own_data, "ERASED_AT_ONCE", 2):
+            self.assertTrue(own_data.erase_some(trace))
+            self.assertEqual(self.written(), 3)
+            self.assertEqual(self.client.get(link).status_code, 200)
+            with mock.patch.object(own_data, "forget_affairs", side_effect=SystemExit), self.assertRaises(SystemExit):
+                while own_data.erase_some(trace):
+                    pass
+            erase_own_data.enqueue(trace=trace)
+            run_tasks()
+        self.assertEqual(self.written(), 0)
+        self.assertEqual(self.client.get(link).status_code, 404)
+        self.assertFalse(own_data.erase_some(trace))
+
+    def test_one_discussion_is_held_at_a_time_and_its_post_first(self):
+        other = make_post(slug="autre")
+        for number in range(2):
+            make_comment(other, email="lea@example.org", text=f"Ailleurs {number}.")
+        with mock.patch.object(own_data, "hold_all", wraps=own_data.hold_all) as held:
+            while own_data.erase_some(own_data.trace_of("lea@example.org")):
+                pass
+        posts = [set(call.args[0].values_list("post", flat=True)) for call in held.call_args_list]
+        self.assertEqual([len(each) for each in posts], [1] * len(posts))
+        self.assertEqual(set().union(*posts), {self.post.pk, other.pk})

@@ -75,8 +75,16 @@ class ReportingTests(LawTestCase):
         self.assertNotIn("/en/", first.body)
         self.assertIn("http://testserver/en/comments/notices/", second.body)
         self.assertIn("has arrived", second.subject)
-        self.assertIn("Une insulte raciale.", second.body)
         self.assertIn("http://testserver/en/", second.alternatives[0].content)
+
+    def test_mail_carries_no_word_of_who_typed_the_address_and_its_page_does(self):
+        self.send(f"/en/comments/{self.comment.pk}/report/", email="victim@example.org")
+        (message,) = mail.outbox
+        for content in (message.body, message.alternatives[0].content):
+            self.assertNotIn("Une insulte raciale.", content)
+            self.assertNotIn("Paul", content)
+        path = re.search(r"http://testserver(/\S+)", message.body)[1]
+        self.assertContains(self.client.get(path), "Une insulte raciale.")
 
     def test_offences_against_minors_are_reported_without_a_name(self):
         self.assertEqual(self.send(category="minors", name="", email="").status_code, 302)
@@ -181,6 +189,11 @@ class ReasonsTests(LawTestCase):
             self.assertContains(page, text)
         self.assertFalse(StatementOfReasons.objects.get().is_automated)
         self.assertIn("Une adresse privée.", mail.outbox[0].body)
+
+    def test_mail_names_the_article_and_leaves_the_text_to_the_page(self):
+        self.assertIn("Président numérique", mail.outbox[0].body)
+        self.assertNotIn("Une remarque odieuse", mail.outbox[0].body + mail.outbox[0].alternatives[0].content)
+        self.assertContains(self.client.get(self.waiting), "Une remarque odieuse")
 
     def test_mail_is_in_the_language_of_the_comment(self):
         english = make_comment(self.post, text="Hm", language="en", email="o@example.org")

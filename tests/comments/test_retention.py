@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from comments.following.consent import stop
 from comments.law import retention
-from comments.law.reasons import Because
-from comments.models import Comment, Decision, Follower, Following, Notice
+from comments.law.reasons import Because, waiting_path
+from comments.mending import withdraw
+from comments.models import Comment, Decision, Edit, Follower, Following, Notice
 from comments.moderation import decide
-from comments.reporting import contest, dismiss, report
+from comments.reporting import can_be_restored, contest, decide_appeal, dismiss, report
 from config import background
 from tests.factories import make_carol, make_comment, make_post
 
@@ -48,6 +49,68 @@ class RetentionTests(TestCase):
         parent.refresh_from_db()
         self.assertEqual((parent.text, parent.name, parent.email), ("—", "—", ""))
         self.assertEqual(sum(count for _rule, count in retention.enforce(now=later(31))), 0)
+
+    def test_former_texts_go_with_the_text(self):
+        parent = make_comment(self.post, text="Odieux")
+        make_comment(self.post, parent=parent)
+        Edit.objects.create(comment=parent, text="Plus odieux encore")
+        Comment.objects.filter(pk=parent.pk).update(status="rejected", is_standing=False, decided_at=timezone.now())
+        retention.enforce(now=later(31))
+        self.assertFalse(Edit.objects.exists())
+
+    def test_page_that_a_late_answer_to_a_contestation_leads_to_is_there_for_a_month(self):
+        comment = make_comment(self.post, status="pending", email="lea@example.org")
+        decide(comment, "rejected", by=self.carol, because=Because(facts="Hors sujet."))
+        appeal = contest(comment.statements.get(), text="Mais non.")
+        Comment.objects.filter(pk=comment.pk).update(decided_at=later(-60))
+        decide_appeal(appeal, "kept", by=self.carol, answer="Mais si.")
+        retention.enforce(now=later(29))
+        self.assertContains(self.client.get(waiting_path(comment)), "Mais si.")
+        retention.enforce(now=later(31))
+        self.assertEqual(self.client.get(waiting_path(comment)).status_code, 404)
+
+    def test_comment_whose_notice_was_decided_late_stays_as_long(self):
+        comment = make_comment(self.post, status="pending")
+        decide(comment, "rejected", by=self.carol)
+        notice = report(comment, category="hate", explanation="Ceci", name="", email="")
+        Comment.objects.filter(pk=comment.pk).update(decided_at=later(-60))
+        dismiss(notice, by=self.carol, outcome="Non.")
+        retention.enforce(now=later(29))
+        self.assertTrue(Comment.objects.filter(pk=comment.pk).exists())
+
+    def test_withdrawn_comment_says_nothing_more_after_a_month(self):
+        comment = make_comment(self.post, text="Je regrette", name="Léa", email="lea@example.org")
+        Comment.objects.filter(pk=comment.pk).update(network="192.0.2.7")
+        Edit.objects.create(comment=comment, text="Je regrettais")
+        withdraw(comment)
+        retention.enforce(now=later(29))
+        comment.refresh_from_db()
+        self.assertEqual(comment.text, "Je regrette")
+        retention.enforce(now=later(31))
+        comment.refresh_from_db()
+        self.assertEqual((comment.text, comment.name, comment.email, comment.html), ("—", "—", "", ""))
+        self.assertEqual((comment.status, comment.network), ("withdrawn", "192.0.2.7"))
+        self.assertFalse(Edit.objects.exists())
+
+    def test_removed_comment_says_nothing_more_after_a_year(self):
+        make_comment(self.post, parent=self.standing, text="Une réponse.")
+        decide(self.standing, "removed", by=self.carol)
+        retention.enforce(now=later(364))
+        self.standing.refresh_from_db()
+        self.assertEqual(self.standing.text, "Une remarque.")
+        retention.enforce(now=later(366))
+        self.standing.refresh_from_db()
+        self.assertEqual((self.standing.text, self.standing.name, self.standing.is_standing), ("—", "—", True))
+        self.assertFalse(can_be_restored(self.standing))
+
+    def test_removed_comment_that_is_contested_or_reported_keeps_its_text(self):
+        other = make_comment(self.post)
+        for comment in (self.standing, other):
+            decide(comment, "removed", by=self.carol)
+        contest(self.standing.statements.get(), text="Mais non.")
+        report(other, category="hate", explanation="Ceci", name="", email="")
+        retention.enforce(now=later(400))
+        self.assertFalse(Comment.objects.filter(text="—").exists())
 
     def test_what_its_writer_contests_stays(self):
         comment = make_comment(self.post, status="pending")
@@ -117,6 +180,7 @@ class RetentionTests(TestCase):
         self.standing.refresh_from_db()
         self.assertTrue(self.standing.email)
 
+    @override_settings(COMMENT_GONE_DAYS=800)
     def test_what_moderators_noted_of_what_is_gone_goes_after_a_year(self):
         comment = make_comment(self.post, status="pending")
         decide(comment, "spam", by=self.carol, reason="Encore Zoé")
@@ -154,6 +218,8 @@ class PrivacyPageTests(TestCase):
     def test_it_says_how_long_an_address_proves_whose_a_comment_is(self):
         english = self.client.get("/en/privacy/")
         self.assertContains(english, "unless answers are still mailed there: 1234 days.")
+        for rule in ("that its writer withdrew: 30 days.", "that was removed, after the decision: 365 days."):
+            self.assertContains(english, rule)
         self.assertContains(english, "nothing proves any longer that a comment is yours")
         self.assertContains(self.client.get(retention_page_in_french()), "Une fois votre adresse effacée")
 

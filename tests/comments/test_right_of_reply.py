@@ -1,5 +1,6 @@
 """A right of reply is asked for by whoever an article names."""
 
+import re
 from datetime import timedelta
 
 from django.core import mail
@@ -10,7 +11,8 @@ from django.utils.translation import override
 
 from comments.forms import make_stamp
 from comments.models import ReplyRequest
-from tests.factories import make_post, make_translation
+from comments.reporting import decide_reply, reply_path
+from tests.factories import make_carol, make_post, make_translation
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 PAGE = "/en/right-of-reply/"
@@ -31,7 +33,7 @@ class ReplyRequestTests(TestCase):
             "email": "eve@example.org",
             "stamp": make_stamp("right of reply"),
         }
-        return self.client.post(to, data | changes)
+        return self.client.post(to, data | changes, follow=True)
 
     def test_it_is_due_three_days_after_it_came(self):
         response = self.send()
@@ -60,7 +62,53 @@ class ReplyRequestTests(TestCase):
         english, other = mail.outbox
         self.assertIn("has arrived", english.subject)
         self.assertEqual(ReplyRequest.objects.get(text="Autre.").language, "fr")
-        self.assertIn("Autre.", other.body)
+        self.assertNotIn("/en/", other.body)
+
+    def test_mail_leads_to_a_page_with_all_that_was_typed_and_carries_none_of_it(self):
+        self.send(text="Ève répond.\nEn deux lignes.")
+        (message,) = mail.outbox
+        for typed in ("Ève", "On dit qu"):
+            self.assertNotIn(typed, message.body + message.alternatives[0].content)
+        page = self.client.get(re.search(r"http://testserver(/\S+)", message.body)[1])
+        for shown in ("Ève répond.<br>En deux lignes.", "On dit qu’Ève", ReplyRequest.objects.get().reference):
+            self.assertContains(page, shown)
+        self.assertContains(page, "noindex")
+        self.assertIn("no-store", page["Cache-Control"])
+
+    def test_page_says_what_was_decided(self):
+        self.send()
+        asked = ReplyRequest.objects.get()
+        decide_reply(asked, "refused", by=make_carol(), outcome="Personne n’est nommé.")
+        page = self.client.get(reply_path(asked))
+        self.assertContains(page, "is not published")
+        self.assertContains(page, "Personne n’est nommé.")
+        self.assertEqual(self.client.get(f"{PAGE}forged/").status_code, 404)
+
+    def test_decision_is_mailed_with_its_reasons_in_the_language_of_the_request(self):
+        with override("fr"):
+            french = reverse("comments:reply-request")
+        self.send()
+        self.send(french, text="Autre.")
+        english, other = ReplyRequest.objects.order_by("pk")
+        mail.outbox.clear()
+        carol = make_carol()
+        decide_reply(english, "refused", by=carol, outcome="Personne n’est nommé.")
+        decide_reply(english, "published", by=carol, outcome="Si.")
+        decide_reply(other, "published", by=carol, outcome="Sous l’article.")
+        refused, published = mail.outbox
+        self.assertEqual(refused.to, ["eve@example.org"])
+        self.assertIn(f"Your right of reply {english.reference} has been decided on", refused.subject)
+        for said in ("is not published", "> Personne n’est nommé.", "turn to a court", "/en/right-of-reply/"):
+            self.assertIn(said, refused.body)
+        self.assertIn("> Sous l’article.", published.body)
+        self.assertNotIn("/en/", published.body)
+
+    def test_decision_is_told_to_nobody_whose_address_is_no_longer_kept(self):
+        self.send()
+        ReplyRequest.objects.update(email="")
+        mail.outbox.clear()
+        decide_reply(ReplyRequest.objects.get(), "refused", by=make_carol(), outcome="Non.")
+        self.assertEqual(mail.outbox, [])
 
     def test_english_article_is_found_by_its_path(self):
         self.send(address=self.english.path())

@@ -66,6 +66,7 @@ PASSING_KINDS = (
     "own-data-shown",
     "notice",
     "contestation",
+    "asked-right-of-reply",
     "confirm-following",
     "following",
     "new-comments",
@@ -140,11 +141,11 @@ from django.utils.translation import override
 from blog.models import Post
 from comments.following.consent import follow
 from comments.following.tokens import choose_address, confirm_address
-from comments.law.own_data import own_data_path
+from comments.law.own_data import own_data_path, trace_of
 from comments.law.reasons import Because
 from comments.models import Comment, Follower, Following
 from comments.moderation import decide, write_comment
-from comments.reporting import notice_path, report
+from comments.reporting import ask_for_reply, notice_path, reply_path, report
 from comments.tokens import make_token
 from django.urls import reverse
 
@@ -172,11 +173,13 @@ for language in ("fr", "en"):
         decide(refused, "rejected", by=None, because=Because(facts="Hors sujet."))
         standing = Comment.objects.approved().filter(post=thread).order_by("pk").first()
         notice = report(standing, category="hate", explanation="Ceci.", name="", email="")
+        asked_for = ask_for_reply(thread, passage="On dit.", text="Non.", name="", email=f"eve-{language}@example.org")
         unconfirmed = Follower.objects.get(email=f"attend-{language}@example.org")
         found[language] = {
-            "own-data-shown": own_data_path(written),
+            "own-data-shown": own_data_path(trace_of(email)),
             "notice": notice_path(notice),
             "contestation": reverse("comments:statement-contest", args=[make_token(refused)]),
+            "asked-right-of-reply": reply_path(asked_for),
             "confirm-following": confirm_address(unconfirmed),
             "following": choose_address(follower),
         }
