@@ -19,7 +19,7 @@ from comments.law.tasks import mail_acknowledgement, mail_own_data
 from comments.limits import WISHES
 from comments.mail.letters import NotTakenError
 from comments.mail.outbox import DELAYS
-from comments.models import Comment, Follower
+from comments.models import Comment, Follower, Notice
 from comments.moderation import decide
 from comments.reporting import notice_path, report, uphold
 from comments.tokens import make_token
@@ -157,7 +157,7 @@ class RetryTests(TestCase):
 
     def test_after_two_days_the_task_fails_and_is_listed(self):
         with mock.patch(SEND, side_effect=ConnectionRefusedError), self.assertRaises(NotTakenError):
-            mail_acknowledgement.call(notice_id=1, attempt=len(DELAYS))
+            mail_acknowledgement.call(notice_id=Notice.objects.get().pk, attempt=len(DELAYS))
 
     def test_neither_the_log_nor_a_failed_task_names_the_address(self):
         for code, text in ((450, b"4.2.2 lea@example.org is full"), (550, b"5.1.1 lea@example.org is unknown")):
