@@ -21,6 +21,7 @@ from comments.holding import hold
 from comments.law.reasons import Because, state_reasons
 from comments.locking import refuse_where_locked
 from comments.models import Comment, Decision, path_below
+from comments.models.kinship import keys_moved_by
 from comments.spam.words import digest_text
 from comments.tasks import learn_comment
 from comments.text import render_comment
@@ -133,7 +134,7 @@ def decide(
         if before == status:
             return None
         # Somebody else may have decided since it was read.
-        comment.status, comment.is_folded = before, locked.is_folded
+        comment.status, comment.is_standing, comment.is_folded = before, locked.is_standing, locked.is_folded
         decision = Decision.objects.create(
             comment=locked, before=before, after=status, by=by, reason=reason, is_final=is_final
         )
@@ -152,13 +153,15 @@ def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, a
 
     For ``decide()`` and what takes its decisions back: who decided, and when, is kept with the comment, which is held.
     """
-    was_readable, was_folded = comment.is_readable(), bool(comment.is_folded)
+    was_readable, was_standing, was_folded = comment.is_readable(), comment.is_standing, bool(comment.is_folded)
     comment.status = status
     comment.decided_by, comment.decided_at = by, at
-    comment.is_standing = status == Comment.Status.APPROVED
+    # A place stands while anything below it stands.
+    comment.is_standing = comment.is_readable() or (comment.has_gone() and comment.answers.standing().exists())
     comment.is_folded = None
     comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing", "is_folded"])
-    keep_places(comment)
+    if comment.is_standing != was_standing and comment.parent_id:
+        keep_places(comment)
     if comment.depth:
         fold_thread(comment, is_one_less=was_readable and was_folded)
     count_one(comment.post_id, comment.is_readable() - was_readable)
@@ -167,18 +170,9 @@ def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, a
 
 
 def keep_places(comment: Comment) -> None:
-    """Let those above a comment that have gone keep or give up their place, as it now needs.
-
-    A place stands while anything below it stands; that is true of a comment itself too.
-    """
-    here = comment
-    while here is not None:
-        if not here.is_readable():
-            stands = here.has_gone() and here.answers.standing().exists()
-            if stands != here.is_standing:
-                here.is_standing, here.is_folded = stands, None
-                here.save(update_fields=["is_standing", "is_folded"])
-        here = here.parent
+    """Let those that have gone above a comment keep or give up their place with it: one statement at any depth."""
+    moved = Comment.objects.filter(pk__in=keys_moved_by(comment))
+    moved.update(is_standing=comment.is_standing, is_folded=None)
 
 
 def count_one(post_id: int, change: int) -> None:

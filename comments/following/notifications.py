@@ -11,8 +11,8 @@ from comments.following import mails, tasks
 from comments.following.consent import see, stop_bounced
 from comments.mail.outbox import Outbox, next_digest
 from comments.models import Comment, Following, Notification
-from comments.models.comments import MAX_DEPTH, STEP
 from comments.models.decisions import TIME_TO_UNDO
+from comments.models.kinship import keys_above
 
 State = Notification.State
 
@@ -73,27 +73,10 @@ def followings_of(comment: Comment) -> QuerySet[Following]:
     return (
         Following.objects.active()
         .filter(post=comment.post_id)
-        .filter(Q(comment=None) | Q(comment__in=above(comment)))
+        .filter(Q(comment=None) | Q(comment__in=keys_above(comment)))
         .filter(follower__confirmed_at__isnull=False, follower__bounced_at=None, follower__refused_at=None)
         .exclude(follower__email=comment.email.lower())
     )
-
-
-def above(comment: Comment) -> list[int]:
-    """Return the keys of the comments that a comment answers, directly or through others."""
-    path = comment.path
-    places = [path[:end] for end in range(STEP, len(path), STEP)]
-    here = Comment.objects.filter(post=comment.post_id)
-    if comment.depth < MAX_DEPTH - 1:
-        return list(here.filter(path__in=places).values_list("pk", flat=True)) if places else []
-    # At the greatest depth answers are filed beside what they answer, and only the rows say who answers whom.
-    rows = here.filter(Q(path__in=places) | Q(path__startswith=path[:-STEP], depth=comment.depth))
-    parents = dict(rows.values_list("pk", "parent_id"))
-    found, parent = [], comment.parent_id
-    while parent is not None:
-        found.append(parent)
-        parent = parents.get(parent)
-    return found
 
 
 class NotificationOutbox(Outbox):
