@@ -4,15 +4,27 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import BigAutoField
 from django.utils import timezone
 
 from blog.pagecache import discussion_tags, drop_pages
+from blog.prepared import Prepared
 from comments.holding import hold
 from comments.models import Comment, ThreadLock
 
 
 class LockedError(Exception):
     """The thread takes no answers."""
+
+
+class GoneError(Exception):
+    """Readers cannot read any more what is to be answered."""
+
+
+STATE = Prepared(
+    lambda comment: Comment.objects.filter(pk=comment).order_by().values_list("status", "is_locked"),
+    comment=BigAutoField(),
+)
 
 
 def lock_thread(comment: Comment, *, by: AbstractBaseUser | None, reason: str = "") -> bool:
@@ -51,7 +63,10 @@ def note(comment: Comment, by: AbstractBaseUser | None, reason: str, *, locked_a
     drop_pages(discussion_tags([comment.post_id]))
 
 
-def refuse_where_locked(parent: Comment) -> None:
-    """Raise LockedError where a thread takes no answers; called where the row of the post is held."""
-    if Comment.objects.filter(pk=parent.pk, is_locked=True).exists():
+def refuse_where_closed(parent: Comment) -> None:
+    """Raise GoneError or LockedError where a comment takes no answers; called where the row of the post is held."""
+    status, is_locked = STATE(comment=parent.pk).first() or ("", None)
+    if status != Comment.Status.APPROVED:
+        raise GoneError
+    if is_locked:
         raise LockedError

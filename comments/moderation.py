@@ -19,7 +19,7 @@ from comments.folding import fold_thread
 from comments.following.notifications import announce
 from comments.holding import hold
 from comments.law.reasons import Because, state_reasons
-from comments.locking import refuse_where_locked
+from comments.locking import refuse_where_closed
 from comments.models import Comment, Decision, path_below
 from comments.models.kinship import keys_moved_by
 from comments.spam.words import digest_text
@@ -60,7 +60,7 @@ LAST_NUMBER = Prepared(
 def write_comment(*, post: Post, parent: Comment | None, **fields: object) -> Comment:
     """Save a comment at its place in the discussion of ``post``, waiting for moderation.
 
-    ``fields`` are those of ``draft_comment()``. Raises LockedError where the thread of the parent takes no answers.
+    ``fields`` are those of ``draft_comment()``. Raises GoneError or LockedError where the parent takes no answers.
     """
     comment = draft_comment(**fields)
     place_comment(comment, post=post, parent=parent)
@@ -81,7 +81,7 @@ def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> No
     """Save a draft at its place in the discussion of ``post``.
 
     The row of the original post is locked while the number is given, so that two comments sent at once get two places.
-    On SQLite nobody else writes meanwhile. Raises LockedError where the thread of the parent takes no answers.
+    On SQLite nobody else writes meanwhile. Raises GoneError or LockedError where the parent takes no answers.
     """
     # Nothing goes on after a failure in here, so nothing need be undone of it alone.
     with transaction.atomic(savepoint=False):
@@ -89,7 +89,7 @@ def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> No
         if connection.features.has_select_for_update:
             LOCKED_POST(post=comment.post_id).first()
         if parent is not None:
-            refuse_where_locked(parent)
+            refuse_where_closed(parent)
         comment.number = (LAST_NUMBER(post=comment.post_id).first() or 0) + 1
         comment.path = path_below(parent, comment.number)
         comment.depth = len(comment.path) // len(path_below(None, comment.number)) - 1
@@ -126,15 +126,16 @@ def decide(
 
     ``reason`` is for moderators; ``because`` says to the writer why the comment is taken off or kept out;
     ``is_final`` that others are told of the decision, so that it cannot be undone. Nothing is noted and None returned
-    when the status is the same already: two moderators may press one button.
+    when the status is the same already, since two moderators may press one button, and where a person may not decide so
+    on what the comment has become meanwhile: its writer may have taken it back.
     """
     with transaction.atomic():
         locked = hold(comment)
         before = locked.status
-        if before == status:
-            return None
         # Somebody else may have decided since it was read.
         comment.status, comment.is_standing, comment.is_folded = before, locked.is_standing, locked.is_folded
+        if before == status or (by is not None and status not in DECISIONS[Status(before)]):
+            return None
         decision = Decision.objects.create(
             comment=locked, before=before, after=status, by=by, reason=reason, is_final=is_final
         )

@@ -50,8 +50,8 @@ EVENT_TEXTS = (
     "host_url",
 )
 
-# Those who left readers' sight after having stood there.
-STOOD_ONCE = (Comment.Status.WITHDRAWN, Comment.Status.REMOVED)
+# Those that readers see, and those who left their sight after having stood there.
+STOOD_ONCE = (Comment.Status.APPROVED, Comment.Status.WITHDRAWN, Comment.Status.REMOVED)
 
 
 def load_demo() -> None:
@@ -253,12 +253,13 @@ class Loader:
             )
             written_at = post.published_at + timedelta(minutes=row["after_minutes"])
             Comment.objects.filter(pk=comment.pk).update(created_at=min(written_at, timezone.now()))
-            status = row.get("status", Comment.Status.APPROVED)
-            if status in STOOD_ONCE:
+            if row.get("status", Comment.Status.APPROVED) in STOOD_ONCE:
                 decide(comment, Comment.Status.APPROVED, by=None)
-            decide(comment, status, by=None, because=Because(is_mailed=False))
             written[row["id"]] = comment
+        # What has gone was answered before.
         for row in rows:
+            status = row.get("status", Comment.Status.APPROVED)
+            decide(written[row["id"]], status, by=None, because=Because(is_mailed=False))
             if "locked" in row:
                 lock_thread(written[row["id"]], by=None, reason=row["locked"])
 

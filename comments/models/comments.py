@@ -259,6 +259,11 @@ class Comment(models.Model):
         """Say whether it stood on the page once, and now only keeps its place."""
         return self.status in self.GONE
 
+    def was_public(self) -> bool:
+        """Say whether readers could ever read it: one query."""
+        approved = self.Status.APPROVED
+        return self.decisions.filter(Q(before=approved) | Q(after=approved)).exists()
+
     def can_be_mended(self, now: datetime | None = None) -> bool:
         """Say whether its writer may still change the text: for a while, and until somebody has answered it."""
         return (

@@ -22,7 +22,6 @@ from comments.limits import WISHES
 from comments.mail import outbox
 from comments.mail.outbox import MOST_ATTEMPTS, next_digest
 from comments.models import Comment, Follower, Following, Notification
-from comments.models.comments import MAX_DEPTH
 from comments.moderation import decide
 from tests.factories import make_comment, make_post, make_translation
 
@@ -258,15 +257,6 @@ class NotificationTests(FollowingCase):
         self.comment()
         run_tasks()
         self.assertEqual(len(mail.outbox), 2)
-
-    def test_answers_at_the_greatest_depth_find_whom_they_answer(self):
-        chain = [self.comment()]
-        for _ in range(MAX_DEPTH + 3):
-            chain.append(self.comment(parent=chain[-1]))
-        beside = self.comment(parent=chain[MAX_DEPTH - 2])
-        last = Comment.objects.get(pk=chain[-1].pk)
-        self.assertEqual(sorted(notifications.above(last)), [comment.pk for comment in chain[:-1]])
-        self.assertNotIn(beside.pk, notifications.above(last))
 
     def test_own_comment_is_not_mailed(self):
         self.follow()
