@@ -5,6 +5,7 @@ from django.utils.translation import ngettext, override
 
 from authors.addresses import absolute_address
 from blog.models import Post
+from blog.models.languages import Language
 from blog.typography import typeset
 from comments.following.tokens import choose_address, confirm_address
 from comments.mail.marks import make_mark
@@ -130,9 +131,10 @@ def message_id(comment_id: int, follower: Follower) -> str:
 
 
 def title_of(post: Post, language: str, titles: dict[tuple[int, str], str]) -> tuple[str, str]:
-    """Return the title of a discussion, and its language: the one that is asked for, or the original's."""
-    if (post.pk, language) in titles:
-        return one_line(titles[post.pk, language]), language
+    """Return the title of a discussion, and its language: the one that is asked for, the original's, or any other."""
+    for each in (language, post.language, *Language.values):
+        if (post.pk, each) in titles:
+            return one_line(titles[post.pk, each]), each
     return one_line(post.title), post.language
 
 

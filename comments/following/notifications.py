@@ -3,7 +3,7 @@
 import logging
 
 from django.core.mail import EmailMessage
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from blog.models import Post
@@ -88,9 +88,10 @@ class NotificationOutbox(Outbox):
     logger = logging.getLogger("tribune.following")
 
     def rows(self) -> QuerySet[Notification]:
-        return Notification.objects.select_related("follower", "following", "comment__post", "comment__parent").defer(
-            *[f"comment__post__{name}" for name in LONG_TEXTS], "comment__parent__text", "comment__parent__html"
-        )
+        unseen = (*[f"comment__post__{name}" for name in LONG_TEXTS], "comment__parent__text", "comment__parent__html")
+        versions = Post.objects.published().in_discussion(OuterRef("comment__post"))
+        rows = Notification.objects.select_related("follower", "following", "comment__post", "comment__parent")
+        return rows.defer(*unseen).annotate(is_on_site=Exists(versions))
 
     def is_wanted(self, row: Notification) -> bool:
         """Say whether a comment can still be read and its follower still wants to hear of it."""
@@ -98,7 +99,7 @@ class NotificationOutbox(Outbox):
             row.following.stopped_at is None
             and row.follower.is_reachable()
             and row.comment.is_readable()
-            and row.comment.post.is_published()
+            and row.is_on_site
         )
 
     def prepare(self, groups: list[list[Notification]]) -> dict[tuple[int, str], str]:

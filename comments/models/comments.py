@@ -46,8 +46,8 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(status=Comment.Status.APPROVED)
 
     def on_published_posts(self) -> "CommentQuerySet":
-        """Return the comments on posts that readers may see; those of a translation are its original's."""
-        return self.filter(Exists(Post.objects.published().filter(pk=OuterRef("post"))))
+        """Return the comments on posts of which readers may see a version."""
+        return self.filter(Exists(Post.objects.published().in_discussion(OuterRef("post"))))
 
     def awaiting(self) -> "CommentQuerySet":
         """Return what a moderator has to decide on, the oldest first."""
