@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from authors.bilingual import current_language
 from blog.models import Post
-from blog.pagecache import discussion_tags, tag_page
+from blog.pagecache import DISCUSSIONS, discussion_tags, tag_page
 from blog.typography import typeset
 from comments.models import Comment
 from comments.text import tidied
@@ -83,7 +83,7 @@ def site_feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The newest comments on all posts, in every language."""
     comments = Comment.objects.approved().on_published_posts().order_by("-created_at", "-pk")
     feed = make_feed(kind, title=_("Comments"), link=reverse("blog:home"), address=request.path)
-    return respond(feed, comments, ())
+    return respond(feed, comments, {DISCUSSIONS})
 
 
 def make_feed(kind: str, *, title: str, link: str, address: str) -> SyndicationFeed:

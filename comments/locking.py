@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import BigAutoField
 from django.utils import timezone
 
-from blog.pagecache import discussion_tags, drop_pages
+from blog.pagecache import drop_discussions
 from blog.prepared import Prepared
 from comments.holding import hold
 from comments.models import Comment, ThreadLock
@@ -60,7 +60,7 @@ def note(comment: Comment, by: AbstractBaseUser | None, reason: str, *, locked_a
     ThreadLock.objects.create(comment=comment, is_locked=locked_at is not None, by=by, reason=reason)
     Comment.objects.filter(pk=comment.pk).update(locked_at=locked_at)
     comment.locked_at = locked_at
-    drop_pages(discussion_tags([comment.post_id]))
+    drop_discussions([comment.post_id])
 
 
 def refuse_where_closed(parent: Comment) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models import Post
-from blog.pagecache import discussion_tags, drop_pages
+from blog.pagecache import drop_discussions
 from blog.prepared import Prepared
 from comments.alerts.tasks import gather_alerts
 from comments.folding import fold_thread
@@ -184,7 +184,7 @@ def count_one(post_id: int, change: int) -> None:
     if change:
         count = Greatest(F("comment_count") + change, 0)
         Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
-    drop_pages(discussion_tags([post_id]))
+    drop_discussions([post_id])
 
 
 def count_comments(post_ids: Iterable[int]) -> None:
@@ -194,4 +194,4 @@ def count_comments(post_ids: Iterable[int]) -> None:
             Post.objects.select_for_update().only("pk").get(pk=post_id)
             count = Comment.objects.approved().filter(post=post_id).count()
             Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
-        drop_pages(discussion_tags([post_id]))
+        drop_discussions([post_id])

@@ -9,8 +9,8 @@ from comments import accepting
 from comments.alerts.deciding import DecidedMeanwhileError, decide_as_seen, digest_seen
 from comments.forms import make_stamp
 from comments.locking import GoneError
-from comments.mending import mend, withdraw
-from comments.models import Appeal, Comment, Decision, Notice
+from comments.mending import change_text, mend, withdraw
+from comments.models import Appeal, Comment, Decision, Edit, Notice
 from comments.moderation import answer_comment, decide
 from comments.reporting import contest, report
 from comments.spam import judging
@@ -104,6 +104,14 @@ class StaleCaseTests(MeanwhileTestCase):
         self.assertContains(response, '<li class="warning">')
         self.assertEqual(self.status(), Status.WITHDRAWN)
         self.assertTrue(Appeal.objects.open().exists())
+
+
+class StaleEditTests(MeanwhileTestCase):
+    def test_text_that_was_mended_meanwhile_is_kept_as_the_former_one(self):
+        stale = Comment.objects.get(pk=self.comment.pk)
+        mend(self.comment, "Une autre remarque.")
+        change_text(stale, "[…]", by=self.carol)
+        self.assertEqual(Edit.objects.get(by=self.carol).text, "Une autre remarque.")
 
 
 class StaleVerdictTests(MeanwhileTestCase):
