@@ -22,7 +22,7 @@ class GoneError(Exception):
 
 
 STATE = Prepared(
-    lambda comment: Comment.objects.filter(pk=comment).order_by().values_list("status", "is_locked"),
+    lambda comment: Comment.objects.filter(pk=comment).order_by().values_list("status", "is_locked", "post"),
     comment=BigAutoField(),
 )
 
@@ -65,8 +65,9 @@ def note(comment: Comment, by: AbstractBaseUser | None, reason: str, *, locked_a
 
 def refuse_where_closed(parent: Comment) -> None:
     """Raise GoneError or LockedError where a comment takes no answers; called where the row of the post is held."""
-    status, is_locked = STATE(comment=parent.pk).first() or ("", None)
-    if status != Comment.Status.APPROVED:
+    status, is_locked, post_id = STATE(comment=parent.pk).first() or ("", None, None)
+    # Where its discussion was joined to another, it is there that it is answered.
+    if status != Comment.Status.APPROVED or post_id != parent.post_id:
         raise GoneError
     if is_locked:
         raise LockedError

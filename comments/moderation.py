@@ -46,6 +46,9 @@ DECISION_LABELS = {
     Status.REMOVED: _("Remove"),
 }
 
+# What a decision goes by, and is asked again once the comment is held.
+MAY_HAVE_CHANGED = ("post_id", "number", "path", "status", "is_standing", "is_folded")
+
 # Whoever takes it holds the row until the transaction is through.
 LOCKED_POST = Prepared(
     lambda post: Post.objects.select_for_update().filter(pk=post).order_by().values_list("pk", flat=True),
@@ -132,8 +135,9 @@ def decide(
     with transaction.atomic():
         locked = hold(comment)
         before = locked.status
-        # Somebody else may have decided since it was read.
-        comment.status, comment.is_standing, comment.is_folded = before, locked.is_standing, locked.is_folded
+        # Somebody else may have decided since it was read, or moved it with its discussion.
+        for name in MAY_HAVE_CHANGED:
+            setattr(comment, name, getattr(locked, name))
         if before == status or (by is not None and status not in DECISIONS[Status(before)]):
             return None
         decision = Decision.objects.create(
