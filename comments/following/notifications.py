@@ -3,7 +3,7 @@
 import logging
 
 from django.core.mail import EmailMessage
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from blog.models import Post
@@ -42,14 +42,14 @@ def gather(comment_id: int, after: int = 0) -> None:
         return
     now = timezone.now()
     # What a moderator has approved by mistake is undone before it is mailed.
-    soon = now + TIME_TO_UNDO if comment.decided_by_id else now
+    soon, digest_at = now + TIME_TO_UNDO if comment.decided_by_id else now, next_digest(now)
     if not after:
         # It was taken down before it was mailed, and stands again.
-        Notification.objects.filter(comment=comment, state=State.DROPPED).update(state=State.PENDING, due_at=soon)
+        due = Case(When(is_digest=True, then=Value(digest_at)), default=Value(soon))
+        Notification.objects.filter(comment=comment, state=State.DROPPED).update(state=State.PENDING, due_at=due)
     found = list(followings_of(comment).filter(pk__gt=after).order_by("pk")[:GATHERED_AT_ONCE])
     # Who follows twice is told once, in the quicker way.
     found.sort(key=lambda following: following.cadence != Following.Cadence.AT_ONCE)
-    digest_at = next_digest(now)
     Notification.objects.bulk_create(
         [
             Notification(
