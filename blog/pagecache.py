@@ -16,6 +16,9 @@ from django.http import HttpResponse
 # Every page has it: a change by an editor drops all pages, a comment only those that show it.
 SITE = "site"
 
+# What shows comments of any post has it: a change in one discussion drops it with the pages of that discussion.
+DISCUSSIONS = "discussions"
+
 # How long a page may be kept, here and by caches in front. A scheduled post appears, and an
 # event is over, at most this much late on a page that somebody else looked at just before.
 SECONDS = 60
@@ -39,6 +42,11 @@ def drop_pages(tags: Iterable[str] = (SITE,)) -> None:
     """Let no page with one of these tags be used again, once the transaction is through."""
     keys = [f"dropped:{tag}" for tag in tags]
     transaction.on_commit(lambda: cache.set_many(dict.fromkeys(keys, time.time()), MEMORY), robust=True)
+
+
+def drop_discussions(discussions: Iterable[int]) -> None:
+    """Drop the pages that show discussions, or count them, and those that show comments of any."""
+    drop_pages({DISCUSSIONS, *discussion_tags(discussions)})
 
 
 def is_dropped(tags: Iterable[str], made_at: float) -> bool:

@@ -12,7 +12,7 @@ from comments.following.consent import follow
 from comments.forms import DISCUSSION, CommentForm, digest_stamp, stamp_age
 from comments.knowing import is_known
 from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, parse_address, sender_address
-from comments.locking import LockedError
+from comments.locking import GoneError, LockedError
 from comments.models import Comment
 from comments.moderation import draft_comment, place_comment
 from comments.policy import judge_at_once, judge_soon
@@ -93,8 +93,10 @@ def write_once(form: CommentForm, *, post: Post, parent: Comment | None, data: d
             if wish:
                 scope, cadence = wish.split(":")
                 follow(comment, whole_discussion=scope == DISCUSSION, cadence=cadence)
-    except LockedError:
-        form.add_error(None, LOCKED)
+    except (GoneError, LockedError) as refusal:
+        form.add_error(None, GONE if isinstance(refusal, GoneError) else LOCKED)
+        # The page with the form shows of it what can still be read.
+        parent.refresh_from_db(fields=["status"])
         return None
     except IntegrityError:
         # The stamp was used before, or at this very moment by the other click.

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from authors.bilingual import current_language
 from blog.models import Post
-from blog.pagecache import discussion_tags, tag_page
+from blog.pagecache import DISCUSSIONS, discussion_tags, tag_page
 from blog.typography import typeset
 from comments.models import Comment
 from comments.text import tidied
@@ -56,8 +56,12 @@ def item_in_json(item: dict) -> dict:
 
 KINDS = {"rss": Rss201rev2Feed, "atom": Atom1Feed, "json": JsonFeed}
 
-# What an entry shows of a post is its title and its address.
-SHOWN = ("name", "html", "language", "created_at", "post__title", "post__slug", "post__language", "post__published_at")
+# Where the feeds of a post stand, below its own address.
+BELOW_POST = {"rss": "feed/", "atom": "feed/atom/", "json": "feed/json/"}
+
+# What an entry shows of a post is its title and its address; it says itself whether readers may see it.
+POST_SHOWN = ("title", "slug", "language", "status", "published_at")
+SHOWN = ("name", "html", "language", "created_at", *[f"post__{name}" for name in POST_SHOWN])
 
 
 @require_safe
@@ -65,7 +69,7 @@ def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str)
     """The newest comments on a post and its translations."""
     posts = Post.objects.published().in_language(current_language()).defer("body", "body_html", "body_text")
     post = get_object_or_404(posts, slug=slug)
-    address = post.path() + request.path.partition(f"/{slug}/")[2]
+    address = post.path() + BELOW_POST[kind]
     if address != request.path:
         return redirect(address, permanent=True)
     comments = Comment.objects.of(post).standing().approved().order_by("-number")
@@ -79,7 +83,7 @@ def site_feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The newest comments on all posts, in every language."""
     comments = Comment.objects.approved().on_published_posts().order_by("-created_at", "-pk")
     feed = make_feed(kind, title=_("Comments"), link=reverse("blog:home"), address=request.path)
-    return respond(feed, comments, ())
+    return respond(feed, comments, {DISCUSSIONS})
 
 
 def make_feed(kind: str, *, title: str, link: str, address: str) -> SyndicationFeed:
@@ -96,12 +100,14 @@ def make_feed(kind: str, *, title: str, link: str, address: str) -> SyndicationF
 
 def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[str]) -> HttpResponse:
     """Put the first of these comments into a feed, and return it as a page that may be kept."""
-    for comment in comments.select_related("post").only(*SHOWN)[:COMMENTS]:
+    comments = list(comments.select_related("post").only(*SHOWN)[:COMMENTS])
+    versions = versions_shown(comments)
+    for comment in comments:
+        post = versions[comment.post_id]
         address = settings.SITE_URL + reverse("comments:comment-detail", args=[comment.pk])
         feed.add_item(
             title=tidied(
-                _("%(name)s on “%(title)s”")
-                % {"name": comment.name, "title": typeset(comment.post.title, comment.post.language)}
+                _("%(name)s on “%(title)s”") % {"name": comment.name, "title": typeset(post.title, post.language)}
             ),
             link=address,
             unique_id=address,
@@ -113,3 +119,13 @@ def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[s
             updateddate=comment.created_at,
         )
     return tag_page(HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type), tags)
+
+
+def versions_shown(comments: Iterable[Comment]) -> dict[int, Post]:
+    """Return the post of each of these comments by its key: where readers may not see it, a version that they may."""
+    posts = {comment.post_id: comment.post for comment in comments}
+    hidden = [key for key, post in posts.items() if not post.is_published()]
+    if hidden:
+        others = Post.objects.published().filter(translation_of__in=hidden).only("translation_of", *POST_SHOWN)
+        posts |= {post.translation_of_id: post for post in others}
+    return posts

@@ -4,15 +4,27 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import BigAutoField
 from django.utils import timezone
 
-from blog.pagecache import discussion_tags, drop_pages
+from blog.pagecache import drop_discussions
+from blog.prepared import Prepared
 from comments.holding import hold
 from comments.models import Comment, ThreadLock
 
 
 class LockedError(Exception):
     """The thread takes no answers."""
+
+
+class GoneError(Exception):
+    """Readers cannot read any more what is to be answered."""
+
+
+STATE = Prepared(
+    lambda comment: Comment.objects.filter(pk=comment).order_by().values_list("status", "is_locked", "post"),
+    comment=BigAutoField(),
+)
 
 
 def lock_thread(comment: Comment, *, by: AbstractBaseUser | None, reason: str = "") -> bool:
@@ -48,10 +60,14 @@ def note(comment: Comment, by: AbstractBaseUser | None, reason: str, *, locked_a
     ThreadLock.objects.create(comment=comment, is_locked=locked_at is not None, by=by, reason=reason)
     Comment.objects.filter(pk=comment.pk).update(locked_at=locked_at)
     comment.locked_at = locked_at
-    drop_pages(discussion_tags([comment.post_id]))
+    drop_discussions([comment.post_id])
 
 
-def refuse_where_locked(parent: Comment) -> None:
-    """Raise LockedError where a thread takes no answers; called where the row of the post is held."""
-    if Comment.objects.filter(pk=parent.pk, is_locked=True).exists():
+def refuse_where_closed(parent: Comment) -> None:
+    """Raise GoneError or LockedError where a comment takes no answers; called where the row of the post is held."""
+    status, is_locked, post_id = STATE(comment=parent.pk).first() or ("", None, None)
+    # Where its discussion was joined to another, it is there that it is answered.
+    if status != Comment.Status.APPROVED or post_id != parent.post_id:
+        raise GoneError
+    if is_locked:
         raise LockedError

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from blog.pagecache import drop_discussions
 from comments.holding import hold
 from comments.models import Comment, Edit
 from comments.moderation import Status, decide
@@ -39,17 +40,19 @@ def change_text(comment: Comment, text: str, *, by: AbstractBaseUser | None) -> 
 
     Readers see a mark, unless nobody but its writer had seen the comment: then only the first of its texts is kept.
     """
-    if text == comment.text:
-        return False
     with transaction.atomic():
-        if by is not None or was_seen(comment) or not comment.edits.exists():
-            Edit.objects.create(comment=comment, text=comment.text, by=by)
+        locked = hold(comment)
+        if text == locked.text:
+            return False
+        if by is not None or was_seen(locked) or not locked.edits.exists():
+            Edit.objects.create(comment=locked, text=locked.text, by=by)
         comment.text = text
         comment.text_digest = digest_text(text)
         comment.html = render_comment(text, language=comment.language)
-        if comment.status != Status.PENDING or by is not None:
+        if locked.status != Status.PENDING or by is not None:
             comment.edited_at = timezone.now()
         comment.save(update_fields=["text", "text_digest", "html", "edited_at"])
+        drop_discussions([locked.post_id])
     return True
 
 

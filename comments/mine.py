@@ -26,7 +26,7 @@ from comments.policy import waits_when_changed
 from comments.tasks import mail_own_address
 from comments.text import render_comment
 from comments.tokens import read_token, remembered
-from comments.views import get_post
+from comments.views import find_post
 
 # Whoever types in the address of somebody else has few mails sent there.
 BETWEEN_MAILS_SECONDS = 3600
@@ -116,7 +116,7 @@ def render_own(
         "comment": comment,
         "token": token,
         "form": form,
-        "post": get_post(comment.post_id),
+        "post": find_post(comment.post_id) or comment.post,
         "waits_when_changed": waits_when_changed(comment),
         "mailed": request.GET.get("mailed", ""),
     }

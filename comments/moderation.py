@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models import Post
-from blog.pagecache import discussion_tags, drop_pages
+from blog.pagecache import drop_discussions
 from blog.prepared import Prepared
 from comments.alerts.tasks import gather_alerts
 from comments.folding import fold_thread
 from comments.following.notifications import announce
 from comments.holding import hold
 from comments.law.reasons import Because, state_reasons
-from comments.locking import refuse_where_locked
+from comments.locking import refuse_where_closed
 from comments.models import Comment, Decision, path_below
+from comments.models.kinship import keys_moved_by
 from comments.spam.words import digest_text
 from comments.tasks import learn_comment
 from comments.text import render_comment
@@ -45,6 +46,9 @@ DECISION_LABELS = {
     Status.REMOVED: _("Remove"),
 }
 
+# What a decision goes by, and is asked again once the comment is held.
+MAY_HAVE_CHANGED = ("post_id", "number", "path", "status", "is_standing", "is_folded")
+
 # Whoever takes it holds the row until the transaction is through.
 LOCKED_POST = Prepared(
     lambda post: Post.objects.select_for_update().filter(pk=post).order_by().values_list("pk", flat=True),
@@ -59,7 +63,7 @@ LAST_NUMBER = Prepared(
 def write_comment(*, post: Post, parent: Comment | None, **fields: object) -> Comment:
     """Save a comment at its place in the discussion of ``post``, waiting for moderation.
 
-    ``fields`` are those of ``draft_comment()``. Raises LockedError where the thread of the parent takes no answers.
+    ``fields`` are those of ``draft_comment()``. Raises GoneError or LockedError where the parent takes no answers.
     """
     comment = draft_comment(**fields)
     place_comment(comment, post=post, parent=parent)
@@ -80,7 +84,7 @@ def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> No
     """Save a draft at its place in the discussion of ``post``.
 
     The row of the original post is locked while the number is given, so that two comments sent at once get two places.
-    On SQLite nobody else writes meanwhile. Raises LockedError where the thread of the parent takes no answers.
+    On SQLite nobody else writes meanwhile. Raises GoneError or LockedError where the parent takes no answers.
     """
     # Nothing goes on after a failure in here, so nothing need be undone of it alone.
     with transaction.atomic(savepoint=False):
@@ -88,7 +92,7 @@ def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> No
         if connection.features.has_select_for_update:
             LOCKED_POST(post=comment.post_id).first()
         if parent is not None:
-            refuse_where_locked(parent)
+            refuse_where_closed(parent)
         comment.number = (LAST_NUMBER(post=comment.post_id).first() or 0) + 1
         comment.path = path_below(parent, comment.number)
         comment.depth = len(comment.path) // len(path_below(None, comment.number)) - 1
@@ -125,15 +129,17 @@ def decide(
 
     ``reason`` is for moderators; ``because`` says to the writer why the comment is taken off or kept out;
     ``is_final`` that others are told of the decision, so that it cannot be undone. Nothing is noted and None returned
-    when the status is the same already: two moderators may press one button.
+    when the status is the same already, since two moderators may press one button, and where a person may not decide so
+    on what the comment has become meanwhile: its writer may have taken it back.
     """
     with transaction.atomic():
         locked = hold(comment)
         before = locked.status
-        if before == status:
+        # Somebody else may have decided since it was read, or moved it with its discussion.
+        for name in MAY_HAVE_CHANGED:
+            setattr(comment, name, getattr(locked, name))
+        if before == status or (by is not None and status not in DECISIONS[Status(before)]):
             return None
-        # Somebody else may have decided since it was read.
-        comment.status, comment.is_folded = before, locked.is_folded
         decision = Decision.objects.create(
             comment=locked, before=before, after=status, by=by, reason=reason, is_final=is_final
         )
@@ -152,13 +158,15 @@ def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, a
 
     For ``decide()`` and what takes its decisions back: who decided, and when, is kept with the comment, which is held.
     """
-    was_readable, was_folded = comment.is_readable(), bool(comment.is_folded)
+    was_readable, was_standing, was_folded = comment.is_readable(), comment.is_standing, bool(comment.is_folded)
     comment.status = status
     comment.decided_by, comment.decided_at = by, at
-    comment.is_standing = status == Comment.Status.APPROVED
+    # A place stands while anything below it stands.
+    comment.is_standing = comment.is_readable() or (comment.has_gone() and comment.answers.standing().exists())
     comment.is_folded = None
     comment.save(update_fields=["status", "decided_by", "decided_at", "is_standing", "is_folded"])
-    keep_places(comment)
+    if comment.is_standing != was_standing and comment.parent_id:
+        keep_places(comment)
     if comment.depth:
         fold_thread(comment, is_one_less=was_readable and was_folded)
     count_one(comment.post_id, comment.is_readable() - was_readable)
@@ -167,18 +175,9 @@ def give_status(comment: Comment, status: str, *, by: AbstractBaseUser | None, a
 
 
 def keep_places(comment: Comment) -> None:
-    """Let those above a comment that have gone keep or give up their place, as it now needs.
-
-    A place stands while anything below it stands; that is true of a comment itself too.
-    """
-    here = comment
-    while here is not None:
-        if not here.is_readable():
-            stands = here.has_gone() and here.answers.standing().exists()
-            if stands != here.is_standing:
-                here.is_standing, here.is_folded = stands, None
-                here.save(update_fields=["is_standing", "is_folded"])
-        here = here.parent
+    """Let those that have gone above a comment keep or give up their place with it: one statement at any depth."""
+    moved = Comment.objects.filter(pk__in=keys_moved_by(comment))
+    moved.update(is_standing=comment.is_standing, is_folded=None)
 
 
 def count_one(post_id: int, change: int) -> None:
@@ -189,7 +188,7 @@ def count_one(post_id: int, change: int) -> None:
     if change:
         count = Greatest(F("comment_count") + change, 0)
         Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
-    drop_pages(discussion_tags([post_id]))
+    drop_discussions([post_id])
 
 
 def count_comments(post_ids: Iterable[int]) -> None:
@@ -199,4 +198,4 @@ def count_comments(post_ids: Iterable[int]) -> None:
             Post.objects.select_for_update().only("pk").get(pk=post_id)
             count = Comment.objects.approved().filter(post=post_id).count()
             Post.objects.filter(Q(pk=post_id) | Q(translation_of=post_id)).update(comment_count=count)
-        drop_pages(discussion_tags([post_id]))
+        drop_discussions([post_id])

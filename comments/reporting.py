@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from authors.bilingual import current_language
 from blog.models import Post
+from comments.holding import hold
 from comments.law.reasons import Because
 from comments.law.retention import BLANK
 from comments.law.tasks import (
@@ -48,25 +49,27 @@ def notice_path(notice: Notice) -> str:
         return reverse("comments:notice-detail", args=[signing.dumps(notice.pk, salt=NOTICE_SALT)])
 
 
-def uphold(notice: Notice, *, by: AbstractBaseUser, outcome: str, provision: str = "") -> None:
+def uphold(notice: Notice, *, by: AbstractBaseUser, outcome: str, provision: str = "") -> bool:
     """Remove or reject the comment that a notice is about, tell its writer why, and whoever reported it.
 
-    Both read the same reasons; the writer is never told who reported.
+    Both read the same reasons; the writer is never told who reported. Return False where somebody was quicker.
     """
     with transaction.atomic():
+        # As it is now: its writer may have taken it back since the notice was read.
+        comment = hold(notice.comment) if notice.comment else None
         if not close(notice, Notice.State.UPHELD, by=by, outcome=outcome):
-            return
-        comment = notice.comment
+            return False
         status = measure_against(comment) if comment else None
         if status:
             because = Because(ground=notice.category, provision=provision, facts=outcome, notice=notice)
             decide(comment, status, by=by, reason=notice.reference, because=because, is_final=True)
+    return True
 
 
-def dismiss(notice: Notice, *, by: AbstractBaseUser, outcome: str) -> None:
-    """Leave the comment as it is, and tell whoever reported it why."""
+def dismiss(notice: Notice, *, by: AbstractBaseUser, outcome: str) -> bool:
+    """Leave the comment as it is, and tell whoever reported it why; return False where somebody was quicker."""
     with transaction.atomic():
-        close(notice, Notice.State.DISMISSED, by=by, outcome=outcome)
+        return close(notice, Notice.State.DISMISSED, by=by, outcome=outcome)
 
 
 def measure_against(comment: Comment) -> str | None:
@@ -91,17 +94,24 @@ def contest(statement: StatementOfReasons, *, text: str) -> Appeal:
     return Appeal.objects.get_or_create(statement=statement, defaults=fields)[0]
 
 
-def decide_appeal(appeal: Appeal, outcome: str, *, by: AbstractBaseUser, answer: str) -> None:
-    """Let a decision stand, or take it back, and tell the writer."""
+def decide_appeal(appeal: Appeal, outcome: str, *, by: AbstractBaseUser, answer: str) -> bool:
+    """Let a decision stand, or take it back, and tell the writer.
+
+    Return False, with nothing changed, where somebody was quicker or the comment cannot come back.
+    """
     with transaction.atomic():
+        comment = hold(appeal.statement.comment) if appeal.statement.comment else None
+        is_restored = outcome == Appeal.Outcome.RESTORED
+        if is_restored and not can_be_restored(comment):
+            return False
         decision = {"outcome": outcome, "answer": answer, "decided_by": by, "decided_at": timezone.now()}
         if not settle(appeal, Appeal.objects.open(), decision):
-            return
-        comment = appeal.statement.comment
-        if outcome == Appeal.Outcome.RESTORED and comment and can_be_restored(comment):
+            return False
+        if is_restored:
             decide(comment, Comment.Status.APPROVED, by=by, reason=answer[:300], is_final=True)
         if comment and comment.email:
             mail_appeal_outcome.enqueue(appeal_id=appeal.pk)
+    return True
 
 
 def can_be_restored(comment: Comment | None) -> bool:
@@ -132,12 +142,15 @@ def reply_path(request: ReplyRequest) -> str:
         return reverse("comments:reply-request-detail", args=[signing.dumps(request.pk, salt=REPLY_SALT)])
 
 
-def decide_reply(request: ReplyRequest, state: str, *, by: AbstractBaseUser, outcome: str) -> None:
-    """Note that a reply was published, or is refused, and tell whoever asked for it why."""
+def decide_reply(request: ReplyRequest, state: str, *, by: AbstractBaseUser, outcome: str) -> bool:
+    """Note that a reply was published, or is refused, and tell whoever asked why; False where somebody was quicker."""
     decision = {"state": state, "outcome": outcome, "decided_by": by, "decided_at": timezone.now()}
     with transaction.atomic():
-        if settle(request, ReplyRequest.objects.open(), decision) and request.email:
+        if not settle(request, ReplyRequest.objects.open(), decision):
+            return False
+        if request.email:
             mail_reply_outcome.enqueue(request_id=request.pk)
+    return True
 
 
 def settle(row: Notice | Appeal | ReplyRequest, open_rows, decision: dict) -> bool:

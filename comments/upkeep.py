@@ -10,6 +10,7 @@ from blog.models import Post
 from comments.folding import ANSWERS_SHOWN, fold_thread, recount_folded
 from comments.holding import hold
 from comments.law.retention import BLANK
+from comments.linking import comments_counted, join_discussion, strayed
 from comments.models import Comment, Decision
 from comments.models.comments import BEGINNING, STEP
 from comments.moderation import count_comments
@@ -26,6 +27,7 @@ def make_up() -> None:
     """Make up for a day's piece of what is missing; a second call goes on from there."""
     digest_old_texts()
     place_old_decisions()
+    take_strays_in()
     fold_long_threads()
     mend_counts()
 
@@ -49,6 +51,17 @@ def place_old_decisions(most: int = MOST_A_DAY) -> int:
     return sum(Decision.objects.filter(pk__in=piece).note_places() for piece in batched(keys, BATCH))
 
 
+def take_strays_in(most: int = MOST_A_DAY) -> int:
+    """Move what stands below a translation, where no page shows it, to the discussion; return of how many posts.
+
+    It was written while somebody linked the two, or before a link moved anything.
+    """
+    posts = list(strayed().only("translation_of")[:most])
+    for post in posts:
+        join_discussion(post)
+    return len(posts)
+
+
 def fold_long_threads(most: int = MOST_A_DAY) -> int:
     """Fold the threads that have become too long without anybody's decision; return how many."""
     shown = Comment.objects.standing().filter(is_folded=None).order_by()
@@ -66,9 +79,9 @@ def mend_counts(most: int = MOST_A_DAY) -> int:
 
     It should be none: somebody may have written rows past the program.
     """
-    approved = Comment.objects.approved().filter(post=OuterRef("pk")).order_by().values("post")
-    posts = Post.objects.filter(translation_of=None).alias(count=Coalesce(Subquery(approved.values(n=Count("pk"))), 0))
-    wrong_posts = list(posts.exclude(comment_count=F("count")).values_list("pk", flat=True)[:most])
+    posts = Post.objects.alias(count=comments_counted()).exclude(comment_count=F("count")).order_by("pk")
+    # A translation is counted with its original.
+    wrong_posts = {post.discussion_id for post in posts.only("translation_of")[:most]}
     count_comments(wrong_posts)
     folded = Comment.objects.standing().approved().filter(is_folded=True, post=OuterRef("post"))
     folded = folded.alias(beginning=BEGINNING).filter(beginning=OuterRef("path")).order_by().values("post")

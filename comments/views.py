@@ -1,5 +1,7 @@
 """Writing a comment, seeing it wait, and finding it again."""
 
+from collections.abc import Callable
+
 from django.db.models import BigAutoField, DateTimeField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -94,11 +96,13 @@ def comment_answer(request: HttpRequest, post_id: int, pk: int) -> HttpResponse:
 def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
     """Show a comment to its writer while nobody else can see it."""
     comment = read_token(token)
+    post = find_post(comment.post_id)
     if comment.is_readable():
-        return redirect(comment)
+        # Where the post has been taken off the site, its writer still finds it, and can take it back.
+        return redirect(comment) if post else redirect("comments:comment-own", token)
     context = {
         "comment": comment,
-        "post": get_post(comment.post_id),
+        "post": post or comment.post,
         "token": token,
         "is_followed": is_followed(comment),
         "statement": statement_about(comment),
@@ -110,32 +114,52 @@ def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to where a comment stands now: its post, its page, its place."""
-    comment = get_object_or_404(Comment.objects.standing(), pk=pk)
-    response = redirect(address_of(comment, get_post(comment.post_id)))
-    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
-    return response
+    return lead_to(request, pk, address_of)
 
 
 @require_safe
 def comment_news(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to a comment and all that was said after it: what a follower's mail links to, for good."""
-    comment = get_object_or_404(Comment.objects.standing(), pk=pk)
-    response = redirect(news_address(comment, get_post(comment.post_id)))
-    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+    response = lead_to(request, pk, news_address)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
+def lead_to(request: HttpRequest, pk: int, place: Callable[[Comment, Post], str]) -> HttpResponse:
+    """Lead to the place of a comment, or say that it has gone; raise Http404 where there was nothing to read."""
+    comment = get_object_or_404(Comment, pk=pk)
+    post = get_post(comment.post_id)
+    if not comment.is_standing:
+        if comment.has_gone() and comment.was_public():
+            return render(request, "410.html", status=410)
+        raise Http404("Nobody could ever read this comment.")
+    response = redirect(place(comment, post))
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=60"
+    return response
+
+
 def get_post(post_id: int) -> Post:
-    """Return a post that readers may see, in the language of the page where it exists."""
-    post = POST(post=post_id, now=timezone.now()).first()
+    """Return a version of a post that readers may see; raise Http404 where there is none."""
+    post = find_post(post_id)
     if post is None:
         raise Http404("No such post.")
-    if post.language != current_language():
-        versions = Post.objects.published().for_page().filter(language=current_language())
-        others = versions.filter(translation_of=post.discussion_id) | versions.filter(pk=post.discussion_id)
-        return others.first() or post
     return post
+
+
+def find_post(post_id: int) -> Post | None:
+    """Return a version of a post that readers may see, in the language of the page where there is one.
+
+    The discussion is one for all of them: it goes on where any is on the site.
+    """
+    post = POST(post=post_id, now=timezone.now()).first()
+    if post is not None and post.language == current_language():
+        return post
+    named = post or Post.objects.only("translation_of").filter(pk=post_id).first()
+    if named is None:
+        return None
+    versions = Post.objects.published().in_discussion(named.discussion_id).for_page().order_by("pk")
+    by_language = {version.language: version for version in versions}
+    return by_language.get(current_language()) or post or next(iter(by_language.values()), None)
 
 
 def redirect_to_sent(request: HttpRequest, comment: Comment, post: Post) -> HttpResponse:

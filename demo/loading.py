@@ -52,8 +52,8 @@ EVENT_TEXTS = (
     "host_url",
 )
 
-# Those who left readers' sight after having stood there.
-STOOD_ONCE = (Comment.Status.WITHDRAWN, Comment.Status.REMOVED)
+# Those that readers see, and those who left their sight after having stood there.
+STOOD_ONCE = (Comment.Status.APPROVED, Comment.Status.WITHDRAWN, Comment.Status.REMOVED)
 # Those whose moderators ask what speaks for spam.
 LOOKED_AT_FOR_SPAM = (Comment.Status.PENDING, Comment.Status.SPAM)
 
@@ -297,9 +297,11 @@ class Loader:
                 judge_and_hold(comment)
             if status in STOOD_ONCE:
                 decide(comment, Comment.Status.APPROVED, by=None)
-            decide(comment, status, by=None, because=Because(is_mailed=False))
             written[row["id"]] = self.comments[key, row["id"]] = comment
+        # What has gone was answered before.
         for row in rows:
+            status = row.get("status", Comment.Status.APPROVED)
+            decide(written[row["id"]], status, by=None, because=Because(is_mailed=False))
             if "locked" in row:
                 lock_thread(written[row["id"]], by=None, reason=row["locked"])
 

@@ -197,13 +197,14 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             hidden |= {"state", "length", "cover_preview", "translations_of_it"}
         if obj and obj.translation_of_id:
             # The discussion is the original's.
-            hidden.add("comment_moderation")
+            hidden |= {"comment_policy", "comment_days", "comment_moderation"}
         if obj is None or not obj.is_translation_outdated() or "body" in hidden:
             hidden.add("is_up_to_date")
-        return [
+        shown = [
             (name, options | {"fields": [field for field in options["fields"] if field not in hidden]})
             for name, options in self.fieldsets
         ]
+        return [(name, options) for name, options in shown if options["fields"]]
 
     def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs) -> FormField:
         if db_field.name == "disclosure":

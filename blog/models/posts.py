@@ -3,7 +3,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -43,6 +43,10 @@ class PostQuerySet(models.QuerySet):
     def in_language(self, language: str) -> "PostQuerySet":
         """Return the posts written in ``language``."""
         return self.filter(language=language)
+
+    def in_discussion(self, discussion: int | OuterRef) -> "PostQuerySet":
+        """Return the versions of a post that share its discussion, which the original's key names."""
+        return self.filter(Q(pk=discussion) | Q(translation_of=discussion))
 
     def newest_first(self) -> "PostQuerySet":
         """Order as every list of posts is ordered; the key breaks ties."""
@@ -308,19 +312,21 @@ class Post(models.Model):
         )
 
     def takes_comments(self, now: datetime | None = None) -> bool:
-        """Say whether readers may comment now."""
-        if self.comment_policy == self.CommentPolicy.CLOSED:
+        """Say whether readers may comment now: as its original says, since the discussion is one."""
+        original = self.original
+        if original.comment_policy == self.CommentPolicy.CLOSED:
             return False
         days = self.days_of_comments()
-        if days is None or self.published_at is None:
+        if days is None or original.published_at is None:
             return True
-        return (now or timezone.now()) < self.published_at + timedelta(days=days)
+        return (now or timezone.now()) < original.published_at + timedelta(days=days)
 
     def days_of_comments(self) -> int | None:
-        """Return how many days after publication comments close; None where they do not."""
-        if self.comment_policy == self.CommentPolicy.TIMED:
-            return self.comment_days
-        return self.site_practice.comment_days if self.comment_policy == self.CommentPolicy.SITE else None
+        """Return how many days after the publication of the original comments close; None where they do not."""
+        original = self.original
+        if original.comment_policy == self.CommentPolicy.TIMED:
+            return original.comment_days
+        return self.site_practice.comment_days if original.comment_policy == self.CommentPolicy.SITE else None
 
     @property
     def moderation(self) -> str:

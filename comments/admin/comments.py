@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import Action, ActionLocation
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,9 +17,10 @@ from authors.editing import EditorsAdmin
 from authors.models import Author
 from comments.admin.law import ReasonsForm
 from comments.admin.locking import LockMixin, pressed
-from comments.admin.queue import POST_TEXTS, QueueMixin
+from comments.admin.queue import POST_TEXTS, QueueMixin, read_key
 from comments.admin.undoing import UndoMixin
 from comments.discussion import address_of
+from comments.holding import hold_all
 from comments.mending import change_text
 from comments.models import Comment, Decision, Edit, ThreadLock
 from comments.moderation import DECISION_LABELS, DECISIONS, answer_comment, decide
@@ -252,6 +254,19 @@ class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
         """What was decided stays known; a thread does not lose its middle."""
         return False
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponse:
+        """Hold what is decided on: what the form has checked is still so when it is done."""
+        with transaction.atomic():
+            if request.method == "POST":
+                list(hold_all(Comment.objects.filter(pk=read_key(object_id or ""))))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     # The list
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
@@ -365,6 +380,8 @@ class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
         message = format_html(_("Comment by {name}: {text}"), name=obj.name, text=text)
         if getattr(obj, "just_decided", None):
             self.offer_undo(request, message, obj.just_decided)
+        elif request.POST.get("decision"):
+            self.say_changed(request, obj)
         else:
             self.message_user(request, message, messages.SUCCESS)
 

@@ -3,10 +3,11 @@
 from datetime import date
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path
@@ -203,6 +204,20 @@ class CaseAdmin(ModeratorsAdmin):
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Model, form: CaseForm, change: bool) -> None:
+        obj.is_settled_now = self.settle(obj, form.cleaned_data, by=request.user)
+
+    def settle(self, obj: Model, data: dict, *, by: AbstractBaseUser) -> bool:
+        """Decide as the form says; return whether that changed anything."""
+        raise NotImplementedError
+
+    def response_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        if obj.is_settled_now:
+            return super().response_change(request, obj)
+        text = _("Meanwhile it was decided on, or its comment has changed: nothing was done. Look at it again.")
+        self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(request.get_full_path())
+
 
 @admin.register(Notice)
 class NoticeAdmin(CaseAdmin):
@@ -221,12 +236,10 @@ class NoticeAdmin(CaseAdmin):
     def reported(self, obj: Notice) -> str:
         return Truncator(obj.reported_text).chars(EXCERPT)
 
-    def save_model(self, request: HttpRequest, obj: Notice, form: NoticeDecisionForm, change: bool) -> None:
-        data = form.cleaned_data
+    def settle(self, obj: Notice, data: dict, *, by: AbstractBaseUser) -> bool:
         if data["decision"] == Notice.State.UPHELD:
-            uphold(obj, by=request.user, outcome=data["reasons"], provision=data["provision"])
-        else:
-            dismiss(obj, by=request.user, outcome=data["reasons"])
+            return uphold(obj, by=by, outcome=data["reasons"], provision=data["provision"])
+        return dismiss(obj, by=by, outcome=data["reasons"])
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(self.register_view)
@@ -293,9 +306,8 @@ class AppealAdmin(CaseAdmin):
     def facts(self, obj: Appeal) -> str:
         return obj.statement.facts
 
-    def save_model(self, request: HttpRequest, obj: Appeal, form: AppealDecisionForm, change: bool) -> None:
-        data = form.cleaned_data
-        decide_appeal(obj, data["decision"], by=request.user, answer=data["reasons"])
+    def settle(self, obj: Appeal, data: dict, *, by: AbstractBaseUser) -> bool:
+        return decide_appeal(obj, data["decision"], by=by, answer=data["reasons"])
 
 
 @admin.register(ReplyRequest)
@@ -334,6 +346,5 @@ class ReplyRequestAdmin(CaseAdmin):
     def is_in_time(self, obj: ReplyRequest) -> bool:
         return not obj.is_late()
 
-    def save_model(self, request: HttpRequest, obj: ReplyRequest, form: ReplyDecisionForm, change: bool) -> None:
-        data = form.cleaned_data
-        decide_reply(obj, data["decision"], by=request.user, outcome=data["reasons"])
+    def settle(self, obj: ReplyRequest, data: dict, *, by: AbstractBaseUser) -> bool:
+        return decide_reply(obj, data["decision"], by=by, outcome=data["reasons"])

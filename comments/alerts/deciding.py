@@ -32,7 +32,8 @@ def decide_as_seen(comment: Comment, decision: str, *, expected: str, seen: str,
             raise DecidedMeanwhileError
         if digest_seen(locked) != seen:
             raise ChangedMeanwhileError
-        decide(locked, decision, by=by)
+        if decide(locked, decision, by=by) is None:
+            raise DecidedMeanwhileError
 
 
 def digest_seen(comment: Comment) -> str:

@@ -23,6 +23,9 @@ BETWEEN_INVITATIONS = timedelta(days=1)
 # Three hours in all: who waits for the mail at the screen has gone by then.
 INVITATION_DELAYS = (timedelta(minutes=2), timedelta(minutes=20), timedelta(hours=3))
 
+# Longer than any mail server keeps a program waiting, so that a claim which has ended is one of a process that died.
+CLAIM_HOLDS = timedelta(minutes=15)
+
 # What was sent is kept to be looked up; after this nobody approves a comment a second time.
 NOTICES_KEPT = timedelta(days=90)
 
@@ -71,7 +74,7 @@ def ask(follower: Follower, *, language: str) -> bool:
         .filter(Q(confirmed_at=None) | Q(bounced_at__isnull=False))
         .filter(Q(bounced_at=None) | Q(bounced_at__lt=lately))
         .filter(Q(asked_at=None) | Q(asked_at__lt=day_ago))
-        .update(asked_at=now, invited_at=None, language=language)
+        .update(asked_at=now, invited_at=None, inviting_at=None, language=language)
     )
     if is_asked:
         tasks.send_invitation.enqueue(follower_id=follower.pk)
@@ -80,12 +83,14 @@ def ask(follower: Follower, *, language: str) -> bool:
 
 def invite(follower_id: int, attempt: int = 0) -> None:
     """Mail the question whether an address wants to be mailed; once, even where two processes do so."""
-    is_ours = (
-        Follower.objects.filter(pk=follower_id, invited_at=None, refused_at=None)
-        .filter(Q(confirmed_at=None) | Q(bounced_at__isnull=False))
-        .update(invited_at=timezone.now())
-    )
-    if not is_ours:
+    now = timezone.now()
+    uninvited = Follower.objects.filter(pk=follower_id, invited_at=None, refused_at=None)
+    uninvited = uninvited.filter(Q(confirmed_at=None) | Q(bounced_at__isnull=False))
+    free = Q(inviting_at=None) | Q(inviting_at__lte=now - CLAIM_HOLDS)
+    if not uninvited.filter(free).update(inviting_at=now):
+        if uninvited.exists():
+            # Another process is sending it, or was killed while it did: then it is sent once the claim has ended.
+            tasks.send_invitation.using(run_after=now + CLAIM_HOLDS).enqueue(follower_id=follower_id, attempt=attempt)
         return
     follower = Follower.objects.get(pk=follower_id)
     following = follower.followings.active().select_related("post").order_by("-pk").first()
@@ -96,12 +101,14 @@ def invite(follower_id: int, attempt: int = 0) -> None:
     except Exception as error:
         outcome = judge(error)
         logger.warning("Invitation of follower %s: %s", follower_id, describe(error))
-        if outcome is Outcome.BOUNCED:
-            stop_bounced(follower)
-        elif outcome is Outcome.LATER and attempt < len(INVITATION_DELAYS):
-            Follower.objects.filter(pk=follower_id).update(invited_at=None)
+        if outcome is Outcome.LATER and attempt < len(INVITATION_DELAYS):
+            Follower.objects.filter(pk=follower_id).update(inviting_at=None)
             later = timezone.now() + INVITATION_DELAYS[attempt]
             tasks.send_invitation.using(run_after=later).enqueue(follower_id=follower_id, attempt=attempt + 1)
+            return
+        if outcome is Outcome.BOUNCED:
+            stop_bounced(follower)
+    Follower.objects.filter(pk=follower_id).update(invited_at=timezone.now(), inviting_at=None)
 
 
 def confirm(follower: Follower) -> None:

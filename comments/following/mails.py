@@ -1,15 +1,21 @@
 """The mails that followers get, as messages that any mail program threads and can unsubscribe from."""
 
+from collections.abc import Collection
+
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from authors.addresses import absolute_address
 from blog.models import Post
+from blog.models.languages import Language
 from blog.typography import typeset
 from comments.following.tokens import choose_address, confirm_address
 from comments.mail.marks import make_mark
 from comments.mail.messages import ListMail, host, one_line, plain_text, unsubscribe_headers, write_mail
 from comments.models import Comment, Follower, Notification
+
+SHOWN_OF_POST = ("title", "slug", "language", "status", "published_at", "translation_of")
 
 # What a digest shows of a busy day; the rest is a click away.
 SHOWN_IN_DIGEST = 40
@@ -130,14 +136,29 @@ def message_id(comment_id: int, follower: Follower) -> str:
 
 
 def title_of(post: Post, language: str, titles: dict[tuple[int, str], str]) -> tuple[str, str]:
-    """Return the title of a discussion, and its language: the one that is asked for, or the original's."""
-    if (post.pk, language) in titles:
-        return one_line(titles[post.pk, language]), language
+    """Return the title of a discussion, and its language: the one that is asked for, the original's, or any other."""
+    for each in (language, post.language, *Language.values):
+        if (post.pk, each) in titles:
+            return one_line(titles[post.pk, each]), each
     return one_line(post.title), post.language
 
 
 def version_of(post: Post, language: str) -> Post:
-    """Return the version of a post in a language, or the original."""
-    if post.language == language:
-        return post
-    return post.translations.published().in_language(language).first() or post
+    """Return the version of a post to show in a language: see ``versions_of()``."""
+    return versions_of([post.pk], language)[post.pk]
+
+
+def versions_of(post_ids: Collection[int], language: str) -> dict[int, Post]:
+    """Return the version of each of these originals to show in a language, by the key of the original. One query.
+
+    It is one that readers may see, if any is, the original rather than one in yet another language. What is not shown
+    of it beside its title and its address is not fetched.
+    """
+    found: dict[int, list[Post]] = {}
+    for post in Post.objects.filter(Q(pk__in=post_ids) | Q(translation_of__in=post_ids)).only(*SHOWN_OF_POST):
+        found.setdefault(post.discussion_id, []).append(post)
+
+    def fitness(post: Post) -> tuple[bool, bool, bool]:
+        return post.is_published(), post.language == language, post.translation_of_id is None
+
+    return {key: max(versions, key=fitness) for key, versions in found.items()}

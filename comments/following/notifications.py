@@ -3,7 +3,7 @@
 import logging
 
 from django.core.mail import EmailMessage
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from blog.models import Post
@@ -11,8 +11,8 @@ from comments.following import mails, tasks
 from comments.following.consent import see, stop_bounced
 from comments.mail.outbox import Outbox, next_digest
 from comments.models import Comment, Following, Notification
-from comments.models.comments import MAX_DEPTH, STEP
 from comments.models.decisions import TIME_TO_UNDO
+from comments.models.kinship import keys_above
 
 State = Notification.State
 
@@ -42,14 +42,14 @@ def gather(comment_id: int, after: int = 0) -> None:
         return
     now = timezone.now()
     # What a moderator has approved by mistake is undone before it is mailed.
-    soon = now + TIME_TO_UNDO if comment.decided_by_id else now
+    soon, digest_at = now + TIME_TO_UNDO if comment.decided_by_id else now, next_digest(now)
     if not after:
         # It was taken down before it was mailed, and stands again.
-        Notification.objects.filter(comment=comment, state=State.DROPPED).update(state=State.PENDING, due_at=soon)
+        due = Case(When(is_digest=True, then=Value(digest_at)), default=Value(soon))
+        Notification.objects.filter(comment=comment, state=State.DROPPED).update(state=State.PENDING, due_at=due)
     found = list(followings_of(comment).filter(pk__gt=after).order_by("pk")[:GATHERED_AT_ONCE])
     # Who follows twice is told once, in the quicker way.
     found.sort(key=lambda following: following.cadence != Following.Cadence.AT_ONCE)
-    digest_at = next_digest(now)
     Notification.objects.bulk_create(
         [
             Notification(
@@ -73,27 +73,10 @@ def followings_of(comment: Comment) -> QuerySet[Following]:
     return (
         Following.objects.active()
         .filter(post=comment.post_id)
-        .filter(Q(comment=None) | Q(comment__in=above(comment)))
+        .filter(Q(comment=None) | Q(comment__in=keys_above(comment)))
         .filter(follower__confirmed_at__isnull=False, follower__bounced_at=None, follower__refused_at=None)
         .exclude(follower__email=comment.email.lower())
     )
-
-
-def above(comment: Comment) -> list[int]:
-    """Return the keys of the comments that a comment answers, directly or through others."""
-    path = comment.path
-    places = [path[:end] for end in range(STEP, len(path), STEP)]
-    here = Comment.objects.filter(post=comment.post_id)
-    if comment.depth < MAX_DEPTH - 1:
-        return list(here.filter(path__in=places).values_list("pk", flat=True)) if places else []
-    # At the greatest depth answers are filed beside what they answer, and only the rows say who answers whom.
-    rows = here.filter(Q(path__in=places) | Q(path__startswith=path[:-STEP], depth=comment.depth))
-    parents = dict(rows.values_list("pk", "parent_id"))
-    found, parent = [], comment.parent_id
-    while parent is not None:
-        found.append(parent)
-        parent = parents.get(parent)
-    return found
 
 
 class NotificationOutbox(Outbox):
@@ -105,9 +88,10 @@ class NotificationOutbox(Outbox):
     logger = logging.getLogger("tribune.following")
 
     def rows(self) -> QuerySet[Notification]:
-        return Notification.objects.select_related("follower", "following", "comment__post", "comment__parent").defer(
-            *[f"comment__post__{name}" for name in LONG_TEXTS], "comment__parent__text", "comment__parent__html"
-        )
+        unseen = (*[f"comment__post__{name}" for name in LONG_TEXTS], "comment__parent__text", "comment__parent__html")
+        versions = Post.objects.published().in_discussion(OuterRef("comment__post"))
+        rows = Notification.objects.select_related("follower", "following", "comment__post", "comment__parent")
+        return rows.defer(*unseen).annotate(is_on_site=Exists(versions))
 
     def is_wanted(self, row: Notification) -> bool:
         """Say whether a comment can still be read and its follower still wants to hear of it."""
@@ -115,7 +99,7 @@ class NotificationOutbox(Outbox):
             row.following.stopped_at is None
             and row.follower.is_reachable()
             and row.comment.is_readable()
-            and row.comment.post.is_published()
+            and row.is_on_site
         )
 
     def prepare(self, groups: list[list[Notification]]) -> dict[tuple[int, str], str]:

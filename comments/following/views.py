@@ -1,21 +1,26 @@
 """The pages that a follower's mails lead to: confirming, and stopping or changing what is mailed."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container
 
 from django.core import signing
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from blog.models import Post
+from blog.paging import ListPage, get_page, page_number
 from comments.discussion import news_address
 from comments.following import consent
 from comments.following.forms import ChoiceForm, ConfirmForm
-from comments.following.mails import version_of
+from comments.following.mails import version_of, versions_of
 from comments.following.tokens import EVERYTHING, choose_address, read_choose_token, read_confirm_token
 from comments.forms import ANSWERS, DISCUSSION
 from comments.mail.pages import NOT_MADE_HERE, for_one_person
 from comments.models import Comment, Follower, Following
+
+# A form each: what somebody looks through for the one that they want to stop.
+DISCUSSIONS_A_PAGE = 20
 
 SCOPES = {ANSWERS: _("answers to your comment"), DISCUSSION: _("the whole discussion")}
 
@@ -36,8 +41,7 @@ def following_confirm(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "comments/following_refused.html", {"follower": follower})
         consent.confirm(follower)
         return redirect(choose_address(follower))
-    following = follower.followings.active().select_related("post").order_by("-pk").first()
-    context = {"follower": follower, "rows": rows_of([following] if following else [], follower)}
+    context = {"follower": follower, "rows": rows_of(follower, list(discussions_of(follower)[:1]))}
     return render(request, "comments/following_confirm.html", context)
 
 
@@ -56,16 +60,33 @@ def following_detail(request: HttpRequest, token: str) -> HttpResponse:
             return lead_to_news(follower, form.cleaned_data["following"] or following_id)
         notice = act_on(form, follower, following_id) if form.is_valid() else ""
         status = 200 if notice else 400
-    followings = follower.followings.active().with_news().select_related("post", "comment").order_by("-pk")
+    page = get_page(
+        discussions_of(follower), page_number(request) if request.method != "POST" else 1, DISCUSSIONS_A_PAGE
+    )
     context = {
         "follower": follower,
-        "rows": rows_of(followings, follower),
+        "page": page,
+        "rows": rows_of(follower, with_named(page, follower, following_id)),
         "named": following_id,
         "notice": notice,
         "cadences": Following.Cadence.choices,
         "scopes": SCOPES.items(),
     }
     return render(request, "comments/following_detail.html", context, status=status)
+
+
+def discussions_of(follower: Follower) -> QuerySet[Following]:
+    """Return the keys of the discussions that somebody follows, the last that was followed first."""
+    by_post = follower.followings.active().order_by().values("post").annotate(last=Max("pk"))
+    return by_post.order_by("-last").values_list("post", flat=True)
+
+
+def with_named(page: ListPage, follower: Follower, following_id: int) -> list[int]:
+    """Return the discussions of a page; on the first, that which the mail was about stands above the others."""
+    if following_id == EVERYTHING or page.has_previous:
+        return page.items
+    named = follower.followings.active().filter(pk=following_id).values_list("post", flat=True)
+    return list(dict.fromkeys([*named, *page]))
 
 
 def act_on(form: ChoiceForm, follower: Follower, following_id: int) -> str:
@@ -97,6 +118,8 @@ def lead_to_news(follower: Follower, following_id: int) -> HttpResponse:
     """
     following = get_object_or_404(follower.followings.select_related("post"), pk=following_id)
     post = version_of(following.post, follower.language)
+    if not post.is_published():
+        raise Http404("No version of this post is on the site.")
     seen = consent.of_discussion(following).aggregate(number=Max("seen_number"))["number"] or 0
     comments = Comment.objects.of(post).standing().approved()
     first = comments.filter(number__gt=seen).order_by("number").only("number").first()
@@ -107,16 +130,17 @@ def lead_to_news(follower: Follower, following_id: int) -> HttpResponse:
     return redirect(news_address(first, post))
 
 
-def rows_of(followings: Iterable[Following], follower: Follower) -> list[dict]:
-    """Return what a page shows of followings: a row for each discussion, the last that was followed first."""
-    by_post: dict[int, list[Following]] = {}
-    for following in followings:
-        by_post.setdefault(following.post_id, []).append(following)
+def rows_of(follower: Follower, post_ids: Collection[int]) -> list[dict]:
+    """Return what a page shows of discussions that somebody follows, in this order: three queries."""
+    by_post: dict[int, list[Following]] = {post_id: [] for post_id in post_ids}
+    for following in follower.followings.active().filter(post__in=post_ids).with_news().order_by("-pk"):
+        by_post[following.post_id].append(following)
     answerable = consent.answerable(follower, by_post)
-    return [row_of(group, follower, answerable) for group in by_post.values()]
+    versions = versions_of(by_post, follower.language)
+    return [row_of(group, versions[post_id], answerable) for post_id, group in by_post.items() if group]
 
 
-def row_of(group: list[Following], follower: Follower, answerable: Container[int]) -> dict:
+def row_of(group: list[Following], post: Post, answerable: Container[int]) -> dict:
     """Return what a page shows of all that somebody follows in one discussion."""
     post_id = group[0].post_id
     scope = DISCUSSION if any(following.comment_id is None for following in group) else ANSWERS
@@ -125,7 +149,7 @@ def row_of(group: list[Following], follower: Follower, answerable: Container[int
     return {
         "following": group[0],
         "keys": [following.pk for following in group],
-        "post": version_of(group[0].post, follower.language),
+        "post": post,
         "scope": scope,
         "what": SCOPES[scope],
         # Without a comment of theirs there is nothing to go back to.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog.models import Post
 from blog.models.languages import Language
+from comments.models.kinship import keys_with_below
 from comments.text import MAX_LENGTH
 
 # A step of the path: six digits order a million comments, in every collation, since digits
@@ -53,8 +54,8 @@ class CommentQuerySet(EntrustedQuerySet):
         return self.filter(status=Comment.Status.APPROVED)
 
     def on_published_posts(self) -> "CommentQuerySet":
-        """Return the comments on posts that readers may see; those of a translation are its original's."""
-        return self.filter(Exists(Post.objects.published().filter(pk=OuterRef("post"))))
+        """Return the comments on posts of which readers may see a version."""
+        return self.filter(Exists(Post.objects.published().in_discussion(OuterRef("post"))))
 
     def awaiting(self) -> "CommentQuerySet":
         """Return what a moderator has to decide on, the oldest first."""
@@ -94,6 +95,9 @@ class Comment(models.Model):
         SPAM = "spam", _("spam")
         WITHDRAWN = "withdrawn", _("withdrawn by its writer")
         REMOVED = "removed", _("removed")
+
+    # What stood on the page once, and keeps its place there at most.
+    GONE = (Status.WITHDRAWN, Status.REMOVED)
 
     # No index of its own: those below begin with the post, and PostgreSQL would take it and sort for each page.
     post = models.ForeignKey(
@@ -257,7 +261,12 @@ class Comment(models.Model):
 
     def has_gone(self) -> bool:
         """Say whether it stood on the page once, and now only keeps its place."""
-        return self.status in (self.Status.WITHDRAWN, self.Status.REMOVED)
+        return self.status in self.GONE
+
+    def was_public(self) -> bool:
+        """Say whether readers could ever read it: one query."""
+        approved = self.Status.APPROVED
+        return self.decisions.filter(Q(before=approved) | Q(after=approved)).exists()
 
     def can_be_mended(self, now: datetime | None = None) -> bool:
         """Say whether its writer may still change the text: for a while, and until somebody has answered it."""
@@ -286,17 +295,12 @@ class Comment(models.Model):
         return self.is_standing and not self.is_locked
 
     def below(self) -> CommentQuerySet:
-        """Return it and all that answers it, directly or through others. At the greatest depth that takes two steps."""
+        """Return it and all that answers it, directly or through others."""
         here = Comment.objects.filter(post=self.post_id)
         if self.depth < MAX_DEPTH - 1:
             return here.filter(path__range=paths_below(self.path))
-        # Answers are filed beside what they answer, and only the rows say who answers whom; they come in order.
-        beside = here.filter(path__startswith=self.path[:-STEP], depth=self.depth, number__gt=self.number)
-        found = {self.pk}
-        for pk, parent in beside.order_by("number").values_list("pk", "parent_id"):
-            if parent in found:
-                found.add(pk)
-        return here.filter(pk__in=found)
+        # Answers are filed beside what they answer, and only the rows say who answers whom.
+        return here.filter(pk__in=keys_with_below(self))
 
 
 def paths_below(path: str) -> tuple[str, str]:

@@ -42,6 +42,8 @@ class Follower(models.Model):
     # When somebody last asked for this address, and when the mail that asks its owner left.
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
+    # Since when a process has been sending that mail: a claim, which ends where the process was killed.
+    inviting_at = models.DateTimeField(null=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
     bounced_at = models.DateTimeField(_("bounced"), null=True, blank=True, editable=False)
     # The owner wants no mail from here at all, whoever types the address into a form.

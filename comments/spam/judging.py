@@ -112,11 +112,13 @@ def judge_and_hold(comment: Comment) -> Verdict:
         verdict = Verdict((*verdict.reasons, *akismet.ask(comment)))
     comment.spam_score = verdict.score
     comment.spam_reasons = [reason.as_json() for reason in verdict.reasons]
-    comment.save(update_fields=["spam_score", "spam_reasons"])
+    # What its writer has changed meanwhile has a verdict of its own, by the task that the change asked for.
+    judged = Comment.objects.filter(pk=comment.pk, text=comment.text)
+    judged.update(spam_score=comment.spam_score, spam_reasons=comment.spam_reasons)
     if verdict.is_held_as_spam:
         with transaction.atomic():
             locked = hold(comment)
-            if locked.status == Comment.Status.PENDING:
+            if locked.status == Comment.Status.PENDING and locked.text == comment.text:
                 heaviest = max(verdict.reasons, key=lambda reason: reason.weight)
                 decide(locked, Comment.Status.SPAM, by=None, reason=heaviest.text[:300])
                 comment.status = locked.status

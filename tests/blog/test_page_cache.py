@@ -6,9 +6,10 @@ from datetime import timedelta
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from comments.mending import change_text
 from comments.models import Comment
 from comments.moderation import decide
-from tests.factories import make_author, make_comment, make_event, make_post
+from tests.factories import make_author, make_carol, make_comment, make_event, make_post
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 
@@ -46,6 +47,28 @@ class PageCacheTests(TestCase):
         self.assertContains(self.read(POST), "Enfin")
         with self.assertNumQueries(0):
             self.read("/blog/2016/06/autre/")
+
+    def test_comment_that_a_moderator_edits_shows_so_at_once(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            comment = make_comment(self.post, text="Une grossièreté.")
+        addresses = (POST, f"{POST}feed/", "/commentaires/feed/")
+        for address in addresses:
+            self.assertContains(self.read(address), "Une grossièreté.")
+        self.change(lambda: change_text(comment, "[…]", by=make_carol()))
+        for address in addresses:
+            with self.subTest(address):
+                self.assertNotContains(self.read(address), "Une grossièreté.")
+
+    def test_comment_that_is_removed_leaves_every_feed(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            comment = make_comment(self.other, text="Une grossièreté.")
+        addresses = ("/commentaires/feed/", "/en/comments/feed/json/")
+        for address in addresses:
+            self.assertContains(self.read(address), "Une grossièreté.")
+        self.change(lambda: decide(comment, Comment.Status.REMOVED, by=None))
+        for address in addresses:
+            with self.subTest(address):
+                self.assertNotContains(self.read(address), "Une grossièreté.")
 
     def test_nonsense_in_the_query_shares_the_page(self):
         with self.assertNumQueries(0):

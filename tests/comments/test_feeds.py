@@ -98,6 +98,17 @@ class FeedTests(TestCase):
         response = self.client.get(POST.replace("2016/06", "2015/1") + "feed/atom/")
         self.assertRedirects(response, f"{POST}feed/atom/", 301)
 
+    def test_slug_like_another_part_of_the_address_leads_nowhere_else(self):
+        for slug in ("blog", "2016", "06", "feed"):
+            with self.subTest(slug=slug):
+                make_post(slug=slug)
+                address = f"/blog/2016/06/{slug}/feed/atom/"
+                self.assertEqual(self.client.get(address).status_code, 200)
+                self.assertRedirects(self.client.get(address.replace("2016/06", "2015/1", 1)), address, 301)
+        make_post(slug="en", language="en")
+        address = "/en/blog/2016/06/en/feed/"
+        self.assertRedirects(self.client.get(address.replace("2016/06", "2015/1", 1)), address, 301)
+
     def test_no_post_no_feed(self):
         self.assertEqual(self.client.get("/blog/2016/06/rien/feed/").status_code, 404)
 

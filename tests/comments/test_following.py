@@ -9,20 +9,22 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core import mail, signing
 from django.db import connection
+from django.db.models import F
 from django.tasks import TaskResultStatus
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from blog.models import Post
 from comments.following import consent, notifications
 from comments.following.tokens import CONFIRM_SALT, choose_address
+from comments.following.views import DISCUSSIONS_A_PAGE
 from comments.forms import make_stamp
 from comments.limits import WISHES
 from comments.mail import outbox
 from comments.mail.outbox import MOST_ATTEMPTS, next_digest
 from comments.models import Comment, Follower, Following, Notification
-from comments.models.comments import MAX_DEPTH
 from comments.moderation import decide
 from tests.factories import make_comment, make_post, make_translation
 
@@ -145,6 +147,37 @@ class AskingTests(FollowingCase):
         consent.invite(Follower.objects.get().pk)
         self.assertEqual(len(mail.outbox), 1)
 
+    def test_invitation_that_a_killed_process_did_not_send_leaves_a_little_later(self):
+        self.send()
+        with mock.patch(SEND, side_effect=SystemExit), self.assertRaises(SystemExit):
+            consent.invite(Follower.objects.get().pk)
+        run_tasks()
+        self.assertEqual(mail.outbox, [])
+        self.assertEqual(DBTaskResult.objects.filter(status=TaskResultStatus.READY).count(), 1)
+        self.wait(consent.CLAIM_HOLDS)
+        self.assertEqual(len(mail.outbox), 1)
+
+    def test_invitation_that_another_process_is_sending_leaves_once(self):
+        self.send()
+        follower = Follower.objects.get()
+
+        def meanwhile(*arguments):
+            with mock.patch(SEND) as sent:
+                consent.invite(follower.pk)
+                sent.assert_not_called()
+            return 1
+
+        with mock.patch(SEND, side_effect=meanwhile) as sent:
+            run_tasks()
+            self.wait(consent.CLAIM_HOLDS)
+        self.assertEqual(sent.call_count, 1)
+
+    def wait(self, time):
+        """Let time pass for what is claimed and what is due, and run what is due then."""
+        Follower.objects.update(inviting_at=F("inviting_at") - time)
+        DBTaskResult.objects.update(run_after=timezone.now())
+        run_tasks()
+
     def test_invitation_is_tried_again(self):
         self.send()
         with mock.patch(SEND, side_effect=OSError), self.assertLogs("tribune.following", "WARNING"):
@@ -258,15 +291,6 @@ class NotificationTests(FollowingCase):
         self.comment()
         run_tasks()
         self.assertEqual(len(mail.outbox), 2)
-
-    def test_answers_at_the_greatest_depth_find_whom_they_answer(self):
-        chain = [self.comment()]
-        for _ in range(MAX_DEPTH + 3):
-            chain.append(self.comment(parent=chain[-1]))
-        beside = self.comment(parent=chain[MAX_DEPTH - 2])
-        last = Comment.objects.get(pk=chain[-1].pk)
-        self.assertEqual(sorted(notifications.above(last)), [comment.pk for comment in chain[:-1]])
-        self.assertNotIn(beside.pk, notifications.above(last))
 
     def test_own_comment_is_not_mailed(self):
         self.follow()
@@ -420,6 +444,19 @@ class DigestTests(FollowingCase):
         notifications.deliver()
         self.assertEqual(mail.outbox[0].subject, "[La Marge] 1 new answer")
         self.assertIn("1 new answer in the discussions that you follow.", mail.outbox[0].body)
+
+    def test_comment_that_stands_again_waits_for_the_next_digest(self):
+        self.follow(cadence="daily")
+        answer = self.comment()
+        run_tasks()
+        decide(answer, "removed", by=None)
+        Notification.objects.update(due_at=timezone.now())
+        notifications.deliver()
+        self.assertEqual(Notification.objects.get().state, "dropped")
+        decide(answer, "approved", by=None)
+        run_tasks()
+        self.assertEqual(mail.outbox, [])
+        self.assertEqual(Notification.objects.get().due_at, next_digest(timezone.now()))
 
     def test_task_waits_for_the_hour_once(self):
         self.follow(cadence="daily")
@@ -578,3 +615,58 @@ class StoppingTests(FollowingCase):
             with self.subTest(token):
                 self.assertEqual(self.client.post(f"/commentaires/courriel/{token}/").status_code, 404)
         self.assertEqual(self.client.put(self.address).status_code, 405)
+
+
+class ManyDiscussionsTests(FollowingCase):
+    """Somebody follows more discussions than fit a page, in another language than the mails'."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.follower = make_follower(language="en")
+        cls.posts = []
+
+    def follow_more(self, count):
+        for number in range(len(self.posts) + 1, len(self.posts) + count + 1):
+            post = make_post(slug=f"article-{number}", title=f"Article {number}", body="<p>Un long texte.</p>")
+            make_translation(post, slug=f"post-{number}", title=f"Post {number}.")
+            self.posts.append(post)
+            self.follow(self.follower, post=post)
+
+    def page(self, query="", following=0):
+        address = choose_address(self.follower, following).removeprefix(settings.SITE_URL)
+        return self.client.get(f"{address}{query}")
+
+    def test_page_costs_the_same_and_reads_no_text(self):
+        self.follow_more(2)
+        self.page()
+        with CaptureQueriesContext(connection) as few:
+            self.page()
+        self.follow_more(8)
+        with CaptureQueriesContext(connection) as more:
+            page = self.page()
+        self.assertEqual(len(more), len(few))
+        self.assertFalse([query["sql"] for query in more if "body_html" in query["sql"]])
+        self.assertContains(page, "Post 10.")
+
+    def test_more_than_a_page_stand_on_the_next(self):
+        self.follow_more(DISCUSSIONS_A_PAGE + 1)
+        first = self.page()
+        self.assertContains(first, "<section", count=DISCUSSIONS_A_PAGE)
+        self.assertNotContains(first, "Post 1.")
+        self.assertContains(first, 'href="?page=2"')
+        self.assertContains(self.page("?page=2"), "Post 1.")
+        self.assertEqual(self.page("?page=3").status_code, 404)
+
+    def test_discussion_that_a_mail_was_about_stands_first(self):
+        self.follow_more(DISCUSSIONS_A_PAGE + 1)
+        page = self.page(following=Following.objects.get(post=self.posts[0]).pk).content.decode()
+        self.assertLess(page.index("Post 1."), page.index("Post 21."))
+
+    def test_post_that_is_no_longer_on_the_site_is_no_link(self):
+        self.follow_more(1)
+        Post.objects.update(status="withdrawn")
+        page = self.page()
+        self.assertContains(page, "Post 1.")
+        self.assertNotContains(page, "post-1/")
+        response = self.client.post(page.wsgi_request.path, {"act": "read", "following": Following.objects.get().pk})
+        self.assertEqual(response.status_code, 404)

@@ -66,9 +66,9 @@ class ThreadTests(TestCase):
         alice = make_alice()
         comment = make_comment(self.post)
         for _click in range(2):
-            decide(comment, Comment.Status.SPAM, by=alice, reason="Réclame")
+            decide(comment, Comment.Status.REMOVED, by=alice, reason="Réclame")
         noted = Decision.objects.filter(by=alice)
-        self.assertEqual([(d.before, d.after, d.reason) for d in noted], [("approved", "spam", "Réclame")])
+        self.assertEqual([(d.before, d.after, d.reason) for d in noted], [("approved", "removed", "Réclame")])
 
     def test_author_s_answer_is_marked_and_a_mere_name_is_not(self):
         author = make_author()
