@@ -40,6 +40,11 @@ def any_open() -> Q:
     return Q(Exists(Notice.objects.open())) | Q(Exists(Appeal.objects.open())) | Q(Exists(ReplyRequest.objects.open()))
 
 
+def is_any_open() -> bool:
+    """Say whether something waits: the twin of ``any_open()``."""
+    return any(kind.objects.open().exists() for kind in (Notice, Appeal, ReplyRequest))
+
+
 def open_cases() -> list[Cases]:
     """Return what waits, in the active language; rights of reply first, since the law gives three days for them."""
     return [cases for cases in (open_replies(), open_notices(), open_appeals()) if cases.count]

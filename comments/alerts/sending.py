@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Case, Count, Exists, F, Max, OuterRef
 from django.utils import timezone
 
 from comments.alerts import mails, tasks
-from comments.alerts.cases import any_open
+from comments.alerts.cases import any_open, is_any_open
 from comments.mail.outbox import MOST_ATTEMPTS, Outbox, next_digest
 from comments.models import Alert, Comment, ModeratorMail
 from comments.moderators import moderators
@@ -58,9 +58,11 @@ def gather_cases() -> None:
 
     Also those who are mailed each comment at once: nothing else tells of it, and the law gives three days for some.
     """
+    if not is_any_open():
+        return
     digest_at = next_digest(timezone.now())
     told = Alert.objects.filter(recipient=OuterRef("pk"), comment=None, state__in=(State.PENDING, State.SENDING))
-    choices = choices_of_moderators().filter(any_open()).exclude(Exists(told))
+    choices = choices_of_moderators().exclude(Exists(told))
     alerts = [Alert(recipient=choice, is_digest=True, due_at=digest_at) for choice in choices if choice.is_wanted()]
     if alerts:
         Alert.objects.bulk_create(alerts)

@@ -381,6 +381,14 @@ class CasesTests(AlertCase):
         self.assertEqual(message.body.count("hatred"), NAMED)
         self.assertIn("2 more wait in the admin.", message.body)
 
+    def test_nobody_is_given_a_choice_while_nothing_waits(self):
+        ModeratorMail.objects.all().delete()
+        sending.gather_cases()
+        self.assertFalse(ModeratorMail.objects.exists())
+        self.report()
+        sending.gather_cases()
+        self.assertEqual(ModeratorMail.objects.get().user, self.carol)
+
     def test_worker_gathers_them(self):
         self.report()
         background.keep_house.call()
