@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,13 @@ def undo(decision: Decision, *, by: AbstractBaseUser) -> None:
     Mails that have not left do not leave; what was learnt of it is unlearnt.
     """
     with transaction.atomic():
-        comment = hold(decision.comment)
+        try:
+            comment = hold(decision.comment) if decision.comment else None
+        except ObjectDoesNotExist:
+            # It was deleted since the decision was read.
+            comment = None
+        if comment is None:
+            raise NotUndoneError(_("The comment is no longer kept."))
         complaint = obstacle_to_undoing(decision, comment)
         if complaint:
             raise NotUndoneError(complaint)

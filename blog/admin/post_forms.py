@@ -64,6 +64,7 @@ class PostForm(SlugForm, EditorsForm):
     class Meta:
         model = Post
         fields = "__all__"
+        help_texts = {"translation_of": _("Comments on this post move to the discussion of the original, for good.")}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -59,7 +59,9 @@ class UndoMixin:
         try:
             undo(decision, by=request.user)
         except NotUndoneError as complaint:
-            text = _("Comment by %(name)s: %(complaint)s") % {"name": decision.comment.name, "complaint": complaint}
+            text = str(complaint)
+            if decision.comment:
+                text = _("Comment by %(name)s: %(complaint)s") % {"name": decision.comment.name, "complaint": complaint}
             self.message_user(request, text, messages.ERROR)
             return False
         self.log_change(request, decision.comment, [{"changed": {"fields": ["status"]}}])
@@ -68,8 +70,9 @@ class UndoMixin:
     def way_back(self, request: HttpRequest, decisions: list[Decision]) -> str:
         """Return where to go on: to the queue or list that they were made in, or to the one comment."""
         back = request.POST.get("back", "")
-        if len(decisions) == 1 and not back.startswith(reverse("admin:comments_comment_queue")):
-            return reverse("admin:comments_comment_change", args=[decisions[0].comment_id])
+        comment_id = decisions[0].comment_id if len(decisions) == 1 else None
+        if comment_id and not back.startswith(reverse("admin:comments_comment_queue")):
+            return reverse("admin:comments_comment_change", args=[comment_id])
         is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
         return back if is_ours and back.startswith("/") else reverse("admin:comments_comment_changelist")
 

@@ -66,6 +66,14 @@ class UndoingTests(UndoTestCase):
         undone = self.waiting.decisions.last()
         self.assertEqual(undone.undone_by, self.waiting.decisions.first())
 
+    def test_comment_that_was_deleted_since_is_said_to_be_gone(self):
+        page = self.press(self.waiting, "spam")
+        self.waiting.delete()
+        done = self.undo(page)
+        self.assertEqual(done.status_code, 200)
+        self.assertContains(done, '<li class="error">')
+        self.assertFalse(Decision.objects.exclude(undoes=None).exists())
+
     def test_count_and_place_are_as_before(self):
         make_comment(self.post, parent=self.standing, text="Une réponse.")
         page = self.press(self.standing, "removed")
