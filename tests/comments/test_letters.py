@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import time
 from datetime import timedelta
 from unittest import mock
 
@@ -38,6 +39,8 @@ class OwnAddressTests(TestCase):
 
     def setUp(self):
         cache.clear()
+        # A signed address bears the second in which it was made.
+        self.enterContext(mock.patch("django.core.signing.time.time", return_value=time.time()))
 
     def own(self, rest="", comment=None):
         return f"/commentaires/les-miens/{make_token(comment or self.comment)}/{rest}"
