@@ -116,6 +116,11 @@ def answer_comment(parent: Comment, *, author: Author, text: str, by: AbstractBa
     return answer
 
 
+def decisions_on(comment: Comment) -> tuple[str, ...]:
+    """Return what a moderator can decide on a comment: nothing on one of which nothing is kept."""
+    return () if comment.is_blank() else DECISIONS[Status(comment.status)]
+
+
 def decide(
     comment: Comment,
     status: str,
@@ -138,7 +143,7 @@ def decide(
         # Somebody else may have decided since it was read, or moved it with its discussion.
         for name in MAY_HAVE_CHANGED:
             setattr(comment, name, getattr(locked, name))
-        if before == status or (by is not None and status not in DECISIONS[Status(before)]):
+        if before == status or (by is not None and status not in decisions_on(locked)):
             return None
         decision = Decision.objects.create(
             comment=locked, before=before, after=status, by=by, reason=reason, is_final=is_final

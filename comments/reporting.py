@@ -11,7 +11,6 @@ from authors.bilingual import current_language
 from blog.models import Post
 from comments.holding import hold
 from comments.law.reasons import Because
-from comments.law.retention import BLANK
 from comments.law.tasks import (
     mail_acknowledgement,
     mail_appeal_outcome,
@@ -22,7 +21,7 @@ from comments.law.tasks import (
 from comments.limits import may_be_written_to
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from comments.models.notices import REPLY_TERM
-from comments.moderation import DECISIONS, decide
+from comments.moderation import decide, decisions_on
 
 NOTICE_SALT = "comments.notice"
 REPLY_SALT = "comments.reply-request"
@@ -74,7 +73,7 @@ def dismiss(notice: Notice, *, by: AbstractBaseUser, outcome: str) -> bool:
 
 def measure_against(comment: Comment) -> str | None:
     """Return what takes a comment off the page, or keeps it out; None where it is neither there nor coming."""
-    allowed = DECISIONS[Comment.Status(comment.status)]
+    allowed = decisions_on(comment)
     return next((status for status in (Comment.Status.REMOVED, Comment.Status.REJECTED) if status in allowed), None)
 
 
@@ -116,9 +115,7 @@ def decide_appeal(appeal: Appeal, outcome: str, *, by: AbstractBaseUser, answer:
 
 def can_be_restored(comment: Comment | None) -> bool:
     """Say whether a comment can come back: what its writer withdrew cannot, nor what is no longer kept."""
-    if comment is None or comment.text == BLANK:
-        return False
-    return Comment.Status.APPROVED in DECISIONS[Comment.Status(comment.status)]
+    return comment is not None and Comment.Status.APPROVED in decisions_on(comment)
 
 
 def ask_for_reply(post: Post, *, passage: str, text: str, name: str, email: str) -> ReplyRequest:

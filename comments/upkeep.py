@@ -9,10 +9,9 @@ from django.db.models.functions import Coalesce, Substr
 from blog.models import Post
 from comments.folding import ANSWERS_SHOWN, fold_thread, recount_folded
 from comments.holding import hold
-from comments.law.retention import BLANK
 from comments.linking import comments_counted, join_discussion, strayed
 from comments.models import Comment, Decision
-from comments.models.comments import BEGINNING, STEP
+from comments.models.comments import BEGINNING, BLANK, STEP
 from comments.moderation import count_comments
 from comments.spam.words import digest_text
 

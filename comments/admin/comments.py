@@ -23,7 +23,7 @@ from comments.discussion import address_of
 from comments.holding import hold_all
 from comments.mending import change_text
 from comments.models import Comment, Decision, Edit, ThreadLock
-from comments.moderation import DECISION_LABELS, DECISIONS, answer_comment, decide
+from comments.moderation import DECISION_LABELS, DECISIONS, answer_comment, decide, decisions_on
 from comments.moderators import MODERATE
 from comments.spam.admin import show_verdict
 from comments.text import MAX_LENGTH
@@ -86,7 +86,7 @@ class ModerationForm(ReasonsForm):
 
     def clean_decision(self) -> str:
         decision = self.cleaned_data["decision"]
-        if decision and decision not in DECISIONS[Status(self.instance.status)]:
+        if decision and decision not in decisions_on(self.instance):
             raise forms.ValidationError(_("Meanwhile somebody has decided on this comment: look at it again."))
         return decision
 
@@ -355,7 +355,7 @@ class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
         return [(after, DECISION_LABELS[after], DECISION_KEYS[after]) for after in DECISIONS[Status(status)]]
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Comment | None = None, **kwargs):
-        context["decisions"] = self.buttons_for(obj.status)
+        context["decisions"] = [] if obj.is_blank() else self.buttons_for(obj.status)
         context["next_waiting"] = Comment.objects.awaiting().after(obj).values_list("pk", flat=True).first()
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
@@ -424,7 +424,7 @@ class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
             return HttpResponseRedirect(request.get_full_path())
         decided = []
         for comment in comments:
-            made = decide(comment, status, by=request.user) if status in DECISIONS[Status(comment.status)] else None
+            made = decide(comment, status, by=request.user) if status in decisions_on(comment) else None
             if made:
                 decided.append(made)
                 self.log_change(request, comment, [{"changed": {"fields": ["status"]}}])

@@ -15,12 +15,10 @@ from django.utils.translation import ngettext
 
 from comments.holding import hold_all
 from comments.models import Comment, Decision, Edit, Follower, Following, Notice, ReplyRequest
+from comments.models.comments import BLANK
 
 # Rows that are changed in one transaction: a comment that is being sent meanwhile waits for a moment only.
 BATCH = 500
-
-# What stands in place of a name and a text that are erased: neither may be empty in the database.
-BLANK = "—"
 
 Status = Comment.Status
 REFUSED = (Status.REJECTED, Status.SPAM)

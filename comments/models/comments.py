@@ -21,6 +21,9 @@ STEP = 6
 # Time to read once more what one has just sent; after it, answers may quote it.
 MENDING_TIME = timedelta(minutes=15)
 
+# What stands in place of a name and a text that are erased: neither may be empty in the database.
+BLANK = "—"
+
 # Deeper than any talk that is still one; an answer below it is filed beside the comment it
 # answers, whose name the page gives.
 MAX_DEPTH = 24
@@ -281,6 +284,10 @@ class Comment(models.Model):
     def mended_until(self) -> datetime:
         """When its writer can no longer change the text."""
         return self.created_at + MENDING_TIME
+
+    def is_blank(self) -> bool:
+        """Say whether nothing that its writer gave is kept of it."""
+        return self.text == BLANK
 
     def can_be_withdrawn(self) -> bool:
         """Say whether there is something that its writer can still take back."""

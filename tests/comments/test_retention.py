@@ -243,3 +243,16 @@ def retention_page_in_french():
 
     with override("fr"):
         return reverse("comments:privacy")
+
+
+class NothingKeptTests(TestCase):
+    def test_what_is_no_longer_kept_is_not_put_back(self):
+        carol, comment = make_carol(), make_comment(make_post(), status="approved")
+        decide(comment, "removed", by=carol)
+        retention.blank(Comment.objects.filter(pk=comment.pk))
+        self.client.force_login(carol)
+        address = f"/admin/comments/comment/{comment.pk}/change/"
+        self.assertNotContains(self.client.get(address), 'value="approved"')
+        self.client.post(address, {"decision": "approved", "new_text": "—", "reason": "", "ground": "rules"})
+        comment.refresh_from_db()
+        self.assertEqual(comment.status, "removed")
