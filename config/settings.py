@@ -13,6 +13,9 @@ from config import environment
 from config.environment import MEBIBYTE, Environment
 from config.middleware.headers import add_static_headers
 
+# That of pyproject.toml; what Tribune asks other sites for, it asks under this name.
+VERSION = "0.1.0"
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 environment.read_env_file(Path(os.environ.get("TRIBUNE_ENV_FILE") or BASE_DIR / ".env"))
 env = Environment()
@@ -188,6 +191,12 @@ NOTICE_DAYS = environment.read_number(env, "NOTICE_DAYS", default=365, lowest=1,
 COMMENT_PROOF_OF_WORK = environment.read_number(env, "COMMENT_PROOF_OF_WORK", default=0, lowest=0, highest=24)
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_URL = environment.read_service_address(env, "AKISMET_URL", "https://rest.akismet.com/1.1/comment-check")
+
+# Other blogs
+
+# The servers of this machine, like "127.0.0.1:8080", that tests may ask as if they were partners. It is read from no
+# environment and refused outside the tests: who can make a site ask its own machine is in.
+SYNDICATION_LOOPBACK = frozenset()
 
 # What is said on the console
 
