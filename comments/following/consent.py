@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from comments.following import mails, tasks
 from comments.following.tokens import CONFIRM_SECONDS
+from comments.limits import may_be_written_to
 from comments.mail.refusals import Outcome, describe, judge
 from comments.models import Comment, Follower, Following, Notification, normalise_email
 from comments.models.followers import AFTER_A_BOUNCE, FollowingQuerySet
@@ -38,19 +39,36 @@ def follow(comment: Comment, *, whole_discussion: bool, cadence: str) -> Followi
     follower, _ = Follower.objects.get_or_create(
         email=normalise_email(comment.email), defaults={"language": comment.language}
     )
+    is_stopped = follower.is_reachable() and has_stopped(follower, comment.post_id)
     following, _ = Following.objects.update_or_create(
         follower=follower,
         post_id=comment.post_id,
         comment=None if whole_discussion else comment,
         defaults={
             "cadence": cadence,
-            "stopped_at": None,
+            "stopped_at": timezone.now() if is_stopped else None,
             "seen_number": comment.number,
             "seen_at": comment.created_at,
         },
     )
+    if is_stopped and may_be_written_to(follower.email, about="following-again"):
+        tasks.mail_question_again.enqueue(following_id=following.pk)
     ask(follower, language=comment.language)
     return following
+
+
+def has_stopped(follower: Follower, post_id: int) -> bool:
+    """Say whether somebody followed a discussion, and wanted no more of it.
+
+    Anybody can type their address into the form there: it is they who take that back, on their own page.
+    """
+    here = follower.followings.filter(post=post_id)
+    return here.filter(stopped_at__isnull=False).exists() and not here.active().exists()
+
+
+def resume(following: Following) -> None:
+    """Mail again what was stopped, as it was followed last."""
+    Following.objects.filter(pk=following.pk).update(stopped_at=None)
 
 
 def is_followed(comment: Comment) -> bool:

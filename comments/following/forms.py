@@ -23,9 +23,10 @@ class ChoiceForm(forms.Form):
     the address is for.
     """
 
-    STOP, STOP_EVERYTHING, CHANGE, READ = "stop", "stop-everything", "change", "read"
+    STOP, STOP_EVERYTHING, CHANGE, READ, RESUME = "stop", "stop-everything", "change", "read", "resume"
+    ACTS = (STOP, STOP_EVERYTHING, CHANGE, READ, RESUME)
 
-    act = forms.ChoiceField(choices=[(name, name) for name in (STOP, STOP_EVERYTHING, CHANGE, READ)], required=False)
+    act = forms.ChoiceField(choices=[(name, name) for name in ACTS], required=False)
     following = forms.IntegerField(required=False, min_value=1)
     cadence = forms.ChoiceField(choices=Following.Cadence, required=False)
     scope = forms.ChoiceField(choices=[(name, name) for name in (ANSWERS, DISCUSSION)], required=False)

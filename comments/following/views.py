@@ -22,6 +22,9 @@ from comments.models import Comment, Follower, Following
 # A form each: what somebody looks through for the one that they want to stop.
 DISCUSSIONS_A_PAGE = 20
 
+# What is not shown of a post.
+POST_TEXTS = ("post__standfirst", "post__body", "post__body_html", "post__body_text")
+
 SCOPES = {ANSWERS: _("answers to your comment"), DISCUSSION: _("the whole discussion")}
 
 
@@ -68,11 +71,21 @@ def following_detail(request: HttpRequest, token: str) -> HttpResponse:
         "page": page,
         "rows": rows_of(follower, with_named(page, follower, following_id)),
         "named": following_id,
+        "stopped": stopped_by(follower, following_id),
         "notice": notice,
         "cadences": Following.Cadence.choices,
         "scopes": SCOPES.items(),
     }
     return render(request, "comments/following_detail.html", context, status=status)
+
+
+def stopped_by(follower: Follower, following_id: int) -> dict | None:
+    """Return what a page shows of a discussion that is no longer mailed, where a mail was about it; else None."""
+    followings = follower.followings.filter(stopped_at__isnull=False).defer(*POST_TEXTS)
+    following = followings.filter(pk=following_id).select_related("post").first()
+    if following is None or follower.followings.active().filter(post=following.post_id).exists():
+        return None
+    return {"following": following, "post": version_of(following.post, follower.language)}
 
 
 def discussions_of(follower: Follower) -> QuerySet[Following]:
@@ -91,7 +104,7 @@ def with_named(page: ListPage, follower: Follower, following_id: int) -> list[in
 
 def act_on(form: ChoiceForm, follower: Follower, following_id: int) -> str:
     """Do what a button says, or the one click of a mail program; return what to tell, empty for nonsense."""
-    act, cadence, scope = (form.cleaned_data[name] for name in ("act", "cadence", "scope"))
+    act = form.cleaned_data["act"]
     chosen = form.cleaned_data["following"] or following_id
     if act == ChoiceForm.STOP_EVERYTHING or (not act and following_id == EVERYTHING):
         consent.stop_everything(follower)
@@ -100,15 +113,23 @@ def act_on(form: ChoiceForm, follower: Follower, following_id: int) -> str:
     if following is None:
         # It has gone with its discussion: nothing is mailed of it, as was asked for.
         return "" if act == ChoiceForm.CHANGE else _("You get no more mail about this discussion.")
+    if act == ChoiceForm.RESUME:
+        consent.resume(following)
+        return _("What is said in this discussion is mailed to you again.")
     if act == ChoiceForm.CHANGE:
-        if not cadence:
-            return ""
-        whole = scope == DISCUSSION if scope else None
-        if not consent.change(following, cadence=cadence, whole_discussion=whole):
-            return _("Nothing of yours stands in this discussion that could be answered.")
-        return _("Noted.")
+        return change(following, form.cleaned_data["cadence"], form.cleaned_data["scope"])
     consent.stop(following)
     return _("You get no more mail about this discussion.")
+
+
+def change(following: Following, cadence: str, scope: str) -> str:
+    """Mail a discussion in another way; return what to tell, empty for nonsense."""
+    if not cadence:
+        return ""
+    whole = scope == DISCUSSION if scope else None
+    if not consent.change(following, cadence=cadence, whole_discussion=whole):
+        return _("Nothing of yours stands in this discussion that could be answered.")
+    return _("Noted.")
 
 
 def lead_to_news(follower: Follower, following_id: int) -> HttpResponse:

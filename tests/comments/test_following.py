@@ -72,6 +72,43 @@ class FollowingCase(TestCase):
         return make_comment(self.post, **{"name": "Erwan", "text": "Voici une réponse."} | overrides)
 
 
+class StoppedTests(FollowingCase):
+    """Who stopped a discussion, and whose address somebody types into its form again."""
+
+    def setUp(self):
+        self.follower = make_follower()
+        self.following = self.follow(self.follower)
+        consent.stop(self.following)
+
+    def ask_again(self):
+        self.send(text="Encore une question", follow="discussion:at_once")
+        run_tasks()
+
+    def test_stranger_does_not_take_the_stop_back(self):
+        self.ask_again()
+        self.assertFalse(Following.objects.active().exists())
+        make_comment(self.post, name="Erwan", text="Une réponse.")
+        run_tasks()
+        self.assertEqual([message.to for message in mail.outbox], [[EMAIL]])
+        self.assertNotIn("Une réponse.", mail.outbox[0].body)
+
+    def test_owner_of_the_address_takes_it_back(self):
+        self.ask_again()
+        (page, *_) = links_in(mail.outbox[0])
+        self.assertContains(self.client.get(page), 'value="resume"')
+        response = self.client.post(page, {"act": "resume", "following": self.following.pk})
+        self.assertContains(response, 'value="stop"')
+        self.assertTrue(Following.objects.active().filter(pk=self.following.pk).exists())
+
+    def test_who_never_followed_here_is_not_asked(self):
+        other = make_post(slug="un-autre-billet", title="Un autre billet")
+        stamp = make_stamp(other.pk)
+        self.send(f"/commentaires/sur/{other.pk}/", stamp=stamp)
+        run_tasks()
+        self.assertTrue(Following.objects.active().filter(post=other).exists())
+        self.assertFalse(mail.outbox)
+
+
 class AskingTests(FollowingCase):
     def test_form_offers_the_answers(self):
         page = self.client.get("/blog/2016/06/president-numerique-bonne-idee-webinaire/")
