@@ -106,7 +106,8 @@ def facts_of(comment: Comment) -> Facts:
 def judge_and_hold(comment: Comment) -> Verdict:
     """Keep the verdict with a comment; put it aside as spam where nobody has decided yet. Nothing is approved here."""
     facts = facts_of(comment)
-    verdict = judge(facts, learnt=learnt_counts(tokenise(facts)), starter=starter_counts())
+    tokens = tokenise(facts)
+    verdict = judge(facts, learnt=learnt_counts(tokens), starter=starter_counts(tokens))
     if comment.status == Comment.Status.PENDING and not verdict.is_held_as_spam:
         # Nobody is told of what is held already.
         verdict = Verdict((*verdict.reasons, *akismet.ask(comment)))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from random import Random
 
 from comments.models import Comment
 from comments.spam.bayes import Counts, token_probability
 from comments.spam.judging import Verdict, judge
-from comments.spam.starter import count_starter, count_words, starter_counts, starter_rows
+from comments.spam.starter import count_starter, count_words, starter_rows
 from comments.spam.words import Facts, digest_text
 
 Labelled = tuple[Facts, bool]
@@ -74,7 +75,8 @@ def measure(rows: Sequence[Labelled], *, folds: int) -> Measure:
     """
     result = Measure()
     for tested, taught in split(rows, folds):
-        starter = starter_without({digest_text(facts.text) for facts, _ in tested})
+        tested_texts = frozenset(digest_text(facts.text) for facts, _ in tested)
+        starter = starter_without(tested_texts & starter_texts())
         learnt = count_words(taught)
         for facts, is_spam in tested:
             result.add(facts, judge(facts, learnt=learnt, starter=starter), is_spam=is_spam)
@@ -99,11 +101,17 @@ def split(rows: Sequence[Labelled], folds: int) -> Iterator[tuple[list[Labelled]
         )
 
 
-def starter_without(texts: set[str]) -> Counts:
+@cache
+def starter_texts() -> frozenset[str]:
+    """Return the digests of the texts of the starter set."""
+    return frozenset(digest_text(facts.text) for facts, _ in starter_rows())
+
+
+# Counting takes seconds, and most folds have nothing of the starter set.
+@lru_cache(maxsize=1)
+def starter_without(texts: frozenset[str]) -> Counts:
     """Return the counts of the starter set but for the comments whose texts have these digests."""
-    rows = starter_rows()
-    others = [row for row in rows if digest_text(row[0].text) not in texts]
-    return starter_counts() if len(others) == len(rows) else count_starter(others)
+    return count_starter([row for row in starter_rows() if digest_text(row[0].text) not in texts])
 
 
 def most_telling(rows: Sequence[Labelled], limit: int = 20) -> tuple[list[str], list[str]]:

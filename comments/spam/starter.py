@@ -1,13 +1,17 @@
 """What a new site knows of spam: comments of both kinds that were written for this, read when first needed."""
 
 import json
+import sqlite3
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from django.core.cache import cache as shared
+from django.conf import settings
 
+from comments.models.spam import TOTALS
 from comments.spam.bayes import Counts
 from comments.spam.words import Facts, tokenise
 
@@ -50,18 +54,49 @@ def starter_rows() -> list[tuple[Facts, bool]]:
     return read_labelled(STARTER_SET)
 
 
-@cache
-def starter_counts() -> Counts:
-    """Return the counts of the starter set; a process makes them once.
+def starter_counts(tokens: Collection[str]) -> Counts:
+    """Return what the starter set says about these tokens.
 
-    Counting takes seconds, for which somebody may wait who sends a comment: what was counted is kept for all processes.
+    It stands counted in a file, since counting takes seconds, for which somebody may wait who sends a comment, and
+    holding all of it takes memory in each process.
     """
-    key = f"spam-starter-{edition()}"
-    kept = shared.get(key)
-    if kept is None:
-        kept = vars(count_starter(starter_rows()))
-        shared.set(key, kept, None)
-    return Counts(**kept)
+    places = ",".join("?" * len(tokens))
+    with closing(sqlite3.connect(f"{counted_starter().as_uri()}?mode=ro", uri=True)) as kept:
+        rows = kept.execute(f"SELECT token, spam, ham FROM counts WHERE token IN ({places})", list(tokens))  # noqa: S608
+        by_token = {token: (spam, ham) for token, spam, ham in rows}
+        spam_total, ham_total = kept.execute("SELECT spam, ham FROM counts WHERE token = ?", [TOTALS]).fetchone()
+    return Counts(
+        spam={token: spam for token, (spam, _) in by_token.items()},
+        ham={token: ham for token, (_, ham) in by_token.items()},
+        spam_total=spam_total,
+        ham_total=ham_total,
+    )
+
+
+def counted_starter() -> Path:
+    """Return the file with the counts of the starter set, made if it is not there.
+
+    Two processes may make it at the same time; the last one's takes the place of the other's, which is the same.
+    """
+    file = settings.DATA_DIR / "cache" / f"spam-starter-{edition()}.sqlite3"
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        counts = count_starter(starter_rows())
+        with NamedTemporaryFile(dir=file.parent, prefix="spam-starter-", delete=False) as new:
+            write_counts(counts, Path(new.name))
+        for former in file.parent.glob("spam-starter-*.sqlite3"):
+            former.unlink(missing_ok=True)
+        Path(new.name).replace(file)
+    return file
+
+
+def write_counts(counts: Counts, file: Path) -> None:
+    """Write counts where ``starter_counts()`` looks them up."""
+    rows = {token: (counts.spam.get(token, 0), counts.ham.get(token, 0)) for token in {*counts.spam, *counts.ham}}
+    rows[TOTALS] = (counts.spam_total, counts.ham_total)
+    with closing(sqlite3.connect(file)) as made, made:
+        made.execute("CREATE TABLE counts (token TEXT PRIMARY KEY, spam INTEGER, ham INTEGER) WITHOUT ROWID")
+        made.executemany("INSERT INTO counts VALUES (?, ?, ?)", ((token, *pair) for token, pair in rows.items()))
 
 
 def count_starter(rows: Collection[tuple[Facts, bool]]) -> Counts:
@@ -80,6 +115,7 @@ def without_rare_pairs(tokens: Mapping[str, int], counts: Counts) -> dict[str, i
     }
 
 
+@cache
 def edition() -> str:
     """Return what is another with another starter set, or where its comments are read in another way."""
     files = [STARTER_SET, *sorted(STARTER_SET.parent.glob("*.py"))]

@@ -66,7 +66,13 @@ class ClueTests(SimpleTestCase):
 
 class BayesTests(SimpleTestCase):
     def test_unknown_words_are_neutral(self):
-        self.assertEqual(log_odds(["inconnu-de-tous"], Counts(), starter_counts()), 0)
+        self.assertEqual(log_odds(["inconnu-de-tous"], Counts(), starter_counts(["inconnu-de-tous"])), 0)
+
+    def test_starter_set_is_looked_up_word_by_word(self):
+        counts = starter_counts(["has:trade-name", "inconnu-de-tous"])
+        self.assertGreater(counts.spam["has:trade-name"], counts.ham.get("has:trade-name", 0))
+        self.assertNotIn("inconnu-de-tous", counts.spam)
+        self.assertGreater(min(counts.spam_total, counts.ham_total), 1000)
 
     def test_words_of_each_kind_are_told_apart(self):
         counts = Counts()
