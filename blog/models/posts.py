@@ -29,6 +29,10 @@ TITLE_LENGTH = 200
 TEXT_FIELDS = ("title", "standfirst", "body")
 
 
+# What says when comments on a post appear, and until when they are taken.
+DISCUSSION_FIELDS = ("comment_policy", "comment_days", "comment_moderation")
+
+
 class PostQuerySet(models.QuerySet):
     def published(self, now: datetime | None = None) -> "PostQuerySet":
         """Return what readers may see; a scheduled post is among it once its hour has come."""
@@ -61,6 +65,14 @@ class PostQuerySet(models.QuerySet):
         posts = self.annotate(**DiscussionRules.objects.as_columns())
         return posts.select_related("category__parent__parent", "cover", "event", "translation_of").defer(
             "body", "body_text", "translation_of__body", "translation_of__body_html"
+        )
+
+    def for_discussion(self) -> "PostQuerySet":
+        """Fetch what taking a comment asks of a post: its address, its original, and the rules."""
+        own = ("language", "slug", "status", "published_at", *DISCUSSION_FIELDS)
+        posts = self.annotate(**DiscussionRules.objects.as_columns()).select_related("translation_of")
+        return posts.only(
+            *own, "translation_of__published_at", *(f"translation_of__{name}" for name in DISCUSSION_FIELDS)
         )
 
 
