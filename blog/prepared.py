@@ -15,7 +15,10 @@ from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BigIntegerField, Expression, Field, IntegerField, QuerySet, Subquery
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
@@ -43,6 +46,9 @@ class Parameter(Expression):
             raise OverflowError(value)
         return self.output_field.get_db_prep_value(value, connection)
 
+
+# psycopg's own default.
+ASKED_BEFORE_PREPARING = 5
 
 # No table has more.
 EVERY_ROW = 2**31 - 1
@@ -140,12 +146,32 @@ class Prepared:
         if limits is not None and not plan.is_sliced_within:
             sql += " LIMIT %s OFFSET %s"
             parameters += limits
-        with connection.cursor() as cursor:
+        with open_cursor(connection) as cursor:
             cursor.execute(sql, parameters)
             rows = cursor.fetchall()
         if plan.converters:
             rows = [converted(row, plan.converters, connection) for row in rows]
         return [plan.read(row) for row in rows]
+
+
+def open_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """Return a cursor whose queries the database itself keeps prepared, where it can.
+
+    Django has psycopg write values into the SQL, so that to PostgreSQL each query is a new one: planning the seven
+    joins of a post's page takes it several times as long as answering. Here values are sent beside the SQL, and what
+    was asked a few times is planned once a connection (https://www.psycopg.org/psycopg3/docs/advanced/prepare.html).
+    """
+    if connection.vendor != "postgresql" or not settings.DATABASE_PREPARES:
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor, register_tzloader
+
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.prepare_threshold is None:
+        # Of cursors of this kind alone: Django's own write values into the SQL, and are never prepared.
+        raw.prepare_threshold = ASKED_BEFORE_PREPARING
+        register_tzloader(connection.timezone, raw)
+    return connection._prepare_cursor(ServerBindingCursor(raw))
 
 
 def write_truth(sql: str, parameters: Iterable, *, is_sqlite: bool) -> tuple[str, list]:

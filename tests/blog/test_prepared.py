@@ -1,12 +1,13 @@
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import BigAutoField, CharField, DateTimeField, F
-from django.test import TestCase
+from django.test import TestCase, override_settings, skipUnlessDBFeature
 from django.utils import timezone
 
 from authors.models import Author
 from blog.models import Listing, Post, Tag
-from blog.prepared import Prepared, Several
+from blog.prepared import ASKED_BEFORE_PREPARING, Prepared, Several
 from comments.models import Comment
 from tests.factories import make_author, make_category, make_comment, make_image, make_post, make_tag
 
@@ -112,6 +113,18 @@ class PreparedTests(TestCase):
         )
         self.assertEqual([row.post for row in listed(tag=tag.pk, post=self.posts[0].pk)], [self.posts[1]])
         self.assertEqual(list(listed(tag=tag.pk, post=self.posts[1].pk)), [])
+
+    @skipUnlessDBFeature("has_select_for_update")
+    def test_postgresql_keeps_what_is_asked_again_prepared(self):
+        for _ in range(ASKED_BEFORE_PREPARING + 2):
+            self.assertEqual(len(list(self.ask())), 3)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%blog_post%'")
+            self.assertGreaterEqual(cursor.fetchone()[0], 1)
+
+    @override_settings(DATABASE_PREPARES=False)
+    def test_it_finds_the_same_behind_a_pooler(self):
+        self.assertEqual(len(list(self.ask())), 3)
 
     def test_what_it_cannot_do_is_said(self):
         prepared = Prepared(lambda: Post.objects.prefetch_related("authorships"))
