@@ -110,8 +110,9 @@ TEMPLATES = [
 # What is kept, and where
 
 DATABASES = {"default": environment.read_database(env, DATA_DIR)}
-# What is asked again and again is planned once a connection; a pooler that lends one to several at a time forbids that.
-DATABASE_PREPARES = env.switch("DATABASE_PREPARES", default=True)
+# Whether what is asked again and again is planned once a connection. A pooler that lends one to several at a time
+# forbids that, so it is asked for.
+DATABASE_PREPARES = env.switch("DATABASE_PREPARES", default=False)
 if DATABASES["default"]["ENGINE"] == environment.POSTGRESQL:
     # It loads the driver, thirteen megabytes that a site on SQLite has no use for.
     INSTALLED_APPS.append("django.contrib.postgres")

@@ -115,16 +115,13 @@ class PreparedTests(TestCase):
         self.assertEqual(list(listed(tag=tag.pk, post=self.posts[1].pk)), [])
 
     @skipUnlessDBFeature("has_select_for_update")
+    @override_settings(DATABASE_PREPARES=True)
     def test_postgresql_keeps_what_is_asked_again_prepared(self):
         for _ in range(ASKED_BEFORE_PREPARING + 2):
             self.assertEqual(len(list(self.ask())), 3)
         with connection.cursor() as cursor:
             cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%blog_post%'")
             self.assertGreaterEqual(cursor.fetchone()[0], 1)
-
-    @override_settings(DATABASE_PREPARES=False)
-    def test_it_finds_the_same_behind_a_pooler(self):
-        self.assertEqual(len(list(self.ask())), 3)
 
     def test_what_it_cannot_do_is_said(self):
         prepared = Prepared(lambda: Post.objects.prefetch_related("authorships"))

@@ -31,11 +31,14 @@ SECONDS_FOR_A_MAIL = 240
 
 MAKE_A_MODERATOR = f"""
 from django.contrib.auth.models import User
-from comments.models import ModeratorMail
+from comments.models import Alert, Appeal, ModeratorMail, Notice, ReplyRequest
+# The demo's cases would be told of too.
+for model in (Alert, Appeal, Notice, ReplyRequest):
+    model.objects.all().delete()
 user = User.objects.get(groups__name="moderator")
 user.email = "{MODERATOR}"
 user.save()
-ModeratorMail.objects.create(user=user, cadence="at_once")
+ModeratorMail.objects.update_or_create(user=user, defaults={{"cadence": "at_once"}})
 """
 
 # As if the minutes had gone by after which a mail is tried again.
