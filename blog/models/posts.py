@@ -29,8 +29,16 @@ TITLE_LENGTH = 200
 TEXT_FIELDS = ("title", "standfirst", "body")
 
 
+# What lists and mails show nothing of, and would be fetched with each row that points at a post.
+LONG_TEXTS = ("standfirst", "body", "body_html", "body_text")
+
 # What says when comments on a post appear, and until when they are taken.
 DISCUSSION_FIELDS = ("comment_policy", "comment_days", "comment_moderation")
+
+
+def long_texts(relation: str) -> list[str]:
+    """Return the long texts of a post as ``defer()`` names them for rows that point at it by ``relation``."""
+    return [f"{relation}__{name}" for name in LONG_TEXTS]
 
 
 class PostQuerySet(models.QuerySet):

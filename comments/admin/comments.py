@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 
 from authors.editing import EditorsAdmin
 from authors.models import Author
+from blog.models.posts import long_texts
 from comments.admin.law import ReasonsForm
 from comments.admin.locking import LockMixin, pressed
-from comments.admin.queue import POST_TEXTS, QueueMixin, read_key
+from comments.admin.queue import QueueMixin, read_key
 from comments.admin.undoing import UndoMixin
 from comments.discussion import address_of
 from comments.holding import hold_all
@@ -275,7 +276,7 @@ class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
         return ("created_at", "pk") if is_queue else ("-created_at", "-pk")
 
     def for_list(self, rows: QuerySet[Comment]) -> QuerySet[Comment]:
-        return rows.defer("html", "parent__text", "parent__html", *[f"post__{name}" for name in POST_TEXTS])
+        return rows.defer("html", "parent__text", "parent__html", *long_texts("post"))
 
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST

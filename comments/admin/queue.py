@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blog.markup import as_html
+from blog.models.posts import long_texts
 from comments.holding import hold_all
 from comments.models import Comment, normalise_email
 from comments.moderation import DECISIONS
@@ -39,8 +40,6 @@ MOST_COUNTED = 1000
 LONG = 400
 # A key of the database has at most so many digits.
 LONGEST_KEY = 18
-# What is not shown of a post, and would be fetched with each of its comments.
-POST_TEXTS = ("standfirst", "body", "body_html", "body_text")
 REFUSED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
 
 
@@ -85,7 +84,7 @@ class Place:
         """Return what stands on the page and all behind it."""
         last = Comment.objects.only("created_at").filter(pk=self.after).first() if self.after else None
         rows = self.rows_behind(last) if last else self.rows()
-        unseen = ("parent__html", *[f"post__{name}" for name in POST_TEXTS])
+        unseen = ("parent__html", *long_texts("post"))
         return rows.select_related("post", "parent", "author", "decided_by").defer(*unseen)
 
 

@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.db.models import BooleanField, Case, Count, Exists, F, Max, OuterRef, QuerySet, When
 from django.utils import timezone
 
+from blog.models.posts import long_texts
 from comments.alerts import mails, tasks
 from comments.alerts.cases import any_open, is_any_open
 from comments.mail.outbox import MOST_ATTEMPTS, Outbox, next_digest
@@ -25,9 +26,6 @@ UNCERTAIN_AFTER = timedelta(hours=1)
 
 # Nobody looks an older one up.
 ALERTS_KEPT = timedelta(days=30)
-
-# What no mail shows of the row of a post.
-LONG_TEXTS = ("standfirst", "body", "body_html", "body_text")
 
 
 def gather(comment_id: int) -> None:
@@ -101,7 +99,7 @@ class AlertOutbox(Outbox):
         has_cases = Case(When(any_open(), then=True), default=False, output_field=BooleanField())
         return (
             Alert.objects.select_related("recipient__user", "comment__post", "comment__parent")
-            .defer(*[f"comment__post__{name}" for name in LONG_TEXTS], "comment__parent__html", "comment__html")
+            .defer(*long_texts("comment__post"), "comment__parent__html", "comment__html")
             .annotate(may_moderate=Exists(moderators().filter(pk=OuterRef("recipient__user"))), has_cases=has_cases)
         )
 

@@ -12,12 +12,10 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin
+from blog.models.posts import long_texts
 from comments.following.consent import stop, stop_everything
 from comments.forms import ANSWERS, DISCUSSION
 from comments.models import Follower, Following, normalise_email
-
-# What neither a list nor a page shows of a post.
-LONG_TEXTS = ("standfirst", "body", "body_html", "body_text")
 
 # What is mailed to somebody: of which comments.
 SCOPES = {ANSWERS: _("answers to their comment"), DISCUSSION: _("the whole discussion")}
@@ -96,7 +94,7 @@ class FollowingInline(admin.TabularInline):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Following]:
-        return super().get_queryset(request).select_related("post").defer(*[f"post__{name}" for name in LONG_TEXTS])
+        return super().get_queryset(request).select_related("post").defer(*long_texts("post"))
 
     @admin.display(description=_("what is mailed"))
     def scope(self, obj: Following) -> str:
@@ -179,7 +177,7 @@ class FollowingAdmin(ReadOnlyAdmin):
         return False
 
     def for_list(self, rows: QuerySet[Following]) -> QuerySet[Following]:
-        return rows.defer(*[f"post__{name}" for name in LONG_TEXTS])
+        return rows.defer(*long_texts("post"))
 
     @admin.display(description=_("post"))
     def discussion(self, obj: Following) -> SafeString:

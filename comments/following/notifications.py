@@ -7,6 +7,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from blog.models import Post
+from blog.models.posts import long_texts
 from comments.following import mails, tasks
 from comments.following.consent import see, stop_bounced
 from comments.mail.outbox import Outbox, next_digest
@@ -18,9 +19,6 @@ State = Notification.State
 
 # Rows that one task writes: one statement, and short.
 GATHERED_AT_ONCE = 500
-
-# What no mail shows of the row of a post.
-LONG_TEXTS = ("standfirst", "body", "body_html", "body_text")
 
 
 def announce(comment: Comment) -> None:
@@ -88,7 +86,7 @@ class NotificationOutbox(Outbox):
     logger = logging.getLogger("tribune.following")
 
     def rows(self) -> QuerySet[Notification]:
-        unseen = (*[f"comment__post__{name}" for name in LONG_TEXTS], "comment__parent__text", "comment__parent__html")
+        unseen = (*long_texts("comment__post"), "comment__parent__text", "comment__parent__html")
         versions = Post.objects.published().in_discussion(OuterRef("comment__post"))
         rows = Notification.objects.select_related("follower", "following", "comment__post", "comment__parent")
         return rows.defer(*unseen).annotate(is_on_site=Exists(versions))

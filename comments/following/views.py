@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
+from blog.models.posts import long_texts
 from blog.paging import ListPage, get_page, page_number
 from comments.discussion import news_address
 from comments.following import consent
@@ -21,9 +22,6 @@ from comments.models import Comment, Follower, Following
 
 # A form each: what somebody looks through for the one that they want to stop.
 DISCUSSIONS_A_PAGE = 20
-
-# What is not shown of a post.
-POST_TEXTS = ("post__standfirst", "post__body", "post__body_html", "post__body_text")
 
 SCOPES = {ANSWERS: _("answers to your comment"), DISCUSSION: _("the whole discussion")}
 
@@ -81,7 +79,7 @@ def following_detail(request: HttpRequest, token: str) -> HttpResponse:
 
 def stopped_by(follower: Follower, following_id: int) -> dict | None:
     """Return what a page shows of a discussion that is no longer mailed, where a mail was about it; else None."""
-    followings = follower.followings.filter(stopped_at__isnull=False).defer(*POST_TEXTS)
+    followings = follower.followings.filter(stopped_at__isnull=False).defer(*long_texts("post"))
     following = followings.filter(pk=following_id).select_related("post").first()
     if following is None or follower.followings.active().filter(post=following.post_id).exists():
         return None

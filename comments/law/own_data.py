@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.models.posts import long_texts
 from comments.holding import hold_all
 from comments.law.retention import blank
 from comments.models import Appeal, Comment, Follower, Following, Notice, ReplyRequest, normalise_email
@@ -28,9 +29,6 @@ COPIED_AT_ONCE = 500
 
 # Notices, rights of reply and discussions that the page shows of each kind; the copy has all.
 SHOWN = 50
-
-# What is not shown of a post, and would be fetched with each of its comments.
-POST_TEXTS = ("post__standfirst", "post__body", "post__body_html", "post__body_text")
 
 
 def comments_of_address(email: str) -> QuerySet[Comment]:
@@ -95,13 +93,13 @@ def for_page(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     Whether one can still be mended depends on its answers, for a while; what can be has none older than that.
     """
     lately = Comment.objects.filter(created_at__gt=timezone.now() - MENDING_TIME).only("parent")
-    return comments.select_related("post").defer(*POST_TEXTS).prefetch_related(Prefetch("answers", lately))
+    return comments.select_related("post").defer(*long_texts("post")).prefetch_related(Prefetch("answers", lately))
 
 
 def affairs_of(email: str) -> dict[str, QuerySet]:
     """Return what else somebody asked for with an address, the newest first."""
     email = normalise_email(email)
-    followings = Following.objects.filter(follower__email=email).select_related("post").defer(*POST_TEXTS)
+    followings = Following.objects.filter(follower__email=email).select_related("post").defer(*long_texts("post"))
     return {
         "notices": Notice.objects.written_with(email).order_by("-created_at", "-pk"),
         "requests": ReplyRequest.objects.written_with(email).order_by("-received_at", "-pk"),
@@ -111,7 +109,9 @@ def affairs_of(email: str) -> dict[str, QuerySet]:
 
 def copy_of(email: str) -> dict:
     """Return what is kept of an address, in a form that machines read."""
-    comments = comments_of_address(email).select_related("post").defer("html", *POST_TEXTS).prefetch_related("edits")
+    comments = (
+        comments_of_address(email).select_related("post").defer("html", *long_texts("post")).prefetch_related("edits")
+    )
     appeals = Appeal.objects.filter(statement__comment__in=comments_of_address(email).order_by()).order_by("pk")
     affairs = affairs_of(email)
     return {
