@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.models import Partner, Tribune
 from blog.models.partners import LAST_LOOK
+from blog.models.posts import long_texts
 
 # More than a partner's page can show is found in the list of tribunes.
 TRIBUNES_SHOWN = 50
 
 # What a line about a tribune does not show of its post.
-LONG_TEXTS = ("post__standfirst", "post__body", "post__body_html", "post__body_text")
+LONG_TEXTS = long_texts("post")
 
 
 class PartnerForm(SlugForm, EditorsForm):

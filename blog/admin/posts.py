@@ -24,6 +24,7 @@ from blog.admin.post_forms import AuthorshipInline, PostForm
 from blog.admin.previews import PreviewMixin
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
+from blog.models.posts import LONG_TEXTS, long_texts
 from blog.publishing import PUBLISH, UNPUBLISHED, can_write, move, next_steps
 from blog.translating import can_be_translated, start_translation
 
@@ -124,8 +125,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
     # The list
 
     def for_list(self, rows: QuerySet[Post]) -> QuerySet[Post]:
-        long_texts = ("standfirst", "body", "body_html", "body_text")
-        return rows.defer(*long_texts, *[f"translation_of__{name}" for name in long_texts]).prefetch_related(
+        return rows.defer(*LONG_TEXTS, *long_texts("translation_of")).prefetch_related(
             Prefetch("authorships", Authorship.objects.select_related("author").only("post", "author__name")),
             Prefetch("translations", Post.objects.only("language", "translation_of", "translated_revision")),
         )
