@@ -152,7 +152,7 @@ def decide(
         give_status(comment, status, by=by, at=timezone.now())
         if status == Comment.Status.PENDING and by is None:
             # Its writer changed it. Where a moderator lets it wait, they know.
-            gather_alerts.enqueue(comment_id=comment.pk)
+            gather_alerts.enqueue(comment_ids=[comment.pk])
         if by is not None:
             learn_comment.enqueue(comment_id=comment.pk)
     return decision

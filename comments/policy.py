@@ -37,7 +37,7 @@ def judge_at_once(comment: Comment) -> None:
     The background judges the others, and all of them where Akismet is asked, which may take seconds to answer.
     """
     if comment.post.moderation != Moderation.BEFORE and not akismet.is_on():
-        judge_and_tell(comment)
+        judge_and_tell([comment])
         comment.refresh_from_db(fields=["status", "is_standing", "is_folded"])
 
 
@@ -58,21 +58,21 @@ def judge_unjudged() -> None:
     cache.delete(ASKED)
     lately = Comment.objects.awaiting().filter(spam_score=None, created_at__gt=timezone.now() - LATELY)
     comments = list(lately.select_related("post")[:MOST_AT_A_TIME])
-    for comment in comments:
-        try:
-            judge_and_tell(comment)
-        except Exception:
-            # One that cannot be judged waits without a score, and keeps no other waiting.
-            logger.exception("Comment %s could not be judged.", comment.pk)
+    judge_and_tell(comments)
     if len(comments) == MOST_AT_A_TIME:
         judge_soon()
 
 
-def judge_and_tell(comment: Comment) -> None:
-    """Judge a comment, and tell moderators where it waits for them."""
-    judge_and_publish(comment)
-    if Comment.objects.awaiting().filter(pk=comment.pk).exists():
-        gather_alerts.enqueue(comment_id=comment.pk)
+def judge_and_tell(comments: list[Comment]) -> None:
+    """Judge comments, and tell moderators of those that wait for them."""
+    for comment in comments:
+        try:
+            judge_and_publish(comment)
+        except Exception:
+            # One that cannot be judged waits without a score, and keeps no other waiting.
+            logger.exception("Comment %s could not be judged.", comment.pk)
+    waiting = Comment.objects.awaiting().filter(pk__in=[comment.pk for comment in comments])
+    gather_alerts.enqueue(comment_ids=list(waiting.values_list("pk", flat=True)))
 
 
 def judge_and_publish(comment: Comment) -> None:

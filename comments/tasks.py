@@ -21,7 +21,7 @@ def judge_comment(*, comment_id: int) -> None:
 
     comment = Comment.objects.select_related("post").filter(pk=comment_id).first()
     if comment is not None:
-        judge_and_tell(comment)
+        judge_and_tell([comment])
 
 
 @task()

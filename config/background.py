@@ -42,7 +42,7 @@ LARGEST_WORKER = 20 * MEBIBYTE
 SECONDS_BETWEEN_LOOKS = 1
 
 # Whoever waits at a screen goes first where processors are short: what runs in the background has time.
-NICENESS = 10
+NICENESS = 19
 
 
 class Worker(db_worker.Worker):

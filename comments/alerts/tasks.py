@@ -7,11 +7,11 @@ from django.tasks import task
 
 
 @task()
-def gather_alerts(*, comment_id: int) -> None:
-    """Note which moderators are to be told that a comment waits."""
+def gather_alerts(*, comment_ids: list[int]) -> None:
+    """Note which moderators are to be told that comments wait."""
     from comments.alerts.sending import gather
 
-    gather(comment_id)
+    gather(comment_ids)
 
 
 @task()

@@ -20,6 +20,9 @@ CHROMIUM_FLAGS = [
 
 NETWORKS = count()
 
+# In milliseconds, for what will come: a machine that does much else at a time may take long over it.
+LONGEST_WAIT = 60_000
+
 
 def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
@@ -58,7 +61,7 @@ def open_page(browser, site):
         options = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"} | options
         context = browser.new_context(base_url=site.url, extra_http_headers=network, **options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(LONGEST_WAIT)
         page = context.new_page()
         if quiet:
             page.on("console", lambda message: message.type == "error" and complaints.append(message.text))

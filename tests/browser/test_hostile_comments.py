@@ -13,6 +13,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import LONGEST_WAIT
 from tests.site.kinds import run_inside
 from tests.stack import running_site
 
@@ -89,7 +90,7 @@ def open_guarded(browser, guarded_site):
             base_url=guarded_site.url, locale="fr-FR", extra_http_headers={"X-Forwarded-For": network}, **options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(LONGEST_WAIT)
         page = context.new_page()
         page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -122,7 +123,7 @@ def send_all(site):
             },
         )
         try:
-            opener.open(request, timeout=10)
+            opener.open(request, timeout=LONGEST_WAIT // 1000)
         except HTTPError as answer:
             yield vector, answer.headers.get("Location")
 

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import get_template
 
 from tests.browser.axe import COLOUR_RULES, find_barriers
-from tests.browser.conftest import is_foreign
+from tests.browser.conftest import LONGEST_WAIT, is_foreign
 from tests.site.crawling import Reader
 from tests.site.kinds import KINDS, LANGUAGES, PUBLIC_KINDS, find_requests
 
@@ -40,7 +40,7 @@ class Visitor:
     def __init__(self, browser, site_url: str, **options) -> None:
         self.site_url = site_url
         self.context = browser.new_context(base_url=site_url, reduced_motion="reduce", **options)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(LONGEST_WAIT)
         self.foreign, self.complaints = [], []
         self.context.on(
             "request", lambda request: is_foreign(request.url, site_url) and self.foreign.append(request.url)

@@ -127,7 +127,7 @@ def test_keyboard_reaches_everything_in_its_order_and_shows_where_it_is(open_pag
 def test_focus_can_be_seen_on_its_ground(open_page, scheme):
     """The picture of a focused thing differs from that of the same thing without the focus."""
     page = open_page(POST, color_scheme=scheme)
-    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
     for selector in (
         ".sections a >> nth=0",
         ".prose a >> nth=0",

@@ -146,15 +146,16 @@ class RecipientTests(AlertCase):
         run_tasks()
         self.assertEqual(len(mail.outbox), 1)
 
-    def test_gathering_costs_the_same_for_more_moderators(self):
+    def test_gathering_costs_the_same_for_more_moderators_and_comments(self):
         for number in range(5):
             make_user(f"m{number}", group="moderator", email=f"m{number}@example.org")
         comment = make_comment(self.post, status="pending")
-        sending.gather(comment.pk)
-        again = make_comment(self.post, status="pending")
-        with self.assertNumQueries(6):
-            sending.gather(again.pk)
-        self.assertEqual(Alert.objects.filter(comment=again).count(), 6)
+        sending.gather([comment.pk])
+        again = [make_comment(self.post, status="pending").pk for _ in range(3)]
+        with self.assertNumQueries(5):
+            sending.gather(again)
+        for pk in again:
+            self.assertEqual(Alert.objects.filter(comment=pk).count(), 6)
 
 
 class OnceTests(AlertCase):

@@ -6,6 +6,7 @@ from unittest import mock
 from django.test import SimpleTestCase
 
 from comments.text import MAX_LENGTH, SHOWN_ADDRESS_LENGTH, as_quote, render_comment
+from tests.blog.test_body import SECONDS_OF_NO_BOMB
 
 REL = 'rel="nofollow ugc noopener"'
 
@@ -256,9 +257,9 @@ class HostileTests(CommentTextTests):
                 text = unit * (1_000_000 // len(unit))
                 start = time.process_time()
                 render_comment(text, language="fr")
-                self.assertLess(time.process_time() - start, 5)
+                self.assertLess(time.process_time() - start, SECONDS_OF_NO_BOMB)
 
     def test_longest_comment_is_quick(self):
         start = time.process_time()
         render_comment('C\'est http://a.fr/b, "non" ?\n' * (MAX_LENGTH // 29), language="fr")
-        self.assertLess(time.process_time() - start, 0.5)
+        self.assertLess(time.process_time() - start, 5)
