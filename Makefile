@@ -86,7 +86,7 @@ format: .venv/lint.stamp
 bench: .venv/test.stamp $(translations)
 	@status=0; \
 	$(MANAGE) bench --strict || status=1; \
-	$(PY) -m tests.postgres sh -c '$(MANAGE) bench --strict --database "$$DATABASE_URL"' || status=1; \
+	$(PY) -m tests.postgres --durable sh -c '$(MANAGE) bench --strict --database "$$DATABASE_URL"' || status=1; \
 	exit $$status
 
 messages: .venv/base.stamp

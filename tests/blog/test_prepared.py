@@ -1,13 +1,13 @@
 from datetime import timedelta
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import BigAutoField, CharField, DateTimeField, F
 from django.test import TestCase, override_settings, skipUnlessDBFeature
 from django.utils import timezone
 
 from authors.models import Author
 from blog.models import Listing, Post, Tag
-from blog.prepared import ASKED_BEFORE_PREPARING, Prepared, Several
+from blog.prepared import ASKED_BEFORE_PREPARING, Prepared, PreparedInsert, Several
 from comments.models import Comment
 from tests.factories import make_author, make_category, make_comment, make_image, make_post, make_tag
 
@@ -127,3 +127,51 @@ class PreparedTests(TestCase):
         prepared = Prepared(lambda: Post.objects.prefetch_related("authorships"))
         with self.assertRaisesMessage(TypeError, "cannot prefetch"):
             list(prepared())
+
+
+class PreparedInsertTests(TestCase):
+    def draft(self) -> Comment:
+        author = self.author
+        reasons = [{"code": "links", "weight": 2.5, "details": {"é": "«\u00a0oui\u00a0»"}}]
+        return Comment(
+            post=self.post, author=author, name="Marthe", text="100 % d'accord\n\\o/", language="fr", path="0001",
+            number=1, depth=0, network="2001:db8::1", spam_score=1.5, spam_reasons=reasons, is_known=True,
+            created_at=self.now,
+        )  # fmt: skip
+
+    def setUp(self):
+        self.now, self.author, self.post = timezone.now(), make_author(), make_post()
+
+    def test_row_is_what_saving_writes(self):
+        rows = []
+        for write in (Comment.save, PreparedInsert(Comment)):
+            comment = self.draft()
+            write(comment)
+            rows.append(Comment.objects.filter(pk=comment.pk).values().get())
+            self.assertFalse(comment._state.adding)
+            comment.name = "Marthe L."
+            comment.save()
+            self.assertEqual(Comment.objects.get().name, "Marthe L.")
+            Comment.objects.all().delete()
+        saved, inserted = ({**row, "id": None} for row in rows)
+        self.assertEqual(inserted, saved)
+
+    def test_what_the_database_refuses_is_refused(self):
+        insert = PreparedInsert(Comment)
+        insert(self.draft())
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            insert(self.draft())
+        self.assertEqual(Comment.objects.count(), 1)
+
+    @skipUnlessDBFeature("has_select_for_update")
+    @override_settings(DATABASE_PREPARES=True)
+    def test_postgresql_keeps_it_prepared(self):
+        insert = PreparedInsert(Comment)
+        for number in range(ASKED_BEFORE_PREPARING + 2):
+            comment = self.draft()
+            comment.number, comment.path = number, f"000{number}"
+            insert(comment)
+        self.assertEqual(Comment.objects.count(), number + 1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT%'")
+            self.assertGreaterEqual(cursor.fetchone()[0], 1)
