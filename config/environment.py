@@ -6,6 +6,7 @@ import secrets
 import socket
 import warnings
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -87,6 +88,27 @@ def read_site_url(env: Environment, port: int) -> SplitResult:
     if parts.path or parts.query or parts.fragment or parts.username:
         raise ImproperlyConfigured(f"SITE_URL must end after the host and port: “{address}” says more.")
     return parts
+
+
+def read_loopback(env: Environment, site: SplitResult, host: str) -> bool:
+    """Return whether blogs on this machine may be asked; refused where anybody else could have this machine asked."""
+    if not env.switch("SYNDICATION_LOOPBACK", default=False):
+        return False
+    for name, value, where in (("SITE_URL", site.geturl(), site.hostname), ("HOST", host, host)):
+        if not is_loopback(where):
+            raise ImproperlyConfigured(
+                f"SYNDICATION_LOOPBACK=yes is for trying Tribune on one’s own machine, and {name} is “{value}”: a site "
+                "that others can reach could be told to ask the services of its own machine. Take one of them out."
+            )
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a name or number means the machine itself."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def prepare_data_dir(env: Environment, base_dir: Path) -> Path:

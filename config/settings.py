@@ -197,9 +197,11 @@ AKISMET_URL = environment.read_service_address(env, "AKISMET_URL", "https://rest
 
 # Other blogs
 
+# Whether blogs on this machine may be asked, for a trial of both on one machine.
+SYNDICATION_LOOPBACK = environment.read_loopback(env, _site, HOST)
 # The servers of this machine, like "127.0.0.1:8080", that tests may ask as if they were partners. It is read from no
 # environment and refused outside the tests: who can make a site ask its own machine is in.
-SYNDICATION_LOOPBACK = frozenset()
+LOOPBACK_SERVERS = frozenset()
 
 # What is said on the console
 

@@ -187,3 +187,24 @@ class MailerTests(EnvironmentTestCase):
             with self.subTest(address=address):
                 self.set(EMAIL_URL=address)
                 self.assertRefuses("EMAIL_URL must be like", environment.read_mailer, self.env, "consolemail://")
+
+
+class LoopbackTests(EnvironmentTestCase):
+    def read(self, switch, site, host="127.0.0.1"):
+        self.set(SYNDICATION_LOOPBACK=switch, SITE_URL=site)
+        return environment.read_loopback(self.env, environment.read_site_url(self.env, 8000), host)
+
+    def test_it_is_off_unless_somebody_says_yes(self):
+        self.assertIs(self.read("", "http://localhost:8000"), False)
+        self.assertIs(self.read("no", "https://blog.example.org", "0.0.0.0"), False)
+
+    def test_a_trial_on_ones_own_machine_may(self):
+        for site in ("http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000", "http://a.localhost:8000"):
+            with self.subTest(site):
+                self.assertIs(self.read("yes", site), True)
+
+    def test_a_site_that_others_can_reach_does_not_start(self):
+        for site in ("https://blog.example.org", "http://192.168.1.5:8000", "http://localhost.example.org"):
+            with self.subTest(site):
+                self.assertRefuses("could be told to ask the services of its own machine", self.read, "yes", site)
+        self.assertRefuses("HOST is “0.0.0.0”", self.read, "yes", "http://localhost:8000", "0.0.0.0")
