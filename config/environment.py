@@ -5,6 +5,8 @@ import re
 import secrets
 import socket
 import warnings
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
@@ -145,6 +147,32 @@ def read_or_make_secret(path: Path, length: int = 64) -> str:
     finally:
         draft.unlink(missing_ok=True)
     return _read_secret(path)
+
+
+def read_credentials_keys(env: Environment, path: Path) -> Callable[[], list[str]]:
+    """Return what gives the keys that credentials are sealed by, the newest first: of CREDENTIALS_KEYS or of a file.
+
+    A key is 32 random bytes in URL-safe Base64, with commas or white space between several. The file is made when its
+    keys are first asked for.
+    """
+    keys = _complete_keys(env.str("CREDENTIALS_KEYS", default=""), "CREDENTIALS_KEYS")
+    return (lambda: keys) if keys else (lambda: _complete_keys(read_or_make_secret(path, length=32), str(path)))
+
+
+def _complete_keys(text: str, where: str) -> list[str]:
+    keys = []
+    for number, key in enumerate(re.split(r"[,\s]+", text.strip(", \n\t")) if text.strip() else [], start=1):
+        # As some print them, without the sign that fills the last group up.
+        whole = key if key.endswith("=") else f"{key}{'=' * (-len(key) % 4)}"
+        try:
+            is_key = len(urlsafe_b64decode(whole.encode("ascii"))) == 32
+        except ValueError:
+            is_key = False
+        if not is_key:
+            # What it is instead may well be a secret, and stays untold.
+            raise ImproperlyConfigured(f"{where}: key {number} is not 32 bytes in URL-safe Base64.")
+        keys.append(whole)
+    return keys
 
 
 def _read_secret(path: Path) -> str:
