@@ -208,3 +208,33 @@ class LoopbackTests(EnvironmentTestCase):
             with self.subTest(site):
                 self.assertRefuses("could be told to ask the services of its own machine", self.read, "yes", site)
         self.assertRefuses("HOST is “0.0.0.0”", self.read, "yes", "http://localhost:8000", "0.0.0.0")
+
+
+class CredentialsKeysTests(EnvironmentTestCase):
+    KEY = "A" * 43
+
+    def read(self, value):
+        self.set(CREDENTIALS_KEYS=value)
+        return environment.read_credentials_keys(self.env, self.folder / "credentials-key")
+
+    def test_they_are_those_of_the_environment_and_no_file_is_made(self):
+        self.assertEqual(self.read(f"{self.KEY}=, {'b' * 42}A")(), [f"{self.KEY}=", f"{'b' * 42}A="])
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_file_is_made_when_it_is_first_needed_for_its_owner_alone(self):
+        keys = self.read("")
+        place = self.folder / "credentials-key"
+        self.assertFalse(place.exists())
+        self.assertEqual(len(keys()), 1)
+        self.assertEqual(stat.S_IMODE(place.stat().st_mode), 0o600)
+        # An operator puts a newer one before it.
+        place.write_text(f"{self.KEY}\n{place.read_text()}")
+        self.assertEqual((len(keys()), keys()[0]), (2, f"{self.KEY}="))
+
+    def test_what_is_no_key_is_refused_and_not_repeated(self):
+        for value in ("hunter2", f"{self.KEY}, hunter2", "é" * 43):
+            with self.subTest(value):
+                self.assertRefuses("32 bytes in URL-safe Base64", self.read, value)
+                with self.assertRaises(ImproperlyConfigured) as caught:
+                    self.read(value)
+                self.assertNotIn(value.split(", ")[-1], str(caught.exception))
