@@ -15,3 +15,12 @@ def prepare_image(*, image_id: int) -> None:
     image = Image.objects.filter(pk=image_id).first()
     if image is not None:
         image.prepare()
+
+
+# Another blog is asked, which may take its time: after all that somebody here waits for.
+@task(priority=-20)
+def read_headlines(*, partner_id: int) -> None:
+    """Read the feed of a partner, if it is due."""
+    from blog.syndication.headlines import read_headlines
+
+    read_headlines(partner_id)

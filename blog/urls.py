@@ -51,6 +51,7 @@ urlpatterns = [
     # Partners and tribunes
     path(_("partners/"), partners.partner_list, name="partner-list"),
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),
+    path(_("partners.opml"), partners.partner_opml, name="partner-opml"),
     path("tribunes/", partners.tribune_list, name="tribune-list"),
     # Events
     path(_("events/"), events.event_list, name="event-list"),

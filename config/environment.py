@@ -5,7 +5,10 @@ import re
 import secrets
 import socket
 import warnings
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -89,6 +92,27 @@ def read_site_url(env: Environment, port: int) -> SplitResult:
     return parts
 
 
+def read_loopback(env: Environment, site: SplitResult, host: str) -> bool:
+    """Return whether blogs on this machine may be asked; refused where anybody else could have this machine asked."""
+    if not env.switch("SYNDICATION_LOOPBACK", default=False):
+        return False
+    for name, value, where in (("SITE_URL", site.geturl(), site.hostname), ("HOST", host, host)):
+        if not is_loopback(where):
+            raise ImproperlyConfigured(
+                f"SYNDICATION_LOOPBACK=yes is for trying Tribune on one’s own machine, and {name} is “{value}”: a site "
+                "that others can reach could be told to ask the services of its own machine. Take one of them out."
+            )
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a name or number means the machine itself."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def prepare_data_dir(env: Environment, base_dir: Path) -> Path:
     """Return the folder of all that must survive, made when it is missing."""
     folder = Path(env.str("DATA_DIR", default=str(base_dir / "data"))).expanduser()
@@ -123,6 +147,32 @@ def read_or_make_secret(path: Path, length: int = 64) -> str:
     finally:
         draft.unlink(missing_ok=True)
     return _read_secret(path)
+
+
+def read_credentials_keys(env: Environment, path: Path) -> Callable[[], list[str]]:
+    """Return what gives the keys that credentials are sealed by, the newest first: of CREDENTIALS_KEYS or of a file.
+
+    A key is 32 random bytes in URL-safe Base64, with commas or white space between several. The file is made when its
+    keys are first asked for.
+    """
+    keys = _complete_keys(env.str("CREDENTIALS_KEYS", default=""), "CREDENTIALS_KEYS")
+    return (lambda: keys) if keys else (lambda: _complete_keys(read_or_make_secret(path, length=32), str(path)))
+
+
+def _complete_keys(text: str, where: str) -> list[str]:
+    keys = []
+    for number, key in enumerate(re.split(r"[,\s]+", text.strip(", \n\t")) if text.strip() else [], start=1):
+        # As some print them, without the sign that fills the last group up.
+        whole = key if key.endswith("=") else f"{key}{'=' * (-len(key) % 4)}"
+        try:
+            is_key = len(urlsafe_b64decode(whole.encode("ascii"))) == 32
+        except ValueError:
+            is_key = False
+        if not is_key:
+            # What it is instead may well be a secret, and stays untold.
+            raise ImproperlyConfigured(f"{where}: key {number} is not 32 bytes in URL-safe Base64.")
+        keys.append(whole)
+    return keys
 
 
 def _read_secret(path: Path) -> str:

@@ -197,9 +197,14 @@ AKISMET_URL = environment.read_service_address(env, "AKISMET_URL", "https://rest
 
 # Other blogs
 
+# Called for the keys that seal what partners' blogs let us in by, the newest first: of the environment, or a file that
+# is made when they are first needed.
+CREDENTIALS_KEYS = environment.read_credentials_keys(env, DATA_DIR / "credentials-keys")
+# Whether blogs on this machine may be asked, for a trial of both on one machine.
+SYNDICATION_LOOPBACK = environment.read_loopback(env, _site, HOST)
 # The servers of this machine, like "127.0.0.1:8080", that tests may ask as if they were partners. It is read from no
 # environment and refused outside the tests: who can make a site ask its own machine is in.
-SYNDICATION_LOOPBACK = frozenset()
+LOOPBACK_SERVERS = frozenset()
 
 # What is said on the console
 

@@ -1,14 +1,23 @@
+from functools import partial
+
+from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
-from blog.models import Partner, Tribune
+from blog.admin.credentials import CredentialsAdmin
+from blog.admin.discovering import DiscoveringAdmin, found_for
+from blog.admin.opml import OpmlAdmin
+from blog.models import FeedReading, Partner, Tribune
 from blog.models.partners import LAST_LOOK
 from blog.models.posts import long_texts
+from blog.tasks import read_headlines
 
 # More than a partner's page can show is found in the list of tribunes.
 TRIBUNES_SHOWN = 50
@@ -18,26 +27,56 @@ LONG_TEXTS = long_texts("post")
 
 
 class PartnerForm(SlugForm, EditorsForm):
+    keep_picture = forms.BooleanField(label=_("keep the icon as the logo"), required=False)
+
     class Meta:
         model = Partner
         fields = "__all__"
 
 
 @admin.register(Partner)
-class PartnerAdmin(EditorsAdmin):
+class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, OpmlAdmin, EditorsAdmin):
     form = PartnerForm
     list_display = ("name", "keeper", "language", "takes", "is_listed")
     list_filter = ("language", "takes", "is_listed")
     search_fields = ("name", "keeper", "site")
     ordering = ("name", "pk")
     autocomplete_fields = ("logo",)
-    readonly_fields = ("tribunes",)
+    readonly_fields = ("tribunes", "let_in_by", "feed_state")
     fieldsets = (
         (None, {"fields": ("name", "slug", ("keeper", "language"), "site", "logo", "is_listed")}),
         (_("Public note"), {"fields": ("note_fr", "note_en")}),
-        (_("How it takes tribunes"), {"fields": ("takes", "email", "feed", "api")}),
+        (_("How it takes tribunes"), {"fields": ("takes", "email", "api", "micropub", "let_in_by")}),
+        (_("What is heard from it"), {"fields": ("feed", "feed_state", "webmention")}),
         (_("Tribunes"), {"fields": ("tribunes",)}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Partner | None = None) -> list:
+        """Ask whether the icon is kept where one was found."""
+        found = found_for(request) if obj is None else None
+        if not (found and found.picture):
+            return super().get_fieldsets(request, obj)
+        (title, options), *others = super().get_fieldsets(request, obj)
+        return [(title, options | {"fields": (*options["fields"], "keep_picture")}), *others]
+
+    def save_model(self, request: HttpRequest, obj: Partner, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self.after_change(obj, form.changed_data)
+
+    def after_change(self, partner: Partner, changed: list[str]) -> None:
+        """Have a feed read that is new, or a partner's that is listed now."""
+        if {"feed", "is_listed"} & set(changed) and partner.feed and partner.is_listed:
+            transaction.on_commit(partial(read_headlines.enqueue, partner_id=partner.pk))
+
+    @admin.display(description=_("its latest headlines"))
+    def feed_state(self, obj: Partner) -> SafeString | str:
+        if obj.pk is None or not obj.feed:
+            return _("Without a feed there are none.")
+        if not obj.is_listed:
+            return _("They are read once the partner is listed.")
+        reading = FeedReading.objects.filter(partner=obj).first()
+        context = {"reading": reading, "headlines": obj.headlines.all(), "language": obj.language}
+        return render_to_string("admin/blog/partner/_reading.html", context)
 
     def for_list(self, rows: QuerySet[Partner]) -> QuerySet[Partner]:
         return rows.defer("note_fr", "note_en")

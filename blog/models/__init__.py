@@ -1,6 +1,8 @@
 from blog.models.addresses import OldAddress
+from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
+from blog.models.headlines import FeedReading, Headline
 from blog.models.images import Image
 from blog.models.listings import Listing
 from blog.models.months import Month
@@ -12,8 +14,11 @@ from blog.models.taxonomy import Category, Tag
 __all__ = [
     "Authorship",
     "Category",
+    "Credentials",
     "DiscussionRules",
     "Event",
+    "FeedReading",
+    "Headline",
     "Image",
     "Listing",
     "Moderation",

@@ -22,6 +22,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # Behind other ports stand databases, mail servers and consoles, which a request must not be smuggled to. Blogs that
 # are tried out listen at 8080 and 8443.
 PORTS = {80, 443, 8080, 8443}
+# Below it listen the services of a machine, which are not tried out.
+FIRST_USER_PORT = 1024
 # RFC 1035, section 2.3.4
 LONGEST_HOST = 253
 
@@ -55,7 +57,7 @@ def read_address(address: str) -> httpx2.URL:
     if url.userinfo:
         raise ForbiddenAddressError(ForbiddenAddressError.USER_INFO)
     host, port = _checked_host(url.raw_host.decode("ascii")), port_of(url)
-    if port not in PORTS and not is_test_server(host, port):
+    if port not in PORTS and not is_on_this_machine(host, port):
         raise ForbiddenAddressError(ForbiddenAddressError.PORT, port=port)
     return url.copy_with(host=host, fragment=None)
 
@@ -104,7 +106,7 @@ def resolve(host: str, port: int, seconds: float) -> list[str]:
     connects to what is returned and never looks the name up again, since the next answer may be another one.
     """
     numbers = [host] if _as_number(host) else _look_up(host, port, seconds)
-    is_own = is_test_server(host, port)
+    is_own = is_on_this_machine(host, port)
     if not all(is_public(number) or (is_own and ip_address(number).is_loopback) for number in numbers):
         raise ForbiddenAddressError
     return numbers
@@ -137,13 +139,27 @@ def _as_number(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def is_test_server(host: str, port: int) -> bool:
-    """Say whether tests play a partner at this name and port, on loopback.
+def is_on_this_machine(host: str, port: int) -> bool:
+    """Say whether a server of this machine may be asked at this name and port.
 
-    A site that could be told to ask its own machine would be worth telling. So SYNDICATION_LOOPBACK is read from no
-    environment, counts under the settings of the tests alone, and lets through loopback and no other network.
+    A site that could be told to ask its own machine would be worth telling. So there are two cases, and both let
+    through loopback and no other network:
+
+    - Tests play partners. They name them in LOOPBACK_SERVERS, which is read from no environment and counts under the
+      settings of the tests alone.
+    - Somebody tries Tribune and a partner out on one machine, and says SYNDICATION_LOOPBACK=yes, which a site that
+      others can reach is not started with (``config.environment.read_loopback()``). Then the names that mean loopback
+      by themselves are asked; a name that anybody can give such an address in the DNS is not.
     """
-    servers = settings.SYNDICATION_LOOPBACK
+    servers = settings.LOOPBACK_SERVERS
     if servers and not os.environ.get("DJANGO_SETTINGS_MODULE", "").startswith("tests."):
-        raise ImproperlyConfigured("SYNDICATION_LOOPBACK is for tests alone: take it out of the settings.")
-    return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}") in servers
+        raise ImproperlyConfigured("LOOPBACK_SERVERS is for tests alone: take it out of the settings.")
+    if (f"[{host}]:{port}" if ":" in host else f"{host}:{port}") in servers:
+        return True
+    return settings.SYNDICATION_LOOPBACK and names_loopback(host) and (port in PORTS or port >= FIRST_USER_PORT)
+
+
+def names_loopback(host: str) -> bool:
+    """Say whether a name or number means this machine whoever is asked (RFC 6761, section 6.3)."""
+    number = _as_number(host.strip("[]"))
+    return number.is_loopback if number else host == "localhost" or host.endswith(".localhost")

@@ -19,7 +19,7 @@ import httpcore2
 import httpx2
 from django.conf import settings
 
-from blog.syndication.addresses import is_test_server, origin_of, port_of, read_address
+from blog.syndication.addresses import is_on_this_machine, names_loopback, origin_of, port_of, read_address
 from blog.syndication.answers import Answer
 from blog.syndication.connecting import Backend, Patience, tls_context
 from blog.syndication.errors import (
@@ -81,7 +81,7 @@ def fetch(
     url = read_address(address)
     headers = httpx2.Headers(headers)
     has_secret = any(name in SECRET for name in headers)
-    if has_secret and url.scheme != "https" and not is_test_server(url.raw_host.decode(), port_of(url)):
+    if has_secret and url.scheme != "https" and not is_on_this_machine(url.raw_host.decode(), port_of(url)):
         raise UnprotectedError
     asked, moved_to, is_moving = str(url), "", True
     for _redirect in range(MOST_REDIRECTS + 1):
@@ -124,6 +124,9 @@ def _following(url: httpx2.URL, method: str, exchange: "_Exchange") -> httpx2.UR
         if error.words is ForbiddenAddressError.UNREADABLE:
             raise BadRedirectError from error
         raise
+    if names_loopback(following.raw_host.decode()) and not is_on_this_machine(url.raw_host.decode(), port_of(url)):
+        # Where loopback may be asked at all, a site elsewhere still has no business there.
+        raise ForbiddenAddressError
     return following if method in READING or origin_of(following) == origin_of(url) else None
 
 

@@ -240,16 +240,16 @@ class Page:
         """Return what relative addresses of the HTML stand to."""
         for node in self._tree.iter("base"):
             if node.get("href"):
-                return _absolute(self.address, node.get("href")) or self.address
+                return web_address(self.address, node.get("href")) or self.address
         return self.address
 
     def _absolute(self, address: str | None) -> str:
-        return "" if address is None else _absolute(self._base, address)
+        return "" if address is None else web_address(self._base, address)
 
     def _named(self, relation: str, tags: set[str]) -> Iterator[str]:
         """Yield addresses with a relation: of the Link headers first, then of elements in the order of the page."""
         for address, relations in header_links(self._headers.get_list("Link")):
-            if relation in relations and (found := _absolute(self.address, address)):
+            if relation in relations and (found := web_address(self.address, address)):
                 yield found
         for node in self._seen(*tags):
             # An empty address is the page's own; an element without any names none.
@@ -286,7 +286,7 @@ def comparable(address: str) -> str:
     return f"//{host}{port}{path}?{query}"
 
 
-def _absolute(base: str, address: str) -> str:
+def web_address(base: str, address: str) -> str:
     """Return an address of the web, or '' for any other and for what cannot be read."""
     address = address.strip()
     if len(address) > MAX_ADDRESS_LENGTH:

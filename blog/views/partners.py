@@ -1,14 +1,17 @@
 """Partner blogs, and the tribunes exchanged with them."""
 
+from django.conf import settings
 from django.db.models import BigAutoField, DateTimeField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from blog.models import Partner, Tribune
 from blog.pagecache import tag_page
 from blog.paging import get_page, page_number
 from blog.prepared import Prepared
+from blog.syndication.opml import write_opml
 
 
 def partner_list(request: HttpRequest) -> HttpResponse:
@@ -18,11 +21,23 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 
 
 def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A partner, and every tribune exchanged, both ways, whatever its language."""
+    """A partner, its latest headlines, and every tribune exchanged, both ways, whatever its language."""
     partner = get_object_or_404(Partner.objects.select_related("logo"), slug=slug)
     tribunes = get_page(EXCHANGED(partner=partner.pk, now=timezone.now()), page_number(request))
-    context = {"partner": partner, "page": tribunes}
+    if not (partner.is_listed or tribunes.items):
+        # An editor is still to look at it.
+        raise Http404("No such partner.")
+    # What is not listed is not read any more either.
+    headlines = list(partner.headlines.order_by("position")) if partner.is_listed and tribunes.number == 1 else []
+    context = {"partner": partner, "page": tribunes, "headlines": headlines}
     return tag_page(render(request, "blog/partner_detail.html", context))
+
+
+def partner_opml(request: HttpRequest) -> HttpResponse:
+    """The feeds of all partners that are listed, as a file that feed readers take over."""
+    partners = Partner.objects.listed().exclude(feed="").only("name", "feed", "site", "language", "note_fr", "note_en")
+    title = f"{gettext('Partners')} – {settings.SITE_NAME}"
+    return tag_page(HttpResponse(write_opml(title, partners), content_type="text/x-opml; charset=utf-8"))
 
 
 def tribune_list(request: HttpRequest) -> HttpResponse:

@@ -221,7 +221,7 @@ class PartnerTests(EditorTestCase):
 
     def test_it_is_added_without_an_address(self):
         fields = {"name": "L’Atelier", "keeper": "X", "language": "fr", "site": "https://example.org/", "takes": "page"}
-        self.fill("/admin/blog/partner/add/", "partner_form", fields)
+        self.fill("/admin/blog/partner/add/?by_hand=1", "partner_form", fields)
         self.assertEqual(Partner.objects.get().slug, "l-atelier")
 
     def test_a_published_tribune_is_not_deleted(self):

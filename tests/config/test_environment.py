@@ -187,3 +187,54 @@ class MailerTests(EnvironmentTestCase):
             with self.subTest(address=address):
                 self.set(EMAIL_URL=address)
                 self.assertRefuses("EMAIL_URL must be like", environment.read_mailer, self.env, "consolemail://")
+
+
+class LoopbackTests(EnvironmentTestCase):
+    def read(self, switch, site, host="127.0.0.1"):
+        self.set(SYNDICATION_LOOPBACK=switch, SITE_URL=site)
+        return environment.read_loopback(self.env, environment.read_site_url(self.env, 8000), host)
+
+    def test_it_is_off_unless_somebody_says_yes(self):
+        self.assertIs(self.read("", "http://localhost:8000"), False)
+        self.assertIs(self.read("no", "https://blog.example.org", "0.0.0.0"), False)
+
+    def test_a_trial_on_ones_own_machine_may(self):
+        for site in ("http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000", "http://a.localhost:8000"):
+            with self.subTest(site):
+                self.assertIs(self.read("yes", site), True)
+
+    def test_a_site_that_others_can_reach_does_not_start(self):
+        for site in ("https://blog.example.org", "http://192.168.1.5:8000", "http://localhost.example.org"):
+            with self.subTest(site):
+                self.assertRefuses("could be told to ask the services of its own machine", self.read, "yes", site)
+        self.assertRefuses("HOST is “0.0.0.0”", self.read, "yes", "http://localhost:8000", "0.0.0.0")
+
+
+class CredentialsKeysTests(EnvironmentTestCase):
+    KEY = "A" * 43
+
+    def read(self, value):
+        self.set(CREDENTIALS_KEYS=value)
+        return environment.read_credentials_keys(self.env, self.folder / "credentials-key")
+
+    def test_they_are_those_of_the_environment_and_no_file_is_made(self):
+        self.assertEqual(self.read(f"{self.KEY}=, {'b' * 42}A")(), [f"{self.KEY}=", f"{'b' * 42}A="])
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_file_is_made_when_it_is_first_needed_for_its_owner_alone(self):
+        keys = self.read("")
+        place = self.folder / "credentials-key"
+        self.assertFalse(place.exists())
+        self.assertEqual(len(keys()), 1)
+        self.assertEqual(stat.S_IMODE(place.stat().st_mode), 0o600)
+        # An operator puts a newer one before it.
+        place.write_text(f"{self.KEY}\n{place.read_text()}")
+        self.assertEqual((len(keys()), keys()[0]), (2, f"{self.KEY}="))
+
+    def test_what_is_no_key_is_refused_and_not_repeated(self):
+        for value in ("hunter2", f"{self.KEY}, hunter2", "é" * 43):
+            with self.subTest(value):
+                self.assertRefuses("32 bytes in URL-safe Base64", self.read, value)
+                with self.assertRaises(ImproperlyConfigured) as caught:
+                    self.read(value)
+                self.assertNotIn(value.split(", ")[-1], str(caught.exception))

@@ -60,7 +60,7 @@ def playing(
 
     Thread(target=serve, daemon=True).start()
     try:
-        with override_settings(SYNDICATION_LOOPBACK=settings.SYNDICATION_LOOPBACK | {f"{name}:{port}"}):
+        with override_settings(LOOPBACK_SERVERS=settings.LOOPBACK_SERVERS | {f"{name}:{port}"}):
             yield server
     finally:
         # It wakes who waits in accept(), and with that the port is free.

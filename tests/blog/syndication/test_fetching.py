@@ -163,12 +163,35 @@ class WhereItGoesTests(SimpleTestCase):
             self.assertEqual(fetch(server.address).text, "it")
             with mock.patch.dict("os.environ", DJANGO_SETTINGS_MODULE="config.settings"):
                 self.assertRaises(ImproperlyConfigured, fetch, server.address)
-            with override_settings(SYNDICATION_LOOPBACK=frozenset()):
+            with override_settings(LOOPBACK_SERVERS=frozenset()):
                 self.assertRaises(errors.ForbiddenAddressError, fetch, server.address)
 
     def test_what_tests_allow_is_this_machine_and_no_network(self):
-        with override_settings(SYNDICATION_LOOPBACK={"blog.example:80"}), resolving(["10.0.0.1"]):
+        with override_settings(LOOPBACK_SERVERS={"blog.example:80"}), resolving(["10.0.0.1"]):
             self.assertRaises(errors.ForbiddenAddressError, fetch, "http://blog.example/")
+
+    def test_trial_on_one_machine_may_ask_it_by_names_that_mean_it(self):
+        with playing(http("it"), name="localhost") as server, override_settings(LOOPBACK_SERVERS=frozenset()):
+            port = server.address.rpartition(":")[2]
+            for name in ("localhost", "127.0.0.1"):
+                self.assertRaises(errors.ForbiddenAddressError, fetch, f"http://{name}:{port}/")
+            with override_settings(SYNDICATION_LOOPBACK=True):
+                for name in ("localhost", "127.0.0.1"):
+                    self.assertEqual(fetch(f"http://{name}:{port}/").text, "it")
+                for address in ("http://127.0.0.1:25/", "http://10.0.0.1/", f"http://blog.example:{port}/"):
+                    with self.subTest(address), resolving(["127.0.0.1"]):
+                        self.assertRaises(errors.ForbiddenAddressError, fetch, address)
+
+    @override_settings(SYNDICATION_LOOPBACK=True)
+    def test_nobody_elsewhere_leads_a_trial_to_its_own_machine(self):
+        with (
+            playing(redirecting("http://127.0.0.1:8000/admin/"), name="blog.example") as server,
+            resolving(["127.0.0.1"]),
+            # As if it were elsewhere from the second look on: the server itself has to be reached.
+            mock.patch("blog.syndication.fetching.is_on_this_machine", return_value=False),
+            self.assertRaises(errors.ForbiddenAddressError),
+        ):
+            fetch(server.address)
 
     def test_environment_names_no_proxy(self):
         with playing(http("straight")) as server, mock.patch.dict("os.environ", HTTP_PROXY="http://127.0.0.1:9"):
@@ -360,7 +383,7 @@ class BadServerTests(SimpleTestCase):
     def test_nobody_listens(self):
         with playing(b"") as server:
             pass
-        with override_settings(SYNDICATION_LOOPBACK={server.address.removeprefix("http://")}):
+        with override_settings(LOOPBACK_SERVERS={server.address.removeprefix("http://")}):
             self.assertRaises(errors.UnreachableError, fetch, server.address)
 
     def test_absurd_numbers_break_nothing(self):
