@@ -1,6 +1,7 @@
 from blog.models.addresses import OldAddress
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
+from blog.models.handovers import HandOver, HandOverNote, PrivateAddress
 from blog.models.images import Image
 from blog.models.listings import Listing
 from blog.models.months import Month
@@ -14,6 +15,8 @@ __all__ = [
     "Category",
     "DiscussionRules",
     "Event",
+    "HandOver",
+    "HandOverNote",
     "Image",
     "Listing",
     "Moderation",
@@ -22,6 +25,7 @@ __all__ = [
     "Page",
     "Partner",
     "Post",
+    "PrivateAddress",
     "Speaker",
     "Tag",
     "Tribune",

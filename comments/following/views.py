@@ -17,7 +17,7 @@ from comments.following.forms import ChoiceForm, ConfirmForm
 from comments.following.mails import version_of, versions_of
 from comments.following.tokens import EVERYTHING, choose_address, read_choose_token, read_confirm_token
 from comments.forms import ANSWERS, DISCUSSION
-from comments.mail.pages import NOT_MADE_HERE, for_one_person
+from blog.private_pages import NOT_MADE_HERE, for_one_person
 from comments.models import Comment, Follower, Following
 
 # A form each: what somebody looks through for the one that they want to stop.
