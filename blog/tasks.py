@@ -24,3 +24,27 @@ def read_headlines(*, partner_id: int) -> None:
     from blog.syndication.headlines import read_headlines
 
     read_headlines(partner_id)
+
+
+@task()
+def deliver_hand_over(*, pk: int) -> None:
+    """Give a partner what was handed over."""
+    from blog.syndication.handing_over import deliver
+
+    deliver(pk)
+
+
+@task()
+def deliver_note(*, pk: int) -> None:
+    """Mail a note to its other side."""
+    from blog.syndication.handing_over import deliver_note_of
+
+    deliver_note_of(pk)
+
+
+@task()
+def look_at_copy(*, pk: int, attempt: int = 0) -> None:
+    """Look whether a text stands where the partner says."""
+    from blog.syndication.answering import look
+
+    look(pk, attempt)

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from blog.views import events, home, lists, pages, partners, posts
+from blog.views import events, hand_overs, home, lists, pages, partners, posts
 
 
 class YearConverter:
@@ -53,6 +53,13 @@ urlpatterns = [
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),
     path(_("partners.opml"), partners.partner_opml, name="partner-opml"),
     path("tribunes/", partners.tribune_list, name="tribune-list"),
+    # The private page of a partner: the same words in both languages, since nobody types them
+    path("tribunes/p/<str:token>/", hand_overs.hand_over, name="hand-over"),
+    path("tribunes/p/<str:token>/accept/", hand_overs.hand_over_accept, name="hand-over-accept"),
+    path("tribunes/p/<str:token>/decline/", hand_overs.hand_over_decline, name="hand-over-decline"),
+    path("tribunes/p/<str:token>/appeared/", hand_overs.hand_over_appeared, name="hand-over-appeared"),
+    path("tribunes/p/<str:token>/note/", hand_overs.hand_over_note, name="hand-over-note"),
+    path("tribunes/p/<str:token>/zip/", hand_overs.hand_over_archive, name="hand-over-archive"),
     # Events
     path(_("events/"), events.event_list, name="event-list"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),

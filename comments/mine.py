@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from blog.visitors import is_from_here
 from comments.accepting import FROM_ELSEWHERE, TOO_MANY
 from comments.forms import MendingForm
-from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, may_be_written_to
+from comments.limits import is_within_limit, may_ask_for_mail, may_be_written_to
 from comments.mail.letters import is_closed
 from comments.mending import TooLateError, mend, withdraw
 from comments.models import Comment

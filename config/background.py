@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from blog.syndication import handing_over
 from blog.syndication.headlines import read_due
 from comments.alerts import sending as alerts
 from comments.following.consent import forget_strangers
@@ -134,6 +135,7 @@ def keep_house() -> None:
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
     take_up_abandoned_tasks("no worker bears this name:")
     deliver_forgotten()
+    handing_over.deliver_forgotten()
     forget_strangers()
     alerts.gather_cases()
     alerts.deliver_forgotten()

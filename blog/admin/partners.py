@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
+from blog.admin.hand_overs import HandOverMixin
 from blog.admin.opml import OpmlAdmin
 from blog.models import FeedReading, Partner, Tribune
 from blog.models.partners import LAST_LOOK
@@ -109,6 +110,7 @@ class TribuneInline(EditorsFields, admin.StackedInline):
     """The tribunes of a post, on the page of the post."""
 
     model = Tribune
+    fk_name = "post"
     form = TribuneForm
     extra = 0
     autocomplete_fields = ("partner",)
@@ -126,17 +128,17 @@ class TribuneInline(EditorsFields, admin.StackedInline):
 
 
 @admin.register(Tribune)
-class TribuneAdmin(EditorsAdmin):
+class TribuneAdmin(HandOverMixin, EditorsAdmin):
     form = TribuneForm
     list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "found_status")
     list_filter = ("state", "direction", "partner", "post__language")
     list_select_related = ("post", "partner")
     search_fields = ("title", "post__title", "partner__name", "url")
     ordering = ("-published_at", "-pk")
-    autocomplete_fields = ("post", "partner")
+    autocomplete_fields = ("post", "partner", "piece")
     readonly_fields = LAST_LOOK
     fieldsets = (
-        (None, {"fields": ("post", ("partner", "direction", "state"), ("content", "canonical"))}),
+        (None, {"fields": ("post", ("partner", "direction", "state"), ("content", "canonical"), "piece")}),
         (_("At the partner’s"), {"fields": ("title", "url", ("published_at", "words"))}),
         (_("The last look at it"), {"fields": LAST_LOOK, "classes": ("collapse",)}),
     )

@@ -2,6 +2,7 @@ from blog.models.addresses import OldAddress
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
+from blog.models.handovers import HandOver, HandOverNote, PrivateAddress
 from blog.models.headlines import FeedReading, Headline
 from blog.models.images import Image
 from blog.models.listings import Listing
@@ -18,6 +19,8 @@ __all__ = [
     "DiscussionRules",
     "Event",
     "FeedReading",
+    "HandOver",
+    "HandOverNote",
     "Headline",
     "Image",
     "Listing",
@@ -27,6 +30,7 @@ __all__ = [
     "Page",
     "Partner",
     "Post",
+    "PrivateAddress",
     "Speaker",
     "Tag",
     "Tribune",

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +11,9 @@ from authors.bilingual import Bilingual
 from blog.models.images import Image
 from blog.models.languages import Language
 from blog.models.moments import validate_year
+
+if TYPE_CHECKING:
+    from blog.models.posts import Post
 
 
 class PartnerQuerySet(models.QuerySet):
@@ -122,6 +126,15 @@ class Tribune(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("tribune", "withdrawn")
 
     post = models.ForeignKey("blog.Post", on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("post"))
+    piece = models.ForeignKey(
+        "blog.Post",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("text for the partner"),
+        help_text=_("Where another text stands here, such as a teaser. Left empty, it is the text of the post."),
+    )
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("partner"))
     direction = models.CharField(_("direction"), max_length=20, choices=Direction)
     content = models.CharField(_("what stands here"), max_length=10, choices=Content)
@@ -178,6 +191,11 @@ class Tribune(models.Model):
     def is_published(self) -> bool:
         """Say whether the copy at the partner's is out."""
         return self.state == self.State.PUBLISHED
+
+    @property
+    def text(self) -> "Post":
+        """The post whose text the partner gets."""
+        return self.piece or self.post
 
     def leads_away(self) -> bool:
         """Say whether a reader must go to the partner's to read the whole text."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.facts import day_and_time
-from comments.mail.messages import one_line
+from blog.mail.lines import one_line
 from comments.models import Appeal, Notice, ReplyRequest
 
 # Of each kind the mail names so many; the others are in the list that it leads to.

@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from blog.mail.lines import one_line, plain_text, quote
 from blog.typography import typeset
 from comments.alerts.cases import open_cases
 from comments.alerts.tokens import choose_address, decide_address
 from comments.mail.marks import make_mark
-from comments.mail.messages import ListMail, host, one_line, plain_text, quote, unsubscribe_headers, write_mail
+from comments.mail.messages import ListMail, host, unsubscribe_headers, write_mail
 from comments.models import Alert, Comment, ModeratorMail
 from comments.moderation import DECISION_LABELS, DECISIONS
 from comments.spam.judging import describe_verdict

@@ -8,10 +8,11 @@ from django.db.models import BooleanField, Case, Count, Exists, F, Max, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from blog.mail.refusals import MOST_ATTEMPTS
 from blog.models.posts import long_texts
 from comments.alerts import mails, tasks
 from comments.alerts.cases import any_open, is_any_open
-from comments.mail.outbox import MOST_ATTEMPTS, Outbox, next_digest
+from comments.mail.outbox import Outbox, next_digest
 from comments.models import Alert, Comment, ModeratorMail
 from comments.moderators import moderators
 

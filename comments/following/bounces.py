@@ -10,10 +10,10 @@ from email.message import EmailMessage, Message
 
 from django.db.models.functions import Lower
 
+from blog.mail.refusals import Outcome, judge_status
 from comments.alerts import sending
 from comments.following.consent import stop_bounced
 from comments.mail.marks import MARK_FIELD, find_marked
-from comments.mail.refusals import Outcome, judge_status
 from comments.models import Follower, ModeratorMail, normalise_email
 
 # What a server returns holds the whole mail at most; more than this is no bounce.

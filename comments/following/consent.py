@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from blog.mail.refusals import Outcome, describe, judge
 from comments.following import mails, tasks
 from comments.following.tokens import CONFIRM_SECONDS
 from comments.limits import may_be_written_to
-from comments.mail.refusals import Outcome, describe, judge
 from comments.models import Comment, Follower, Following, Notification, normalise_email
 from comments.models.followers import AFTER_A_BOUNCE, FollowingQuerySet
 

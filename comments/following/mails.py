@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from authors.addresses import absolute_address
+from blog.mail.lines import one_line, plain_text
 from blog.models import Post
 from blog.models.languages import Language
 from blog.typography import typeset
 from comments.following.tokens import choose_address, confirm_address
 from comments.mail.marks import make_mark
-from comments.mail.messages import ListMail, host, one_line, plain_text, unsubscribe_headers, write_mail
+from comments.mail.messages import ListMail, host, unsubscribe_headers, write_mail
 from comments.models import Comment, Follower, Notification
 
 SHOWN_OF_POST = ("title", "slug", "language", "status", "published_at", "translation_of")

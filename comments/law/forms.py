@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from blog.models import Post
+from blog.visitors import is_from_here
 from comments.forms import check_stamp, make_stamp
 from comments.law.limits import APPEALS, OWN_DATA, REPLIES, REPORTS, Limit
-from comments.limits import is_from_here
 from comments.models import Category
 from comments.text import MAX_LENGTH
 

@@ -1,19 +1,14 @@
 """The mails to one person about their own affair: plain text and HTML, in the language in which they wrote here."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.tasks import Task, task
-from django.template.loader import render_to_string
 from django.utils import timezone
 
-from authors.bilingual import current_language
-from comments.mail.outbox import DELAYS
-from comments.mail.refusals import Outcome, describe, judge
+from blog.mail import letters
+from blog.mail.refusals import DELAYS, Outcome, describe, judge
 from comments.models import Follower, normalise_email
 
 logger = logging.getLogger("tribune.letters")
@@ -23,45 +18,12 @@ class NotTakenError(Exception):
     """A mail server does not take a letter; says why, and not to whom, since what failed is kept and listed."""
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What a mail says: paragraphs, what it quotes of other people's texts, and an address on the site to go on at."""
-
-    to: str
-    subject: str
-    paragraphs: Sequence[str]
-    quoted: str = ""
-    path: str = ""
-
-    @property
-    def address(self) -> str:
-        return f"{settings.SITE_URL}{self.path}" if self.path else ""
-
-    def as_text(self) -> str:
-        quoted = "\n".join(f"> {line}" for line in self.quoted.splitlines())
-        parts = [*map(str, self.paragraphs), quoted, self.address, f"-- \n{settings.SITE_NAME}\n{settings.SITE_URL}"]
-        return "\n\n".join(part for part in parts if part)
-
-    def as_html(self) -> str:
-        context = {"letter": self, "LANGUAGE_CODE": current_language()}
-        return render_to_string("comments/mail/letter.html", context)
+class Letter(letters.Letter):
+    """A letter that does not leave for an address that is closed to mail from here."""
 
     def send(self) -> bool:
-        """Send it, and return whether it left: nothing does to an address that is closed to mail from here.
-
-        Mail programs are told that no person is there to answer a note of absence (RFC 3834).
-        """
-        if is_closed(self.to):
-            return False
-        mail = EmailMultiAlternatives(
-            subject=f"{self.subject} – {settings.SITE_NAME}",
-            body=self.as_text(),
-            to=[self.to],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        mail.attach_alternative(self.as_html(), "text/html")
-        mail.send()
-        return True
+        """Send it, and return whether it left."""
+        return not is_closed(self.to) and super().send()
 
 
 def is_closed(email: str) -> bool:

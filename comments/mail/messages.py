@@ -10,15 +10,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from blog.mail.lines import one_line
 from comments.mail.marks import MARK_FIELD, make_mark
 from comments.models import Follower, ModeratorMail
-
-# New lines and all else that is no character of a line: in a header they would begin another one. The no-break spaces
-# of French are none of these.
-_NOT_IN_A_LINE = re.compile(r"(?:(?![\xa0\u202f])[\x00-\x20\x7f-\x9f\u2028\u2029\s])+")
-
-# What turns the direction of a text around or is invisible in it; see comments.text.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 # Where a template has a line that says nothing to the reader.
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -71,18 +65,3 @@ def unsubscribe_headers(address: str) -> dict[str, str]:
 def host() -> str:
     """Return the name under which messages and lists of this site are known: that of its sender's address."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(settings.SITE_URL).hostname
-
-
-def one_line(text: str) -> str:
-    """Return a text without anything that could end a line."""
-    return _NOT_IN_A_LINE.sub(" ", _UNWANTED.sub(" ", text)).strip()
-
-
-def plain_text(text: str) -> str:
-    """Return what somebody typed, as the text part of a mail shows it."""
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def quote(text: str) -> str:
-    """Return what somebody typed as a quotation, in which no line can be taken for one of the mail's own."""
-    return "\n".join(f"> {line}".rstrip() for line in plain_text(text).splitlines())

@@ -13,7 +13,7 @@ from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments.mail.refusals import Outcome, breaks_connection, describe, judge
+from blog.mail.refusals import DELAYS, Outcome, breaks_connection, describe, judge
 from comments.models import QueuedMail
 
 State = QueuedMail.State
@@ -23,17 +23,6 @@ SENT_AT_ONCE = 50
 
 # What the mails of one task are made from: fifty digests of an ordinary day, several times over.
 READ_AT_ONCE = 1000
-
-# After how long a mail is tried again. A server that refuses newcomers at first wants minutes, one that is down hours;
-# after two days an answer is no news, and it is given up.
-DELAYS = (
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=8),
-    timedelta(hours=36),
-)
-MOST_ATTEMPTS = len(DELAYS) + 1
 
 # When digests leave, by the clocks of the site: before people read their mail.
 DIGEST_HOUR = 7

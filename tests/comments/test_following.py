@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from blog.mail.refusals import MOST_ATTEMPTS
 from blog.models import Post
 from comments.following import consent, notifications
 from comments.following.tokens import CONFIRM_SALT, choose_address
@@ -23,7 +24,7 @@ from comments.following.views import DISCUSSIONS_A_PAGE
 from comments.forms import make_stamp
 from comments.limits import WISHES
 from comments.mail import outbox
-from comments.mail.outbox import MOST_ATTEMPTS, next_digest
+from comments.mail.outbox import next_digest
 from comments.models import Comment, Follower, Following, Notification
 from comments.moderation import decide
 from tests.factories import make_comment, make_post, make_translation

@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.test import SimpleTestCase, TestCase, override_settings
 from django.utils import timezone
 
+from blog.mail.lines import one_line
 from comments.following.mails import invitation
 from comments.mail.marks import MARK_FIELD, make_mark
-from comments.mail.messages import one_line
 from comments.models import Follower, Following, ModeratorMail
 from tests.comments.test_following import EMAIL, QUEUED, make_follower, run_tasks
 from tests.factories import make_comment, make_post, make_user

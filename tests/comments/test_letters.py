@@ -13,13 +13,13 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from blog.mail.refusals import DELAYS
 from comments.forms import make_stamp
 from comments.law.own_data import trace_of
 from comments.law.reasons import waiting_path
 from comments.law.tasks import mail_acknowledgement, mail_own_data
 from comments.limits import WISHES
 from comments.mail.letters import NotTakenError
-from comments.mail.outbox import DELAYS
 from comments.models import Comment, Follower, Notice
 from comments.moderation import decide
 from comments.reporting import notice_path, report, uphold

@@ -1,4 +1,4 @@
-"""The pages that mails lead to.
+"""The pages that mails lead to, each of one person's affair.
 
 Programs that look for danger open every address in a mail, so nothing happens without a button. The signed address is
 the whole right to press it: there is no login, no cookie, and nothing that another site could abuse.

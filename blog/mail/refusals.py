@@ -1,8 +1,20 @@
-"""What it means when a mail is not taken: to be tried again, given up, or no mailbox at all."""
+"""What it means when a mail is not taken: to be tried again and when, given up, or no mailbox at all."""
 
 import re
+from datetime import timedelta
 from enum import Enum
 from smtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+
+# After how long a mail is tried again. A server that refuses newcomers at first wants minutes, one that is down hours;
+# after two days an answer is no news, and it is given up.
+DELAYS = (
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+    timedelta(hours=36),
+)
+MOST_ATTEMPTS = len(DELAYS) + 1
 
 # The enhanced status of RFC 3463: class, subject, detail.
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")

@@ -1,0 +1,1 @@
+"""How a mail is written, and what it means when a server does not take it."""

@@ -1,0 +1,60 @@
+"""How something takes effect elsewhere once, whatever happens to the process that sees to it.
+
+A delivery is a function of a claimed row: it returns what came back (``words.keep()``), or raises what its protocol
+raises. What may pass is tried again, later each time; what a person sees stands in the row.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import Manager
+from django.tasks import Task
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog.mail.refusals import DELAYS, Outcome, describe, judge
+from blog.models.handovers import Dispatch
+from blog.syndication.errors import FetchError
+from blog.syndication.words import keep, keep_error
+
+logger = logging.getLogger("tribune.syndication")
+
+
+def dispatch(rows: Manager, pk: int, deliver: Callable[[Dispatch], dict | None], *, task: Task) -> None:
+    """Claim a row, let it take effect, and note what came back; do nothing where it is not due.
+
+    ``task`` is called with ``pk`` when it is to be tried again.
+    """
+    row = rows.claim(pk)
+    if row is None:
+        return
+    try:
+        answer = deliver(row)
+    except FetchError as error:
+        _note_failure(row, keep_error(error), task, may_pass=error.may_pass, wait=error.retry_after)
+    except (OSError, ValueError) as error:
+        # Mail servers refuse so, and what no mail can be made of.
+        logger.warning("%s %s: %s", type(row).__name__, pk, describe(error))
+        words = keep(_("The mail server did not take it (%(answer)s)."), answer=describe(error))
+        _note_failure(row, words, task, may_pass=judge(error) is Outcome.LATER)
+    except Exception:
+        row.fail(answer=keep(_("Something went wrong here; whoever runs the site finds it in the log.")))
+        raise
+    else:
+        row.settle(answer=answer)
+
+
+def _note_failure(row: Dispatch, answer: dict, task: Task, *, may_pass: bool, wait: int | None = None) -> None:
+    if not may_pass or row.attempts > len(DELAYS):
+        row.fail(answer=answer)
+        return
+    delay = max(DELAYS[row.attempts - 1], timedelta(seconds=wait or 0))
+    row.postpone(delay, answer=answer)
+    enqueue_at(task, delay, pk=row.pk)
+
+
+def enqueue_at(task: Task, delay: timedelta, **about: object) -> None:
+    """Have a task run later; where none can wait, housekeeping finds what is due."""
+    if task.get_backend().supports_defer:
+        task.using(run_after=timezone.now() + delay).enqueue(**about)

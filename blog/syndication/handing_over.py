@@ -1,0 +1,146 @@
+"""Handing a tribune over to its partner: what is sent, once, and by which way."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils.translation import override
+
+from blog.models import HandOver, HandOverNote, Partner, Tribune
+from blog.models.posts import long_texts
+from blog.syndication import letters
+from blog.syndication.dispatching import dispatch
+from blog.syndication.packaging import find_obstacles, make_package
+from blog.syndication.private_addresses import open_address
+from blog.syndication.words import keep
+from blog.tasks import deliver_hand_over, deliver_note
+
+State = HandOver.State
+
+# The permission to give a text to a partner.
+HAND_OVER = "blog.add_handover"
+
+# Of what has lost its task; more waits for the next round.
+MOST_FORGOTTEN = 200
+
+
+class ObstacleError(Exception):
+    """A tribune cannot be handed over; ``obstacles`` says why, in words for the editor."""
+
+    def __init__(self, obstacles: list[str]) -> None:
+        super().__init__(" ".join(obstacles))
+        self.obstacles = obstacles
+
+
+class ChangedMeanwhileError(Exception):
+    """What would be sent is no longer what the editor saw."""
+
+
+def hand_over(tribune: Tribune, *, by: AbstractBaseUser, seen: str, language: str) -> tuple[HandOver, bool]:
+    """Give a tribune to its partner; return the record, and whether it is new.
+
+    ``seen`` is the digest of the package that the editor saw, ``language`` that of the mails to them. Who hands over
+    what another is handing over at that moment gets the other's record: a constraint of the database sees to it. Raise
+    ObstacleError or ChangedMeanwhileError where nothing is sent.
+    """
+    with transaction.atomic():
+        tribune = lock(tribune)
+        if obstacles := find_obstacles(tribune):
+            raise ObstacleError(obstacles)
+        package = make_package(tribune)
+        if package.digest != seen:
+            raise ChangedMeanwhileError
+        same = {"tribune": tribune, "way": tribune.partner.takes, "digest": package.digest}
+        try:
+            with transaction.atomic():
+                record = HandOver.objects.create(
+                    **same, package=package.as_data(), by=by, by_name=name_of(by), language=language
+                )
+        except IntegrityError:
+            return HandOver.objects.exclude(state__in=HandOver.ENDED).get(**same), False
+        replaced = tribune.hand_overs.exclude(state__in=HandOver.ENDED).exclude(pk=record.pk)
+        replaced.update(state=State.REPLACED)
+        if tribune.state in (Tribune.State.DRAFT, Tribune.State.DECLINED):
+            tribune.state = Tribune.State.PROPOSED
+            tribune.save(update_fields=["state"])
+        if record.way == Partner.Takes.PAGE:
+            open_address(tribune)
+        deliver_hand_over.enqueue(pk=record.pk)
+    return record, True
+
+
+def lock(tribune: Tribune) -> Tribune:
+    """Return a tribune as it is now, with its row locked until the end of the transaction."""
+    rows = Tribune.objects.select_for_update(of=("self",)).select_related("partner", "post", "piece")
+    return rows.get(pk=tribune.pk)
+
+
+def name_of(user: AbstractBaseUser) -> str:
+    """Return how a user is named in the record."""
+    return (user.get_full_name() or user.get_username())[:150]
+
+
+def send_again(record: HandOver, *, seen: str) -> bool:
+    """Have a hand-over sent once more, unless somebody just did; return whether it will be."""
+    with transaction.atomic():
+        if not HandOver.objects.send_again(record.pk, seen=seen):
+            return False
+        if record.way == Partner.Takes.PAGE:
+            open_address(record.tribune)
+        deliver_hand_over.enqueue(pk=record.pk)
+    return True
+
+
+# What takes effect, called by tasks
+
+
+def deliver(pk: int) -> None:
+    """Give a partner what was handed over, if that is due."""
+    dispatch(HandOver.objects, pk, lambda record: WAYS[record.way](record), task=deliver_hand_over)
+
+
+def mail_page(record: HandOver) -> dict | None:
+    """Mail a partner the address of the private page."""
+    tribune = tribune_of(record)
+    if not tribune.partner.email:
+        return keep(letters.NO_EMAIL_OF_PARTNER)
+    with override(tribune.partner.language):
+        letters.to_partner(record, tribune).send()
+    return None
+
+
+# A way that is not here cannot be chosen: see find_obstacles().
+WAYS: dict[str, Callable[[HandOver], dict | None]] = {Partner.Takes.PAGE: mail_page}
+
+
+def deliver_note_of(pk: int) -> None:
+    """Mail the other side of a note, if that is due."""
+    dispatch(HandOverNote.objects, pk, mail_note, task=deliver_note)
+
+
+def mail_note(note: HandOverNote) -> dict | None:
+    tribune = tribune_of(note)
+    if note.is_from_partner:
+        editor = note.hand_over.by
+        if editor is None or not editor.email or not editor.is_active:
+            return keep(letters.NO_EMAIL_OF_EDITOR)
+        with override(note.hand_over.language):
+            letters.to_editor(note, tribune, editor.email).send()
+        return None
+    if not tribune.partner.email:
+        return keep(letters.NO_EMAIL_OF_PARTNER)
+    with override(tribune.partner.language):
+        letters.note_to_partner(note, tribune).send()
+    return None
+
+
+def tribune_of(row: HandOver | HandOverNote) -> Tribune:
+    """Return the tribune of a row with its partner and post."""
+    return Tribune.objects.select_related("partner", "post").defer(*long_texts("post")).get(pk=row.tribune_id)
+
+
+def deliver_forgotten() -> None:
+    """Have delivered what is due and has no task any more."""
+    for rows, task in ((HandOver.objects, deliver_hand_over), (HandOverNote.objects, deliver_note)):
+        for pk in rows.due().values_list("pk", flat=True)[:MOST_FORGOTTEN]:
+            task.enqueue(pk=pk)

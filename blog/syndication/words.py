@@ -1,0 +1,27 @@
+"""What came back from elsewhere, kept so that each editor reads it in their own language."""
+
+from django.utils.translation import gettext, override
+
+from blog.syndication.errors import FetchError
+
+
+def keep(words: object, **facts: object) -> dict:
+    """Return a text (lazily translated) and its facts as JSON holds them: the text as the catalogue names it."""
+    with override(None):
+        return {
+            "words": str(words),
+            "facts": {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()},
+        }
+
+
+def keep_error(error: FetchError) -> dict:
+    """Return what went wrong with a request, as ``keep()`` does."""
+    return keep(error.words, **error.facts)
+
+
+def say(kept: dict) -> str:
+    """Return what was kept in the active language; '' where nothing was."""
+    if not kept.get("words"):
+        return ""
+    facts = kept.get("facts")
+    return gettext(kept["words"]) % facts if facts else gettext(kept["words"])
