@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install serve dev test lint format bench messages requirements
+.PHONY: help install serve dev test test-partners lint format bench messages requirements
 
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
@@ -27,6 +27,7 @@ help:
 	@echo "make dev       run it with reload and DEBUG"
 	@echo "make install   put what it needs into .venv, and compile the translations"
 	@echo "make test      all tests, on SQLite and on PostgreSQL, and in Chromium"
+	@echo "make test-partners  hand tribunes over to a real WordPress (tests/wordpress.py says what it needs)"
 	@echo "make lint      style, layers, migrations, translations, deployment checks"
 	@echo "make format    put the style right"
 	@echo "make bench     measure it under load"
@@ -60,8 +61,8 @@ dev: install
 
 # Files of tests are shared out to two processes. Those that have nothing to do with the database run once.
 test: .venv/test.stamp $(translations)
-	$(PY) -m pytest --numprocesses 2 --dist loadgroup
-	$(PY) -m tests.postgres $(PY) -m pytest --numprocesses 2 --dist loadgroup -m "not browser and not stack"
+	$(PY) -m pytest --numprocesses 2 --dist loadgroup -m "not partners"
+	$(PY) -m tests.postgres $(PY) -m pytest --numprocesses 2 --dist loadgroup -m "not browser and not stack and not partners"
 
 lint: export DATA_DIR := build/lint
 lint: .venv/lint.stamp $(translations)
@@ -88,6 +89,10 @@ bench: .venv/test.stamp $(translations)
 	$(MANAGE) bench --strict || status=1; \
 	$(PY) -m tests.postgres --durable sh -c '$(MANAGE) bench --strict --database "$$DATABASE_URL"' || status=1; \
 	exit $$status
+
+# What is handed over to a WordPress, at a real one that is thrown away.
+test-partners: .venv/test.stamp $(translations)
+	$(PY) -m pytest -m partners
 
 messages: .venv/base.stamp
 	$(MANAGE) makemessages --locale fr --no-obsolete --add-location file --ignore .venv --ignore data --ignore build

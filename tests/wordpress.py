@@ -1,7 +1,7 @@
 """A real WordPress as a partner: Debian's package with PHP and MariaDB, started on loopback and thrown away.
 
-What it needs is in apt: wordpress, wordpress-theme-twentytwentythree, php-cli, php-mysql, php-gd, php-mbstring, php-xml,
-mariadb-server. Run as a command it stays until Ctrl-C and says its address and account: python -m tests.wordpress.
+Debian has what it needs: wordpress, wordpress-theme-twentytwentythree, php-cli, php-mysql, php-gd, php-mbstring,
+php-xml, mariadb-server. As a command, python -m tests.wordpress, it stays until Ctrl-C and says how to get in.
 """
 
 import getpass
@@ -233,7 +233,8 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     with running_wordpress() as blog:
-        print(f"{blog.url}/  API {blog.api}  account {blog.user}  application password {blog.password}", flush=True)
+        sys.stdout.write(f"{blog.url}/\nAPI {blog.api}\naccount {blog.user}\napplication password {blog.password}\n")
+        sys.stdout.flush()
         signal.pause()
 
 

@@ -1,4 +1,5 @@
 from blog.models.addresses import OldAddress
+from blog.models.copies import WordPressCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
@@ -34,4 +35,5 @@ __all__ = [
     "Speaker",
     "Tag",
     "Tribune",
+    "WordPressCopy",
 ]

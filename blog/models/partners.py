@@ -30,6 +30,11 @@ class Partner(models.Model):
         MICROPUB = "micropub", _("by Micropub")
         PAGE = "page", _("from a private page, read by a person")
 
+    class WordPressStatus(models.TextChoices):
+        DRAFT = "draft", _("a draft")
+        PENDING = "pending", _("a text that waits to be read there")
+        PUBLISHED = "publish", _("public at once")
+
     name = models.CharField(_("name of the blog"), max_length=120)
     slug = models.SlugField(_("address here"), max_length=80, unique=True)
     keeper = models.CharField(_("who keeps it"), max_length=120)
@@ -40,6 +45,12 @@ class Partner(models.Model):
     micropub = models.URLField(_("Micropub endpoint"), max_length=300, blank=True, default="", db_default="")
     webmention = models.URLField(_("webmention endpoint"), max_length=300, blank=True, default="", db_default="")
     takes = models.CharField(_("how it takes tribunes"), max_length=20, choices=Takes)
+    wordpress_status = models.CharField(
+        _("what a tribune becomes in their WordPress"),
+        max_length=10,
+        choices=WordPressStatus,
+        default=WordPressStatus.DRAFT,
+    )
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Never shown to readers."))
     note_fr = models.TextField(_("public note, in French"), blank=True)
     note_en = models.TextField(_("public note, in English"), blank=True)

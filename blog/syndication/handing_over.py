@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from blog.models import HandOver, HandOverNote, Partner, Tribune
 from blog.models.posts import long_texts
-from blog.syndication import letters
+from blog.syndication import letters, wordpress
 from blog.syndication.dispatching import dispatch
 from blog.syndication.packaging import find_obstacles, make_package
 from blog.syndication.private_addresses import open_address
@@ -109,8 +109,16 @@ def mail_page(record: HandOver) -> dict | None:
     return None
 
 
+def write_into_wordpress(record: HandOver) -> dict:
+    """Write a text into a partner's WordPress."""
+    return wordpress.deliver(record, tribune_of(record))
+
+
 # A way that is not here cannot be chosen: see find_obstacles().
-WAYS: dict[str, Callable[[HandOver], dict | None]] = {Partner.Takes.PAGE: mail_page}
+WAYS: dict[str, Callable[[HandOver], dict | None]] = {
+    Partner.Takes.PAGE: mail_page,
+    Partner.Takes.WORDPRESS: write_into_wordpress,
+}
 
 
 def deliver_note_of(pk: int) -> None:

@@ -109,8 +109,12 @@ def find_obstacles(tribune: Tribune) -> list[str]:
             _("This tribune is published or withdrawn: it is no longer proposed."),
         ),
         (
-            tribune.partner.takes == Partner.Takes.PAGE,
-            _("This partner does not take tribunes from a private page: change that on the page of the partner."),
+            tribune.partner.takes != Partner.Takes.MICROPUB,
+            _("Nothing can be handed over by Micropub yet: choose another way on the page of the partner."),
+        ),
+        (
+            tribune.partner.takes != Partner.Takes.WORDPRESS or bool(tribune.partner.api),
+            _("The address of the partner’s API is missing: enter it on the page of the partner."),
         ),
         (text.status != Post.Status.WITHDRAWN, _("The text was withdrawn.")),
         (

@@ -1,0 +1,265 @@
+"""A tribune is handed over to a real WordPress, and what becomes of it there is met."""
+
+import os
+from unittest import mock
+
+import pytest
+from django.test import TestCase, override_settings
+from django.utils import timezone
+
+from blog.models import Authorship, Credentials, HandOver, Partner, Post, Tribune, WordPressCopy
+from blog.syndication import wordpress
+from blog.syndication.credentials import keep_credentials
+from blog.syndication.errors import UnreachableError
+from blog.syndication.handing_over import deliver, hand_over, send_again
+from blog.syndication.packaging import make_package
+from blog.syndication.wordpress import (
+    ChangedThereError,
+    MayNotWriteError,
+    copies_to_look_at,
+    look_at_copies,
+    mark_of,
+    write_over,
+)
+from tests.blog.syndication.test_packaging import WHOLE, make_draft
+from tests.factories import (
+    make_alice,
+    make_author,
+    make_category,
+    make_image,
+    make_partner,
+    make_post,
+    make_translation,
+)
+from tests.wordpress import NoWordPressError, running_wordpress
+
+pytestmark = pytest.mark.partners
+
+State, Status = HandOver.State, WordPressCopy.Status
+
+
+@pytest.fixture(scope="module")
+def real_wordpress():
+    """Start WordPress; skip where there is none, unless REQUIRE_WORDPRESS says that there must be."""
+    try:
+        with running_wordpress() as blog:
+            yield blog
+    except NoWordPressError as error:
+        if os.environ.get("REQUIRE_WORDPRESS"):
+            pytest.fail(f"REQUIRE_WORDPRESS is set, and {error}")
+        pytest.skip(f"tests with a WordPress: {error}")
+
+
+class WordPressCase(TestCase):
+    """A French text of Yann's with two pictures, for the keeper of the WordPress; Alice edits."""
+
+    wordpress_status = "draft"
+
+    @pytest.fixture(autouse=True)
+    def _wordpress(self, real_wordpress):
+        self.blog = real_wordpress
+        server = self.blog.url.partition("//")[2]
+        with override_settings(LOOPBACK_SERVERS=frozenset({server})):
+            yield
+
+    def setUp(self):
+        self.blog.run(
+            "foreach (get_posts(['post_type' => ['post', 'attachment'], 'post_status' => 'any,trash', "
+            "'numberposts' => -1]) as $post) wp_delete_post($post->ID, true);"
+        )
+        self.alice = make_alice()
+        parent = make_category()
+        self.picture = make_image(caption_fr="Au bureau de vote", credit="Photo Anne Le Bris")
+        self.post = make_post(
+            title="L’état du numérique : « où en est-on ? »",
+            slug="etat-du-numerique",
+            authors=[make_author()],
+            category=make_category(slug="numerique", name_fr="Numérique", name_en="Digital", parent=parent),
+            cover=make_image(alt_fr="Une mairie"),
+            body=f'<p>Un <em>début</em>.</p><figure data-image="{self.picture.pk}"></figure><p>Une fin.</p>',
+            disclosure=Post.Disclosure.CLIENT,
+            disclosure_with="Acme & fils",
+        )
+        self.partner = make_partner(
+            takes=Partner.Takes.WORDPRESS, api=self.blog.api, site=self.blog.url, wordpress_status=self.wordpress_status
+        )
+        self.enter(self.blog.password)
+        self.tribune = make_draft(self.post, self.partner, title="", **WHOLE)
+
+    def enter(self, password):
+        keep_credentials(self.partner, Credentials.Kind.WORDPRESS, user=self.blog.user, secret=password, by=self.alice)
+
+    def hand(self) -> HandOver:
+        tribune = Tribune.objects.get(pk=self.tribune.pk)
+        with self.captureOnCommitCallbacks(execute=True):
+            record, _ = hand_over(tribune, by=self.alice, seen=make_package(tribune).digest, language="fr")
+        return HandOver.objects.get(pk=record.pk)
+
+    def again(self, record) -> HandOver:
+        self.assertTrue(send_again(record, seen=record.version))
+        return HandOver.objects.get(pk=record.pk)
+
+    def copies(self) -> list[int]:
+        """Return the numbers of the posts there that are of this tribune, in whatever state."""
+        mark = mark_of(self.tribune)
+        return self.blog.ask(
+            f"get_posts(['s' => '{mark}', 'post_status' => 'any,trash', 'fields' => 'ids', 'numberposts' => -1])"
+        )
+
+    def there(self) -> dict:
+        (number,) = self.copies()
+        return self.blog.ask(f"get_post({number})")
+
+    def change(self, php: str) -> None:
+        (number,) = self.copies()
+        self.blog.run(php.replace("NUMBER", str(number)))
+
+
+class DeliveryTests(WordPressCase):
+    def test_it_is_a_draft_there_with_all_that_belongs_to_it(self):
+        record = self.hand()
+        self.assertEqual(record.state, State.SENT, record.in_words())
+        there = self.there()
+        self.assertEqual(there["post_status"], "draft")
+        self.assertEqual(
+            there["post_title"],
+            "L’état du numérique\u00a0: «\u00a0où en est-on\u202f?\u00a0»",
+        )
+        self.assertEqual(there["post_name"], "etat-du-numerique")
+        content = there["post_content"]
+        for part in ("Par Yann Gourvennec", "Acme &amp; fils", "<em>début</em>", "http://testserver/blog/2016/06/"):
+            self.assertIn(part, content)
+        self.assertNotIn("http://testserver/media/", content, "pictures come from their media library")
+        number = there["ID"]
+        names = self.blog.ask(f"wp_get_post_categories({number}, ['fields' => 'names'])")
+        self.assertEqual(names, ["Numérique"])
+        cover = self.blog.ask(f"get_post_thumbnail_id({number})")
+        self.assertEqual(self.blog.ask(f"get_post_meta({cover}, '_wp_attachment_image_alt', true)"), "Une mairie")
+        captions = self.blog.ask("wp_list_pluck(get_posts(['post_type' => 'attachment']), 'post_excerpt')")
+        self.assertIn("Au bureau de vote (Photo Anne Le Bris)", captions)
+        self.assertEqual(Tribune.objects.get().state, Tribune.State.PROPOSED)
+
+    def test_sent_again_it_is_the_same_post(self):
+        record = self.hand()
+        self.again(record)
+        self.post.body += "<p>Un ajout.</p>"
+        self.post.save()
+        self.assertEqual(self.hand().state, State.SENT)
+        self.assertIn("Un ajout.", self.there()["post_content"])
+        self.assertEqual(len(self.copies()), 1)
+        media = self.blog.ask("wp_count_posts('attachment')")
+        self.hand()
+        self.assertEqual(self.blog.ask("wp_count_posts('attachment')"), media, "each picture is there once")
+
+    def test_answer_that_was_lost_makes_no_second_post(self):
+        write = wordpress.WordPress.write
+
+        def write_and_lose(*arguments):
+            write(*arguments)
+            raise UnreachableError(UnreachableError.BROKEN_OFF)
+
+        with mock.patch.object(wordpress.WordPress, "write", write_and_lose):
+            record = self.hand()
+        self.assertEqual(record.state, State.WAITING)
+        self.assertEqual(len(self.copies()), 1)
+        self.assertFalse(WordPressCopy.objects.exists())
+        HandOver.objects.update(next_try_at=timezone.now())
+        deliver(record.pk)
+        record.refresh_from_db()
+        self.assertEqual(record.state, State.SENT)
+        self.assertEqual(len(self.copies()), 1)
+
+    def test_english_text_says_its_language_at_a_french_blog(self):
+        english = make_translation(self.post, title="The state of things", slug="state-of-things", body="<p>Start.</p>")
+        Authorship.objects.create(post=english, author=self.post.byline[0], position=0)
+        self.tribune = make_draft(english, self.partner, title="", **WHOLE)
+        self.hand()
+        content = self.there()["post_content"]
+        self.assertTrue(content.startswith('<div lang="en">'), content[:80])
+        self.assertIn("By Yann Gourvennec", content)
+
+
+class PublishingTests(WordPressCase):
+    wordpress_status = "publish"
+
+    def test_public_there_it_is_published_here_with_its_address(self):
+        self.hand()
+        tribune = Tribune.objects.get()
+        self.assertEqual(tribune.state, Tribune.State.PUBLISHED)
+        self.assertTrue(tribune.url.startswith(self.blog.url), tribune.url)
+        self.assertTrue(tribune.url.endswith("/etat-du-numerique/"), tribune.url)
+        self.assertEqual(WordPressCopy.objects.get().status, Status.PUBLISHED)
+
+
+class MeanwhileTests(WordPressCase):
+    def test_what_they_publish_later_is_found(self):
+        self.hand()
+        self.change("wp_publish_post(NUMBER);")
+        self.assertEqual(copies_to_look_at().count(), 1)
+        look_at_copies()
+        tribune = Tribune.objects.get()
+        self.assertEqual(tribune.state, Tribune.State.PUBLISHED)
+        self.assertTrue(tribune.url.endswith("/etat-du-numerique/"), tribune.url)
+        self.assertEqual(copies_to_look_at().count(), 0)
+
+    def test_their_edit_is_not_written_over_before_an_editor_has_seen_it(self):
+        self.hand()
+        self.change(
+            "wp_update_post(['ID' => NUMBER, 'post_content' => str_replace('fin', 'suite', "
+            "get_post(NUMBER)->post_content)]);"
+        )
+        self.post.body += "<p>Un ajout.</p>"
+        self.post.save()
+        record = self.hand()
+        self.assertEqual(record.state, State.FAILED)
+        self.assertIn(str(ChangedThereError.words), record.in_words())
+        self.assertIn("Une suite.", self.there()["post_content"])
+        copy = WordPressCopy.objects.get()
+        self.assertIn("Une suite.", copy.their_content)
+        self.assertFalse(write_over(copy, seen="what was there before"))
+        self.assertTrue(write_over(copy, seen=copy.version_there))
+        self.assertEqual(self.again(record).state, State.SENT)
+        content = self.there()["post_content"]
+        self.assertIn("Un ajout.", content)
+        self.assertNotIn("Une suite.", content)
+
+    def test_deleted_there_it_is_made_anew_only_when_somebody_asks_again(self):
+        record = self.hand()
+        self.change("wp_trash_post(NUMBER);")
+        record = self.again(record)
+        self.assertEqual(record.state, State.FAILED)
+        self.assertEqual(WordPressCopy.objects.get().status, Status.GONE)
+        record = self.again(record)
+        self.assertEqual(record.state, State.SENT)
+        self.assertEqual(len(self.copies()), 2, "one of them in the bin")
+
+
+class RefusalTests(WordPressCase):
+    def test_wrong_password_is_said_and_never_shown(self):
+        self.enter("wrong wrong wrong")
+        record = self.hand()
+        self.assertEqual(record.state, State.FAILED)
+        self.assertIn("401", record.in_words())
+        self.assertNotIn("wrong wrong", str(record.answer))
+        self.assertEqual(self.copies(), [])
+
+    def test_account_that_may_not_write_is_said(self):
+        password = self.blog.run(
+            "$id = username_exists('reader') ?: wp_insert_user(['user_login' => 'reader', 'user_pass' => 'x', "
+            "'role' => 'subscriber']); echo WP_Application_Passwords::create_new_application_password($id, "
+            "['name' => uniqid()])[0];"
+        )
+        keep_credentials(self.partner, Credentials.Kind.WORDPRESS, user="reader", secret=password, by=self.alice)
+        record = self.hand()
+        self.assertEqual(record.state, State.FAILED)
+        self.assertIn(str(MayNotWriteError.words), record.in_words())
+
+    def test_blog_without_pretty_addresses_is_asked_too(self):
+        self.blog.run("update_option('permalink_structure', '');")
+        try:
+            self.partner.api = f"{self.blog.url}/?rest_route=/"
+            self.partner.save()
+            self.assertEqual(self.hand().state, State.SENT)
+        finally:
+            self.blog.run("update_option('permalink_structure', '/%year%/%monthnum%/%postname%/');")
+        self.assertEqual(len(self.copies()), 1)
