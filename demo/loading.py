@@ -14,6 +14,8 @@ from blog.models import (
     Authorship,
     Category,
     Event,
+    HandOver,
+    HandOverNote,
     Image,
     Moderation,
     OldAddress,
@@ -24,6 +26,9 @@ from blog.models import (
     Tag,
     Tribune,
 )
+from blog.models.languages import Language
+from blog.syndication.packaging import make_package
+from blog.syndication.private_addresses import renew_address
 from comments.law.reasons import Because
 from comments.locking import lock_thread
 from comments.models import Appeal, Comment, Notice, ReplyRequest
@@ -233,7 +238,10 @@ class Loader:
         row = dict(row)
         post = posts[row.pop("language", next(iter(posts)))]
         row["published_at"] = row.get("published_at") or None
-        Tribune.objects.create(post=post, partner=self.partners[row.pop("partner")], **row)
+        by, notes = row.pop("handed_over_by", ""), row.pop("note", ())
+        tribune = Tribune.objects.create(post=post, partner=self.partners[row.pop("partner")], **row)
+        if by:
+            hand_over(tribune, by, notes)
 
     def load_old_addresses(self) -> None:
         for row in self.content.rows("addresses.toml", "address"):
@@ -304,6 +312,36 @@ class Loader:
             decide(written[row["id"]], status, by=None, because=Because(is_mailed=False))
             if "locked" in row:
                 lock_thread(written[row["id"]], by=None, reason=row["locked"])
+
+
+def hand_over(tribune: Tribune, by: str, notes: list[dict]) -> None:
+    """Make the record of a text that was handed over, with its notes and its private page, as if it had been mailed."""
+    package = make_package(tribune)
+    sent_at = timezone.now() - timedelta(days=5)
+    record = HandOver.objects.create(
+        tribune=tribune,
+        way=tribune.partner.takes,
+        by_name=by,
+        language=Language.FRENCH,
+        made_at=sent_at,
+        package=package.as_data(),
+        digest=package.digest,
+        state=HandOver.State.SENT,
+        sent_at=sent_at,
+    )
+    renew_address(tribune)
+    for number, row in enumerate(notes):
+        HandOverNote.objects.create(
+            tribune=tribune,
+            hand_over=record,
+            is_from_partner=row["is_from_partner"],
+            by_name="" if row["is_from_partner"] else by,
+            text=row["text"],
+            once=str(number),
+            written_at=hours_ago(row),
+            state=HandOverNote.State.SENT,
+            sent_at=hours_ago(row),
+        )
 
 
 def hours_ago(row: dict) -> datetime:

@@ -12,9 +12,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from blog.models.languages import Language
 from blog.models.partners import Partner, Tribune
@@ -110,17 +109,17 @@ class Dispatch(models.Model):
 
         came_back = say(self.answer)
         if self.state == self.WAITING and self.attempts:
-            return f"{came_back} " + _now("Next try: %(when)s.") % {"when": _moment(self.next_try_at)}
+            return f"{came_back} " + gettext("Next try: %(when)s.") % {"when": _moment(self.next_try_at)}
         if self.is_uncertain():
-            return _now(
+            return gettext(
                 "The program was stopped while it sent this: nobody knows whether it arrived. It is not sent twice by "
                 "itself."
             )
         words = {
-            self.WAITING: _now("It waits to be sent."),
-            self.SENDING: _now("It is being sent."),
-            self.SENT: came_back or _now("Sent on %(when)s.") % {"when": _moment(self.sent_at)},
-            self.FAILED: _now("It could not be sent: %(why)s") % {"why": came_back},
+            self.WAITING: gettext("It waits to be sent."),
+            self.SENDING: gettext("It is being sent."),
+            self.SENT: came_back or gettext("Sent on %(when)s.") % {"when": _moment(self.sent_at)},
+            self.FAILED: gettext("It could not be sent: %(why)s") % {"why": came_back},
         }
         return words.get(self.state, "")
 
@@ -198,17 +197,17 @@ class HandOver(Dispatch):
         return f"{self.package.get('title', '')} – {_moment(self.made_at)}"
 
     def is_open(self) -> bool:
-        """Say whether the partner may still answer."""
-        return self.state not in (self.State.FAILED, self.State.REPLACED)
+        """Say whether the partner may still answer: where the mail failed, somebody may have given them the address."""
+        return self.state != self.State.REPLACED
 
     def in_words(self) -> str:
         """Say in words how far it is, and what the partner did with it."""
         when = {"when": _moment(self.decided_at)}
         words = {
-            self.State.ACCEPTED: _now("The partner accepted it on %(when)s.") % when,
-            self.State.DECLINED: _now("The partner declined it on %(when)s.") % when,
-            self.State.APPEARED: _now("The partner says that it has appeared."),
-            self.State.REPLACED: _now("A later text took its place."),
+            self.State.ACCEPTED: gettext("The partner accepted it on %(when)s.") % when,
+            self.State.DECLINED: gettext("The partner declined it on %(when)s.") % when,
+            self.State.APPEARED: gettext("The partner says that it has appeared."),
+            self.State.REPLACED: gettext("A later text took its place."),
         }
         return words.get(self.state) or self.progress()
 

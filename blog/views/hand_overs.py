@@ -36,7 +36,8 @@ def hand_over(request: HttpRequest, token: str) -> HttpResponse:
     address, record = find_page(token)
     if record is None:
         return render_gone(request)
-    note_opened(address)
+    if request.method == "GET":
+        note_opened(address)
     return render_page(request, address, record)
 
 
