@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.models import Partner, Tribune
-from blog.models.partners import LAST_LOOK
+from blog.models.looks import LAST_LOOK
 from blog.models.posts import long_texts
 
 # More than a partner's page can show is found in the list of tribunes.

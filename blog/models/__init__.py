@@ -3,6 +3,7 @@ from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
 from blog.models.images import Image
 from blog.models.listings import Listing
+from blog.models.looks import Finding, KeptPage, Look
 from blog.models.months import Month
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
@@ -14,8 +15,11 @@ __all__ = [
     "Category",
     "DiscussionRules",
     "Event",
+    "Finding",
     "Image",
+    "KeptPage",
     "Listing",
+    "Look",
     "Moderation",
     "Month",
     "OldAddress",
