@@ -204,8 +204,8 @@ def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
 def as_html(html: str) -> SafeString:
     """Show HTML that was cleaned and rendered when it was saved.
 
-    Only for ``body_html`` of a post or page and ``html`` of a comment: ``blog.body`` and ``comments.text`` made them,
-    and nothing else writes these columns.
+    Only for ``body_html`` of a post or page, ``html`` of a comment and what is kept of a partner's page: ``blog.body``
+    and ``comments.text`` made them, and nothing else writes these columns.
     """
     return mark_safe(html)  # noqa: S308
 

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from blog.views import events, home, lists, pages, partners, posts
+from blog.views import events, home, kept_pages, lists, pages, partners, posts
 
 
 class YearConverter:
@@ -52,6 +52,7 @@ urlpatterns = [
     path(_("partners/"), partners.partner_list, name="partner-list"),
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),
     path("tribunes/", partners.tribune_list, name="tribune-list"),
+    path("tribunes/<int:pk>/archive/", kept_pages.kept_page, name="kept-page"),
     # Events
     path(_("events/"), events.event_list, name="event-list"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),

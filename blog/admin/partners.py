@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
+from blog.admin.watching import AttentionFilter, WatchMixin
 from blog.models import Partner, Tribune
 from blog.models.looks import LAST_LOOK
 from blog.models.posts import long_texts
@@ -87,10 +88,10 @@ class TribuneInline(EditorsFields, admin.StackedInline):
 
 
 @admin.register(Tribune)
-class TribuneAdmin(EditorsAdmin):
+class TribuneAdmin(WatchMixin, EditorsAdmin):
     form = TribuneForm
-    list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "found_status")
-    list_filter = ("state", "direction", "partner", "post__language")
+    list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "how_it_is")
+    list_filter = (AttentionFilter, "state", "direction", "partner", "post__language")
     list_select_related = ("post", "partner")
     search_fields = ("title", "post__title", "partner__name", "url")
     ordering = ("-published_at", "-pk")
@@ -99,11 +100,12 @@ class TribuneAdmin(EditorsAdmin):
     fieldsets = (
         (None, {"fields": ("post", ("partner", "direction", "state"), ("content", "canonical"))}),
         (_("At the partner’s"), {"fields": ("title", "url", ("published_at", "words"))}),
+        (_("When the page is gone"), {"fields": ("is_watched", "archive_agreed", "archive_url")}),
         (_("The last look at it"), {"fields": LAST_LOOK, "classes": ("collapse",)}),
     )
 
     def for_list(self, rows: QuerySet[Tribune]) -> QuerySet[Tribune]:
-        return rows.defer(*LONG_TEXTS)
+        return rows.defer(*LONG_TEXTS).prefetch_related("findings")
 
     def view_on_site(self, obj: Tribune) -> str | None:
         return obj.url or None

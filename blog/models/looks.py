@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from authors.addresses import address
 from blog.syndication import errors
 
 if TYPE_CHECKING:
@@ -93,6 +94,10 @@ class Watched(models.Model):
             }
             self.findings.all().delete()
         super().save(**kwargs)
+
+    def archive_path(self) -> str:
+        """Return the address of the archived text."""
+        return address("blog:kept-page", self.pk)
 
     def offers_archive(self) -> bool:
         """Say whether readers get the archived text in the place of a page that is gone."""
@@ -272,6 +277,11 @@ class KeptPage(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def for_readers(self) -> str:
+        """The HTML that readers get when the page is gone: as last seen, if that still was what was agreed."""
+        return self.agreed_html if self.tribune.found_text_changed else self.html
 
     def accept(self) -> None:
         """Take the page as it was last seen for what it should be, unsaved."""

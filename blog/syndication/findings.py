@@ -144,7 +144,7 @@ def see(tribune: Tribune, page: Page) -> Seen:
     return Seen(
         title=page.headline,
         text=without_title(page.text, page.headline),
-        html=clean_article(page).removeprefix(f"<h2>{escape(page.headline)}</h2>").lstrip(),
+        html=clean_article(page, tribune.partner.language),
         canonical=page.canonical[:LONGEST_ADDRESS],
         is_noindex=page.is_noindex,
         has_link=any(is_ours(address) for address in page.addresses),
@@ -158,12 +158,16 @@ def without_title(text: str, title: str) -> str:
     return rest if signs_of(first) == signs_of(title) else text
 
 
-def clean_article(page: Page) -> str:
-    """Return the article of a page as clean HTML; where that is more than an article can be, its paragraphs."""
-    from blog.cleaning import clean_source
+def clean_article(page: Page, language: str) -> str:
+    """Return the article of a page as a body is shown, without title and pictures.
+
+    Where it is more than an article can be, its paragraphs.
+    """
+    from blog.body import clean_source, render_body
 
     try:
-        return clean_source(page.html)
+        source = clean_source(page.html).removeprefix(f"<h2>{escape(page.headline)}</h2>")
+        return render_body(source, language=language, pictures={}).html
     except ValidationError:
         return sanitise("\n".join(f"<p>{escape(line)}</p>" for line in page.text.split("\n")))
 
