@@ -9,7 +9,7 @@ from authors.addresses import address
 from authors.bilingual import Bilingual
 from authors.models import Author, AuthorLink
 from blog.models import Category, Listing, Post, Speaker, Tag, Tribune
-from blog.models.partners import LAST_LOOK
+from blog.models.looks import LAST_LOOK, SCHEDULE
 from blog.prepared import Prepared
 
 # How many posts are offered at the end of one.
@@ -30,7 +30,7 @@ TRIBUNES = Prepared(
     lambda post, original: (
         Tribune.objects.filter(Q(post=post) | Q(post=original))
         .select_related("partner")
-        .defer(*LAST_LOOK, *BETWEEN_PARTNERS)
+        .defer(*LAST_LOOK, *SCHEDULE, *BETWEEN_PARTNERS)
     ),
     post=KEY,
     original=KEY,

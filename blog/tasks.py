@@ -48,3 +48,22 @@ def look_at_copy(*, pk: int, attempt: int = 0) -> None:
     from blog.syndication.answering import look
 
     look(pk, attempt)
+
+
+# Nobody waits for these but who asked for a look.
+@task(priority=-10)
+def look_at_tribunes() -> None:
+    """Look at some of the tribunes that are due, at the partners', and have the next ones looked at."""
+    from blog.syndication.watching import look_around
+
+    look_around()
+
+
+@task()
+def look_at_tribune(*, tribune_id: int) -> None:
+    """Look at one tribune, because somebody asked for it; again when its host has had its pause."""
+    from blog.syndication.watching import look_again
+
+    turn = look_again(tribune_id)
+    if turn is not None:
+        look_at_tribune.using(run_after=turn).enqueue(tribune_id=tribune_id)

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from blog.views import events, hand_overs, home, lists, pages, partners, posts
+from blog.views import events, hand_overs, home, kept_pages, lists, pages, partners, posts
 
 
 class YearConverter:
@@ -60,6 +60,7 @@ urlpatterns = [
     path("tribunes/p/<str:token>/appeared/", hand_overs.hand_over_appeared, name="hand-over-appeared"),
     path("tribunes/p/<str:token>/note/", hand_overs.hand_over_note, name="hand-over-note"),
     path("tribunes/p/<str:token>/zip/", hand_overs.hand_over_archive, name="hand-over-archive"),
+    path("tribunes/<int:pk>/archive/", kept_pages.kept_page, name="kept-page"),
     # Events
     path(_("events/"), events.event_list, name="event-list"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),

@@ -31,11 +31,13 @@ class TribuneAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: position(app["app_label"], APP_ORDER))
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        from blog.admin.watching import attention_for
         from blog.models import Post
 
         can_write = self.get_model_admin(Post).has_add_permission(request)
         context = {
             "waiting": waiting_for(request.user),
+            "attention": attention_for(request.user),
             "can_write": can_write,
             "lacks_profile": request.user.has_perm("blog.add_post") and not can_write,
         }
@@ -55,7 +57,9 @@ def queue_entry() -> dict:
 
 def waiting_for(user) -> list[tuple[str, str]]:
     """Return what somebody has to do, as pairs of text and address."""
+    from blog.admin.watching import count_in_words
     from blog.models import Post
+    from blog.syndication.settling import tribunes_in_need
     from comments.models import Appeal, Comment, Notice, ReplyRequest
     from comments.moderators import may_moderate
 
@@ -81,6 +85,9 @@ def waiting_for(user) -> list[tuple[str, str]]:
         count = Post.objects.scheduled()[:MOST_WAITING].count()
         text = ngettext("%(count)s scheduled post", "%(count)s scheduled posts", count)
         waiting.append((count, text, f"{posts}?status=scheduled"))
+    if user.has_perm("blog.change_tribune"):
+        count = tribunes_in_need()[:MOST_WAITING].count()
+        waiting.append((count, count_in_words(count), reverse("admin:blog_tribune_attention")))
     return [
         (text % {"count": f"{MOST_WAITING - 1}+" if count == MOST_WAITING else count}, address)
         for count, text, address in waiting

@@ -127,13 +127,18 @@ def take_up_abandoned_tasks(name: str) -> int:
 def keep_house() -> None:
     """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
 
-    Mail that is due has a task of its own; where that was lost, this one sends it. Feeds that are due are read.
+    Mail that is due has a task of its own; where that was lost, this one sends it. So have the rounds over tribunes.
+    Feeds that are due are read.
     Moderators are told daily of what people ask by law, while any of it is open.
     Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack.
     """
+    # It brings the client for other sites along, which whoever serves pages never needs.
+    from blog.syndication import watching
+
     # First, so that a failure below does not break the chain.
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
     take_up_abandoned_tasks("no worker bears this name:")
+    watching.resume()
     deliver_forgotten()
     handing_over.deliver_forgotten()
     forget_strangers()

@@ -304,6 +304,8 @@ class Generator:
             canonical=Tribune.Canonical.HERE,
             state=Tribune.State.PUBLISHED,
             url=f"{partner.site.rstrip('/')}/tribune-{pk}/",
+            # Nobody is there to be asked.
+            is_watched=False,
             published_at=at + timedelta(days=1),
         )
 

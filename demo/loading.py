@@ -35,6 +35,7 @@ from comments.models import Appeal, Comment, Notice, ReplyRequest
 from comments.models.notices import REPLY_TERM
 from comments.moderation import decide, write_comment
 from comments.spam.judging import judge_and_hold
+from demo.looks import load_look
 from demo.printing import draw_all
 from pictures.masters import Master
 
@@ -238,8 +239,11 @@ class Loader:
         row = dict(row)
         post = posts[row.pop("language", next(iter(posts)))]
         row["published_at"] = row.get("published_at") or None
-        by, notes = row.pop("handed_over_by", ""), row.pop("note", ())
-        tribune = Tribune.objects.create(post=post, partner=self.partners[row.pop("partner")], **row)
+        look, by, notes = row.pop("look", None), row.pop("handed_over_by", ""), row.pop("note", ())
+        # Their partners are invented: to ask for their pages would be to ask strangers.
+        tribune = Tribune.objects.create(post=post, partner=self.partners[row.pop("partner")], is_watched=False, **row)
+        if look:
+            load_look(tribune, look)
         if by:
             hand_over(tribune, by, notes)
 

@@ -15,8 +15,9 @@ from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
 from blog.admin.hand_overs import HandOverMixin
 from blog.admin.opml import OpmlAdmin
+from blog.admin.watching import AttentionFilter, WatchMixin
 from blog.models import FeedReading, Partner, Tribune
-from blog.models.partners import LAST_LOOK
+from blog.models.looks import LAST_LOOK
 from blog.models.posts import long_texts
 from blog.tasks import read_headlines
 
@@ -128,10 +129,10 @@ class TribuneInline(EditorsFields, admin.StackedInline):
 
 
 @admin.register(Tribune)
-class TribuneAdmin(HandOverMixin, EditorsAdmin):
+class TribuneAdmin(HandOverMixin, WatchMixin, EditorsAdmin):
     form = TribuneForm
-    list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "found_status")
-    list_filter = ("state", "direction", "partner", "post__language")
+    list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "how_it_is")
+    list_filter = (AttentionFilter, "state", "direction", "partner", "post__language")
     list_select_related = ("post", "partner")
     search_fields = ("title", "post__title", "partner__name", "url")
     ordering = ("-published_at", "-pk")
@@ -140,11 +141,12 @@ class TribuneAdmin(HandOverMixin, EditorsAdmin):
     fieldsets = (
         (None, {"fields": ("post", ("partner", "direction", "state"), ("content", "canonical"), "piece")}),
         (_("At the partner’s"), {"fields": ("title", "url", ("published_at", "words"))}),
+        (_("When the page is gone"), {"fields": ("is_watched", "archive_agreed", "archive_url")}),
         (_("The last look at it"), {"fields": LAST_LOOK, "classes": ("collapse",)}),
     )
 
     def for_list(self, rows: QuerySet[Tribune]) -> QuerySet[Tribune]:
-        return rows.defer(*LONG_TEXTS)
+        return rows.defer(*LONG_TEXTS).prefetch_related("findings")
 
     def view_on_site(self, obj: Tribune) -> str | None:
         return obj.url or None

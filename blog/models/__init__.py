@@ -7,6 +7,7 @@ from blog.models.handovers import HandOver, HandOverNote, PrivateAddress
 from blog.models.headlines import FeedReading, Headline
 from blog.models.images import Image
 from blog.models.listings import Listing
+from blog.models.looks import Finding, KeptPage, Look
 from blog.models.months import Month
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
@@ -20,11 +21,14 @@ __all__ = [
     "DiscussionRules",
     "Event",
     "FeedReading",
+    "Finding",
     "HandOver",
     "HandOverNote",
     "Headline",
     "Image",
+    "KeptPage",
     "Listing",
+    "Look",
     "Moderation",
     "Month",
     "OldAddress",

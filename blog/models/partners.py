@@ -10,6 +10,7 @@ from authors.addresses import address
 from authors.bilingual import Bilingual
 from blog.models.images import Image
 from blog.models.languages import Language
+from blog.models.looks import Watched
 from blog.models.moments import validate_year
 
 if TYPE_CHECKING:
@@ -84,18 +85,6 @@ class Partner(models.Model):
         return address("blog:partner-detail", self.slug)
 
 
-# What the watch over tribunes notes when it looks at one: editors see it, readers do not.
-LAST_LOOK = (
-    "looked_at",
-    "found_status",
-    "found_title",
-    "found_canonical",
-    "found_noindex",
-    "found_link_back",
-    "found_text_changed",
-)
-
-
 class TribuneQuerySet(models.QuerySet):
     def published(self, now: datetime | None = None) -> "TribuneQuerySet":
         """Return the tribunes that readers may see: both copies are out."""
@@ -113,7 +102,7 @@ class TribuneQuerySet(models.QuerySet):
         return self.select_related("partner", "post").only(*CARD_FIELDS)
 
 
-class Tribune(models.Model):
+class Tribune(Watched):
     """An opinion piece that stands here and at a partner's, and what the two agreed on it."""
 
     class Direction(models.TextChoices):
@@ -156,17 +145,6 @@ class Tribune(models.Model):
     words = models.PositiveIntegerField(_("words there"), null=True, blank=True)
     published_at = models.DateTimeField(_("published there"), null=True, blank=True, validators=[validate_year])
 
-    # What the last look at the partner's page found.
-    looked_at = models.DateTimeField(_("last look"), null=True, blank=True, editable=False)
-    found_status = models.PositiveSmallIntegerField(
-        _("answer"), null=True, editable=False, help_text=_("HTTP status; empty: no answer.")
-    )
-    found_title = models.CharField(_("title found"), max_length=300, blank=True, editable=False)
-    found_canonical = models.URLField(_("canonical found"), max_length=500, blank=True, editable=False)
-    found_noindex = models.BooleanField(_("noindex found"), null=True, editable=False)
-    found_link_back = models.BooleanField(_("link back found"), null=True, editable=False)
-    found_text_changed = models.BooleanField(_("text changed"), null=True, editable=False)
-
     objects = TribuneQuerySet.as_manager()
 
     class Meta:
@@ -176,7 +154,7 @@ class Tribune(models.Model):
         indexes = [
             models.Index(fields=["state", "-published_at", "-id"], name="tribune_newest"),
             models.Index(fields=["partner", "state", "-published_at"], name="tribune_of_partner"),
-            models.Index(fields=["state", "looked_at"], name="tribune_to_look_at"),
+            models.Index(fields=["state", "is_watched", "look_due_at"], name="tribune_look_due"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -232,6 +210,10 @@ CARD_FIELDS = (
     "content",
     "direction",
     "published_at",
+    "gone_since",
+    "archive_agreed",
+    "archive_url",
+    "copied_at",
     "partner__name",
     "partner__slug",
     "partner__keeper",

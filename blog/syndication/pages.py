@@ -5,8 +5,10 @@ Everything is a text or an address of the web, and bounded; nothing of it is HTM
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from urllib.parse import parse_qsl, quote, unquote, urldefrag, urlencode, urljoin, urlsplit
 
 from lxml import etree
@@ -212,6 +214,24 @@ class Page:
     @cached_property
     def text(self) -> str:
         """Return the words of the article, a line each paragraph, to compare with what it said another day."""
+        return _paragraphs(self._article)
+
+    @cached_property
+    def html(self) -> str:
+        """Return the article as HTML that nobody has cleaned, without what only stands beside it."""
+        tree = deepcopy(self._article)
+        for node in [node for node in tree.iterdescendants(etree.Element) if _is_aside(node)]:
+            _take_out(node)
+        for node in tree.iter("a"):
+            address = node.get("href", "").strip()
+            # A place within the page is not to be looked for in another one.
+            node.set("href", "" if address.startswith("#") else self._absolute(address))
+        tree.tail = None
+        return etree.tostring(tree, encoding="unicode", method="html")
+
+    @cached_property
+    def _article(self) -> etree._Element:
+        """Return the element that holds the article: what says so of itself, or the largest block of text."""
         claims: list[list[etree._Element]] = [[], [], []]
         for node in self._tree.iter(etree.Element):
             names = set(node.get("class", "").split())
@@ -222,10 +242,11 @@ class Page:
             elif node.tag == "main" or node.get("role") == "main":
                 claims[2].append(node)
         for nodes in claims:
-            longest = max(map(_paragraphs, nodes[:MOST_CLAIMS]), key=len, default="")
-            if len(longest) >= SHORTEST_ARTICLE:
+            texts = [(node, len(_paragraphs(node))) for node in nodes[:MOST_CLAIMS]]
+            longest, length = max(texts, key=itemgetter(1), default=(None, 0))
+            if length >= SHORTEST_ARTICLE:
                 return longest
-        return _paragraphs(_largest_block(self._tree))
+        return _largest_block(self._tree)
 
     def mentions(self, words: str) -> bool:
         """Say whether a name or title stands on the page, in its head or in what is read."""
@@ -374,6 +395,18 @@ def _paragraphs(tree: etree._Element, is_skipped: Callable[[etree._Element], boo
             break
     lines = _SPACES_OF_LINE.sub(" ", "".join(found)).split("\n")
     return "\n".join(filter(None, map(str.strip, lines)))[:LONGEST_TEXT]
+
+
+def _take_out(node: etree._Element) -> None:
+    """Take an element out of its tree, but leave what comes after it."""
+    parent, before, tail = node.getparent(), node.getprevious(), node.tail or ""
+    if parent is None:
+        return
+    if before is None:
+        parent.text = (parent.text or "") + tail
+    else:
+        before.tail = (before.tail or "") + tail
+    parent.remove(node)
 
 
 def _largest_block(tree: etree._Element) -> etree._Element:

@@ -4,7 +4,9 @@ from urllib.parse import quote
 
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.timezone import now
 
+from blog.models import KeptPage
 from tests.factories import (
     make_author,
     make_comment,
@@ -58,7 +60,8 @@ class HostileRequestTests(TestCase):
     def setUpTestData(cls):
         cls.post = make_post(authors=[make_author()], tags=[make_tag()], event=make_event())
         make_translation(cls.post)
-        make_tribune(cls.post, make_partner())
+        tribune = make_tribune(cls.post, make_partner(), gone_since=now(), copied_at=now(), archive_agreed=True)
+        KeptPage.objects.create(tribune=tribune, agreed_at=now(), seen_at=now(), fetched_at=now())
         make_page()
         cls.comment = make_comment(cls.post)
         cls.addresses = [
@@ -68,6 +71,7 @@ class HostileRequestTests(TestCase):
                 *words,
                 *(f"blog/{rest}" for rest in ("", "2016/", "2016/06/")),
                 "tribunes/",
+                f"tribunes/{tribune.pk}/archive/",
             ]
         ] + [cls.post.path(), "/robots.txt", "/healthz", "/admin/login/"]
 
@@ -148,7 +152,7 @@ class HostileRequestTests(TestCase):
 
     def test_list_of_addresses_is_whole(self):
         """An address that is added to the site must be added above."""
-        known = {*FRENCH, "blog/", "blog/2016/", "blog/2016/06/", "tribunes/"}
+        known = {*FRENCH, "blog/", "blog/2016/", "blog/2016/06/", "tribunes/", "tribunes/1/archive/"}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 
 

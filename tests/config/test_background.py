@@ -49,7 +49,7 @@ class TakeUpAbandonedTasksTests(TestCase):
 @override_settings(TASKS=QUEUED)
 class KeepHouseTests(TestCase):
     def waiting(self):
-        return DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+        return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=background.keep_house.module_path)
 
     def test_it_removes_what_finished_long_ago(self):
         old = make_result(TaskResultStatus.SUCCESSFUL, age=timedelta(days=15))
@@ -68,6 +68,12 @@ class KeepHouseTests(TestCase):
         with mock.patch("config.background.call_command", side_effect=OSError), self.assertRaises(OSError):
             background.keep_house.call()
         self.assertEqual(self.waiting().count(), 1)
+
+    def test_it_takes_up_the_watch_over_tribunes(self):
+        background.keep_house.call()
+        background.keep_house.call()
+        rounds = DBTaskResult.objects.filter(task_path="blog.tasks.look_at_tribunes")
+        self.assertEqual(rounds.count(), 1)
 
     def test_it_waits_once(self):
         background.schedule_housekeeping(timezone.now())

@@ -4,7 +4,7 @@ from django.core import mail
 from django.test import TestCase
 
 from authors.models import Author
-from blog.models import Category, Event, Image, Partner, Post, Tribune
+from blog.models import Category, Event, Finding, Image, Partner, Post, Tribune
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from demo.loading import load_demo
 
@@ -26,6 +26,22 @@ class DemoTests(TestCase):
     def test_tribunes_go_both_ways_and_are_in_all_states(self):
         self.assertEqual({t.direction for t in Tribune.objects.all()}, set(Tribune.Direction))
         self.assertEqual({t.state for t in Tribune.objects.all()}, set(Tribune.State))
+
+    def test_one_tribune_needs_attention_and_nobody_is_asked_for_any(self):
+        pressing = Finding.objects.pressing()
+        self.assertEqual(
+            {finding.tribune.title for finding in pressing}, {"Ce que votre logiciel ignore de vos clients"}
+        )
+        self.assertEqual({finding.kind for finding in pressing}, {"title", "text"})
+        self.assertFalse(Tribune.objects.filter(is_watched=True).exists())
+
+    def test_page_of_one_tribune_is_gone_and_its_text_is_to_be_had(self):
+        tribune = Tribune.objects.get(gone_since__isnull=False)
+        self.assertNotContains(self.client.get(tribune.post.path()), f'href="{tribune.url}"')
+        for prefix in ("", "/en"):
+            response = self.client.get(f"{prefix}/tribunes/{tribune.pk}/archive/")
+            self.assertContains(response, "Écrivez pour celui qui vous lira sans vous.")
+            self.assertContains(response, "Bastien Quéméner")
 
     def test_posts_are_in_all_statuses_and_one_is_scheduled(self):
         self.assertEqual({post.status for post in Post.objects.all()}, set(Post.Status))
