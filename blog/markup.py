@@ -204,9 +204,9 @@ def _filter_attribute(_tag: str, name: str, value: str) -> str | None:
 def as_html(html: str) -> SafeString:
     """Show HTML that was cleaned and rendered when it was saved.
 
-    Only for ``body_html`` of a post or page, ``html`` of a comment, ``article_html`` of a package, which was made of the
-    first, and what is kept of a partner's page: ``blog.body``, ``comments.text``, ``blog.syndication.packaging`` and
-    ``blog.syndication.watching`` made them, and nothing else writes these columns.
+    Only for ``body_html`` of a post or page, ``html`` of a comment, ``article_html`` of a package, which was made of
+    the first, and what is kept of a partner's page: ``blog.body``, ``comments.text``, ``blog.syndication.packaging``
+    and ``blog.syndication.watching`` made them, and nothing else writes these columns.
     """
     return mark_safe(html)  # noqa: S308
 
