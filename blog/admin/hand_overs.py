@@ -5,18 +5,19 @@ from collections.abc import Callable
 from functools import update_wrapper
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from authors.bilingual import current_language
 from blog.hand_over_forms import EditorNoteForm
+from blog.mail.letters import Letter
 from blog.markup import as_html
 from blog.models import HandOver, HandOverNote, Tribune
 from blog.syndication.answering import confirm_appeared, newest_of, say_found, write_note
@@ -28,8 +29,17 @@ from blog.syndication.handing_over import (
     name_of,
     send_again,
 )
+from blog.syndication.letters import propose
 from blog.syndication.packaging import Package, canonical_line, find_obstacles, make_package
-from blog.syndication.private_addresses import extend_address, path_of, renew_address, revoke_address
+from blog.syndication.private_addresses import (
+    GOOD_FOR,
+    address_in_force,
+    extend_address,
+    path_of,
+    renew_address,
+    revoke_address,
+)
+from blog.views.hand_overs import as_shown_here
 
 # What is older is in the database; nobody scrolls that far.
 SHOWN = 20
@@ -171,20 +181,28 @@ class HandOverMixin:
         record: HandOver | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        # As the partner gets it; pictures come from here whatever the site is called outside.
-        html = package.article_html.replace(f'src="{settings.SITE_URL}/', 'src="/')
         context = self.admin_site.each_context(request) | {
             "title": _("Handed over") if record else _("Hand over"),
             "subtitle": package.title,
             "opts": self.opts,
             "tribune": tribune,
             "package": package,
-            "article": as_html(html),
+            "article": as_html(as_shown_here(package.article_html)),
             "canonical": canonical_line(package),
             "obstacles": obstacles,
             "record": record,
+            "letter": None if record else self.draft_letter(tribune, package),
         }
         return TemplateResponse(request, "admin/blog/tribune/hand_over.html", context, status=status)
+
+    def draft_letter(self, tribune: Tribune, package: Package) -> Letter | None:
+        """Return the mail that the partner would get, without the address of their page."""
+        if not tribune.partner.email:
+            return None
+        address = address_in_force(tribune)
+        until = address.expires_at if address else timezone.now() + GOOD_FOR
+        with override(tribune.partner.language):
+            return propose(package.as_data(), tribune, until=until, path="")
 
     def again_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
         form, newest = SeenForm(request.POST), newest_of(tribune)

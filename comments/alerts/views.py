@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from blog.private_pages import NOT_MADE_HERE, for_one_person
 from comments.alerts import sending
 from comments.alerts.deciding import ChangedMeanwhileError, DecidedMeanwhileError, decide_as_seen, digest_seen
 from comments.alerts.forms import ChooseForm, DecideForm
 from comments.alerts.tokens import Question, read_choose_token, read_decide_token
-from blog.private_pages import NOT_MADE_HERE, for_one_person
 from comments.models import Comment, ModeratorMail
 from comments.moderation import DECISION_LABELS, DECISIONS
 from comments.moderators import may_moderate

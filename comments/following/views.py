@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import Post
 from blog.models.posts import long_texts
 from blog.paging import ListPage, get_page, page_number
+from blog.private_pages import NOT_MADE_HERE, for_one_person
 from comments.discussion import news_address
 from comments.following import consent
 from comments.following.forms import ChoiceForm, ConfirmForm
 from comments.following.mails import version_of, versions_of
 from comments.following.tokens import EVERYTHING, choose_address, read_choose_token, read_confirm_token
 from comments.forms import ANSWERS, DISCUSSION
-from blog.private_pages import NOT_MADE_HERE, for_one_person
 from comments.models import Comment, Follower, Following
 
 # A form each: what somebody looks through for the one that they want to stop.

@@ -276,6 +276,7 @@ class AdminTests(HandedOver):
         package = make_package(self.tribune)
         self.assertContains(preview, package.article_html, html=False)
         self.assertContains(preview, "They are mailed the address of a private page at olivier@example.org")
+        self.assertContains(preview, "La Marge propose")
         answer = self.press(seen=package.digest)
         self.assertContains(answer, "Handed over.")
         self.assertEqual(HandOver.objects.get().package, package.as_data())
