@@ -5,8 +5,9 @@ from collections.abc import Callable
 from functools import update_wrapper
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -108,10 +109,10 @@ class HandOverMixin:
         tribune = self.get_object(request, object_id)
         shown = {}
         if tribune is not None and tribune.is_ours() and request.user.has_perm(HAND_OVER):
-            shown = {"hand_overs": self.describe(request, tribune)}
+            shown = {"hand_overs": self.describe(tribune)}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
 
-    def describe(self, request: HttpRequest, tribune: Tribune) -> dict:
+    def describe(self, tribune: Tribune) -> dict:
         """Return what the page of a tribune shows of its hand-overs."""
         records = list(tribune.hand_overs.newest_first()[:SHOWN])
         newest = records[0] if records else None
@@ -122,7 +123,7 @@ class HandOverMixin:
             "newest": newest,
             "address": address,
             "is_in_force": address is not None and address.is_in_force(),
-            "link": request.build_absolute_uri(path_of(address)) if address and path_of(address) else "",
+            "link": settings.SITE_URL + path_of(address) if address and path_of(address) else "",
             "notes": list(notes)[::-1],
             "note_form": EditorNoteForm(initial={"once": secrets.token_urlsafe(18)}, label_suffix=""),
             "can_confirm": bool(
@@ -138,31 +139,34 @@ class HandOverMixin:
 
     def hand_over_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
         """Show exactly what would be sent, and send it."""
-        form = SeenForm(request.POST or None)
-        status = 200
-        if request.method == "POST" and form.is_valid():
-            try:
-                _record, is_new = hand_over(
-                    tribune, by=request.user, seen=form.cleaned_data["seen"], language=current_language()
-                )
-            except ChangedMeanwhileError:
-                words = _("The text has changed since you looked at it: here it is as it is now. Nothing was sent.")
-                self.message_user(request, words, messages.WARNING)
+        form, status = SeenForm(request.POST or None), 200
+        try:
+            if request.method == "POST" and form.is_valid():
+                if self.give(request, tribune, seen=form.cleaned_data["seen"]):
+                    return self.back(tribune)
                 status = 409
                 tribune.refresh_from_db()
-            except ObstacleError:
-                # The page says which.
-                status = 409
-                tribune.refresh_from_db()
-            else:
-                words = (
-                    _("Handed over.")
-                    if is_new
-                    else _("This very text was handed over already: nothing was sent twice.")
-                )
-                self.message_user(request, words, messages.SUCCESS if is_new else messages.WARNING)
-                return self.back(tribune)
-        return self.show_package(request, tribune, make_package(tribune), find_obstacles(tribune), status=status)
+            package = make_package(tribune)
+        except ValidationError as error:
+            # A text that no parser reads.
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return self.back(tribune)
+        return self.show_package(request, tribune, package, find_obstacles(tribune), status=status)
+
+    def give(self, request: HttpRequest, tribune: Tribune, *, seen: str) -> bool:
+        """Hand a tribune over, and say what came of it; return whether it is with the partner now."""
+        try:
+            _record, is_new = hand_over(tribune, by=request.user, seen=seen, language=current_language())
+        except ChangedMeanwhileError:
+            words = _("The text has changed since you looked at it: here it is as it is now. Nothing was sent.")
+            self.message_user(request, words, messages.WARNING)
+            return False
+        except ObstacleError:
+            # The page says which.
+            return False
+        words = _("Handed over.") if is_new else _("This very text was handed over already: nothing was sent twice.")
+        self.message_user(request, words, messages.SUCCESS if is_new else messages.WARNING)
+        return True
 
     def record_view(self, request: HttpRequest, tribune: Tribune, record: int) -> HttpResponse:
         """Show what was sent once."""
