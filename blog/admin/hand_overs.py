@@ -7,16 +7,18 @@ from functools import update_wrapper
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from authors.bilingual import current_language
 from blog.hand_over_forms import EditorNoteForm
+from blog.mail.letters import Letter
 from blog.markup import as_html
 from blog.models import HandOver, HandOverNote, Tribune
 from blog.syndication.answering import confirm_appeared, newest_of, say_found, write_note
@@ -28,8 +30,17 @@ from blog.syndication.handing_over import (
     name_of,
     send_again,
 )
+from blog.syndication.letters import propose
 from blog.syndication.packaging import Package, canonical_line, find_obstacles, make_package
-from blog.syndication.private_addresses import extend_address, path_of, renew_address, revoke_address
+from blog.syndication.private_addresses import (
+    GOOD_FOR,
+    address_in_force,
+    extend_address,
+    path_of,
+    renew_address,
+    revoke_address,
+)
+from blog.views.hand_overs import as_shown_here
 
 # What is older is in the database; nobody scrolls that far.
 SHOWN = 20
@@ -98,10 +109,10 @@ class HandOverMixin:
         tribune = self.get_object(request, object_id)
         shown = {}
         if tribune is not None and tribune.is_ours() and request.user.has_perm(HAND_OVER):
-            shown = {"hand_overs": self.describe(request, tribune)}
+            shown = {"hand_overs": self.describe(tribune)}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
 
-    def describe(self, request: HttpRequest, tribune: Tribune) -> dict:
+    def describe(self, tribune: Tribune) -> dict:
         """Return what the page of a tribune shows of its hand-overs."""
         records = list(tribune.hand_overs.newest_first()[:SHOWN])
         newest = records[0] if records else None
@@ -112,7 +123,7 @@ class HandOverMixin:
             "newest": newest,
             "address": address,
             "is_in_force": address is not None and address.is_in_force(),
-            "link": request.build_absolute_uri(path_of(address)) if address and path_of(address) else "",
+            "link": settings.SITE_URL + path_of(address) if address and path_of(address) else "",
             "notes": list(notes)[::-1],
             "note_form": EditorNoteForm(initial={"once": secrets.token_urlsafe(18)}, label_suffix=""),
             "can_confirm": bool(
@@ -128,31 +139,34 @@ class HandOverMixin:
 
     def hand_over_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
         """Show exactly what would be sent, and send it."""
-        form = SeenForm(request.POST or None)
-        status = 200
-        if request.method == "POST" and form.is_valid():
-            try:
-                _record, is_new = hand_over(
-                    tribune, by=request.user, seen=form.cleaned_data["seen"], language=current_language()
-                )
-            except ChangedMeanwhileError:
-                words = _("The text has changed since you looked at it: here it is as it is now. Nothing was sent.")
-                self.message_user(request, words, messages.WARNING)
+        form, status = SeenForm(request.POST or None), 200
+        try:
+            if request.method == "POST" and form.is_valid():
+                if self.give(request, tribune, seen=form.cleaned_data["seen"]):
+                    return self.back(tribune)
                 status = 409
                 tribune.refresh_from_db()
-            except ObstacleError:
-                # The page says which.
-                status = 409
-                tribune.refresh_from_db()
-            else:
-                words = (
-                    _("Handed over.")
-                    if is_new
-                    else _("This very text was handed over already: nothing was sent twice.")
-                )
-                self.message_user(request, words, messages.SUCCESS if is_new else messages.WARNING)
-                return self.back(tribune)
-        return self.show_package(request, tribune, make_package(tribune), find_obstacles(tribune), status=status)
+            package = make_package(tribune)
+        except ValidationError as error:
+            # A text that no parser reads.
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return self.back(tribune)
+        return self.show_package(request, tribune, package, find_obstacles(tribune), status=status)
+
+    def give(self, request: HttpRequest, tribune: Tribune, *, seen: str) -> bool:
+        """Hand a tribune over, and say what came of it; return whether it is with the partner now."""
+        try:
+            _record, is_new = hand_over(tribune, by=request.user, seen=seen, language=current_language())
+        except ChangedMeanwhileError:
+            words = _("The text has changed since you looked at it: here it is as it is now. Nothing was sent.")
+            self.message_user(request, words, messages.WARNING)
+            return False
+        except ObstacleError:
+            # The page says which.
+            return False
+        words = _("Handed over.") if is_new else _("This very text was handed over already: nothing was sent twice.")
+        self.message_user(request, words, messages.SUCCESS if is_new else messages.WARNING)
+        return True
 
     def record_view(self, request: HttpRequest, tribune: Tribune, record: int) -> HttpResponse:
         """Show what was sent once."""
@@ -171,20 +185,28 @@ class HandOverMixin:
         record: HandOver | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        # As the partner gets it; pictures come from here whatever the site is called outside.
-        html = package.article_html.replace(f'src="{settings.SITE_URL}/', 'src="/')
         context = self.admin_site.each_context(request) | {
             "title": _("Handed over") if record else _("Hand over"),
             "subtitle": package.title,
             "opts": self.opts,
             "tribune": tribune,
             "package": package,
-            "article": as_html(html),
+            "article": as_html(as_shown_here(package.article_html)),
             "canonical": canonical_line(package),
             "obstacles": obstacles,
             "record": record,
+            "letter": None if record else self.draft_letter(tribune, package),
         }
         return TemplateResponse(request, "admin/blog/tribune/hand_over.html", context, status=status)
+
+    def draft_letter(self, tribune: Tribune, package: Package) -> Letter | None:
+        """Return the mail that the partner would get, without the address of their page."""
+        if not tribune.partner.email:
+            return None
+        address = address_in_force(tribune)
+        until = address.expires_at if address else timezone.now() + GOOD_FOR
+        with override(tribune.partner.language):
+            return propose(package.as_data(), tribune, until=until, path="")
 
     def again_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
         form, newest = SeenForm(request.POST), newest_of(tribune)

@@ -187,7 +187,8 @@ def see_again(tribune: Tribune, kept: KeptPage) -> Seen:
 
 def is_ours(address: str) -> bool:
     """Say whether an address is one of this site."""
-    return urlsplit(address).netloc.lower() == urlsplit(settings.SITE_URL).netloc.lower()
+    there, here = (urlsplit(each).netloc.lower().removeprefix("www.") for each in (address, settings.SITE_URL))
+    return there == here
 
 
 def judge(tribune: Tribune, kept: KeptPage, seen: Seen) -> list[Found]:

@@ -1,5 +1,7 @@
 """The mails about a hand-over, in the language that is active: the partner's, or the editor's."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,13 +24,17 @@ Kind = HandOverNote.Kind
 def to_partner(record: HandOver, tribune: Tribune) -> Letter:
     """Write to a partner that a text is proposed to them, with the address of its page."""
     address, path = path_in_force(tribune)
-    package = record.package
+    return propose(record.package, tribune, until=address.expires_at, path=path)
+
+
+def propose(package: dict, tribune: Tribune, *, until: datetime, path: str) -> Letter:
+    """Write that letter; the preview of a hand-over shows it without the address, which is a key."""
     facts = {
         "title": one_line(package["title"]),
         "partner": tribune.partner.name,
         "site": settings.SITE_NAME,
         "byline": package["byline"],
-        "day": day(address.expires_at),
+        "day": day(until),
     }
     paragraphs = [
         _("%(site)s proposes a text for %(partner)s: “%(title)s”.") % facts,

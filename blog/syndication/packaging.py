@@ -15,7 +15,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from blog.body import plain_text
 from blog.disclosing import plain_disclosure_of
 from blog.markup import contents, fill, parse, serialise
 from blog.models import Image, Partner, Post, Tribune
@@ -127,7 +126,7 @@ def find_obstacles(tribune: Tribune) -> list[str]:
 
 
 def make_package(tribune: Tribune) -> Package:
-    """Return what the partner of a tribune gets."""
+    """Return what the partner of a tribune gets; raise ValidationError where its text is nested too deep."""
     text = tribune.text
     with override(text.language):
         pictures = list(_pictures_of(text))
@@ -149,7 +148,17 @@ def make_package(tribune: Tribune) -> Package:
             canonical=_address_of(tribune.post) if tribune.canonical == Tribune.Canonical.HERE else "",
             body_html=body_html,
             article_html=article_html,
-            text=plain_text(article_html),
+            text="\n\n".join(
+                part
+                for part in (
+                    standfirst,
+                    parts["byline"],
+                    parts["disclosure"],
+                    text.body_text.replace("\n", "\n\n"),
+                    parts["origin"],
+                )
+                if part
+            ),
             words=text.words,
             pictures=pictures,
             categories=[str(category) for category in _categories_of(text)],

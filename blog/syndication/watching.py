@@ -56,7 +56,7 @@ HELD = timedelta(hours=4)
 # A server that fails is asked again after an hour, two, four and so on, up to this.
 FIRST_DELAY = timedelta(hours=1)
 LONGEST_DELAY = timedelta(days=3)
-# What has given no answer for so long is dead for readers too.
+# What has given no answer for so long, while others have, is dead for readers too.
 SILENT = timedelta(days=3)
 # A page that is dead is asked for now and then: it may come back.
 BETWEEN_LOOKS_AT_DEAD = timedelta(days=3)
@@ -406,7 +406,7 @@ def note_on_tribune(tribune: Tribune, outcome: Outcome, findings: list[Finding],
     """Write on the tribune itself what lists and readers' pages need, and drop these pages where that changes them."""
     kinds = {each.kind for each in outcome.found}
     failures = min(tribune.look_failures + 1, 20) if kinds & TROUBLE else 0
-    gone_since = dead_since(findings, now)
+    gone_since = dead_since(tribune, findings, now)
     noted = {
         "looked_at": now,
         "looked_url": tribune.url,
@@ -429,12 +429,20 @@ def note_on_tribune(tribune: Tribune, outcome: Outcome, findings: list[Finding],
         drop_pages()
 
 
-def dead_since(findings: list[Finding], now: datetime) -> datetime | None:
+def dead_since(tribune: Tribune, findings: list[Finding], now: datetime) -> datetime | None:
     """Return since when readers cannot get a page any more; None where they can, or where that is not certain yet."""
     dead = [
         finding.since
         for finding in findings
         if finding.confirmed_at
-        and (finding.kind in DEAD or (finding.kind == Kind.UNREACHABLE and now - finding.since >= SILENT))
+        and (finding.kind in DEAD or (finding.kind == Kind.UNREACHABLE and is_lasting(tribune, finding, now)))
     ]
     return min(dead, default=None)
+
+
+def is_lasting(tribune: Tribune, finding: Finding, now: datetime) -> bool:
+    """Say whether a site has been silent for days, and not this one cut off: somebody else must have answered since."""
+    answered = Tribune.objects.filter(
+        state=Tribune.State.PUBLISHED, looked_at__gt=now - SILENT, found_status__isnull=False
+    )
+    return now - finding.since >= SILENT and answered.exclude(pk=tribune.pk).exists()

@@ -65,7 +65,14 @@ class ReadingTests(PrivatePage):
 
     def test_a_french_partner_reads_french(self):
         Partner.objects.update(language="fr")
-        self.assertContains(self.client.get(path_of(PrivateAddress.objects.get())), '<html lang="fr">')
+        path = path_of(PrivateAddress.objects.get())
+        page = self.client.get(path)
+        self.assertTrue(path.startswith("/tribunes/p/"))
+        self.assertContains(page, '<html lang="fr">')
+        self.assertContains(page, "La Marge propose ce texte à Blog du communicant")
+        self.assertContains(page, "Accepter ce texte")
+        PrivateAddress.objects.update(revoked_at=timezone.now())
+        self.assertContains(self.client.get(path), "Cette page n’est plus", status_code=410)
 
     def test_nobody_keeps_finds_or_hands_it_on(self):
         page = self.client.get(self.path)
@@ -333,6 +340,13 @@ class ArchiveTests(PrivatePage):
         self.assertIn('src="pictures/01-ete-etc.jpg"', html)
         self.assertIn("Début.", text)
         self.assertNotIn("<p>", text)
+
+    def test_a_french_partner_reads_what_is_in_it_in_french(self):
+        Partner.objects.update(language="fr")
+        self.path = path_of(PrivateAddress.objects.get())
+        _answer, archive = self.unpack()
+        readme = archive.read("president-numerique-bonne-idee-webinaire/LISEZMOI.txt").decode()
+        self.assertIn("Adresse canonique\u00a0: celle de votre propre page.", readme)
 
     def test_a_picture_that_has_gone_is_left_out(self):
         image = make_image()

@@ -69,12 +69,15 @@ PASSING_KINDS = (
     "asked-right-of-reply",
     "confirm-following",
     "following",
+    "hand-over",
+    "hand-over-gone",
     "new-comments",
     "one-thread",
     "preview",
     "refused-comment",
     "refused-report",
     "refused-right-of-reply",
+    "refused-answer",
     "own-data-asked",
     "own-data-expired",
     "missing",
@@ -89,6 +92,8 @@ EXPECTED_STATUS = {
     "missing": 404,
     "own-data-expired": 404,
     "gone": 410,
+    "hand-over-gone": 410,
+    "refused-answer": 422,
     "bad-request": 400,
     "refused-comment": 422,
     "refused-report": 422,
@@ -186,6 +191,24 @@ for language in ("fr", "en"):
 print(json.dumps(found))
 """
 
+# The private page of the tribune that the demo proposes to somebody, and one that is over.
+PARTNERS_PAGES = """
+import json
+from django.utils import timezone
+from blog.models import PrivateAddress
+from blog.syndication.private_addresses import path_of, renew_address
+
+tribune = PrivateAddress.objects.first().tribune
+if not tribune.private_addresses.exclude(revoked_at=None).exists():
+    renew_address(tribune)
+over, good = tribune.private_addresses.order_by("revoked_at")
+over, good = (over, good) if over.revoked_at else (good, over)
+pages = {"hand-over": good, "hand-over-gone": over}
+print(json.dumps({
+    language: {kind: path_of(address, language) for kind, address in pages.items()} for language in ("fr", "en")
+}))
+"""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -241,8 +264,11 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "own-data-asked": Request(paths["own-data"], {"email": "nobody@example.org"}),
         }
         requests |= {(kind, language): request for kind, request in forms.items()}
-    for language, paths in json.loads(run_inside(site, MODERATORS_PAGES)).items():
-        requests |= {(kind, language): Request(path) for kind, path in paths.items()}
+    for pages in (MODERATORS_PAGES, PARTNERS_PAGES):
+        for language, paths in json.loads(run_inside(site, pages)).items():
+            requests |= {(kind, language): Request(path) for kind, path in paths.items()}
+    for language in LANGUAGES:
+        requests["refused-answer", language] = Request(requests["hand-over", language].path, {"seen": "none"})
     return requests
 
 

@@ -21,7 +21,15 @@ OTHERS = ("/healthz", "/robots.txt", "/admin/", "/evenements/webinaire-president
 # A site that stands behind a proxy with TLS.
 TLS_HOST = "blog.example.org"
 # Their addresses are the right to stop somebody's mail: no other page learns them.
-UNTOLD_KINDS = ("confirm-following", "following", "moderate", "moderator-mail")
+UNTOLD_KINDS = (
+    "confirm-following",
+    "following",
+    "moderate",
+    "moderator-mail",
+    "hand-over",
+    "hand-over-gone",
+    "refused-answer",
+)
 UNTOLD = {"Referrer-Policy": "no-referrer"}
 # Forms, and what one person alone sees.
 OF_ONE_PERSON = re.compile(

@@ -116,7 +116,8 @@ class MailTests(HandedOver):
         self.hand()
         message = mail.outbox[0]
         path = path_of(PrivateAddress.objects.get())
-        self.assertIn("Pour un président numérique", message.subject)
+        self.assertIn("un texte pour Blog du communicant", message.subject)
+        self.assertIn("«\u00a0Pour un président numérique\u00a0»", message.subject)
         self.assertIn(f"http://testserver{path}", message.body)
         html, kind = message.alternatives[0]
         self.assertEqual(kind, "text/html")
@@ -276,6 +277,7 @@ class AdminTests(HandedOver):
         package = make_package(self.tribune)
         self.assertContains(preview, package.article_html, html=False)
         self.assertContains(preview, "They are mailed the address of a private page at olivier@example.org")
+        self.assertContains(preview, "La Marge propose")
         answer = self.press(seen=package.digest)
         self.assertContains(answer, "Handed over.")
         self.assertEqual(HandOver.objects.get().package, package.as_data())
@@ -302,6 +304,10 @@ class AdminTests(HandedOver):
         self.assertEqual(self.client.get("/admin/blog/tribune/99999/hand-over/").status_code, 404)
         self.assertEqual(self.client.get(f"{self.address}again/").status_code, 405)
         self.assertEqual(self.client.post(f"{self.address}address/burn/").status_code, 404)
+
+    def test_a_text_that_no_parser_reads_is_a_message(self):
+        Post.objects.update(body_html="<div>" * 300 + "x")
+        self.assertContains(self.client.get(self.address, follow=True), "nested too deep")
 
     def test_a_contributor_may_not(self):
         self.client.force_login(make_bob())
