@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from authors.bilingual import current_language
+from blog.admin.copies import CopyMixin, describe_copy
 from blog.hand_over_forms import EditorNoteForm
 from blog.mail.letters import Letter
 from blog.markup import as_html
@@ -58,18 +59,21 @@ class SeenForm(forms.Form):
     seen = forms.CharField(max_length=100)
 
 
-class HandOverMixin:
+class HandOverMixin(CopyMixin):
     """Gives the admin of tribunes what handing over needs."""
 
     change_form_template = "admin/blog/tribune/change_form.html"
 
+    def wrap(self, view: Callable, methods: Callable) -> Callable:
+        """Return a view of a tribune as the admin calls it, for some methods of HTTP."""
+
+        def wrapper(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
+            return self.admin_site.admin_view(methods(self.for_tribune(view)))(request, pk=pk, **kwargs)
+
+        return update_wrapper(wrapper, view)
+
     def get_urls(self) -> list:
-        def wrap(view: Callable, methods: Callable) -> Callable:
-            def wrapper(request: HttpRequest, pk: int, **kwargs) -> HttpResponse:
-                return self.admin_site.admin_view(methods(self.for_tribune(view)))(request, pk=pk, **kwargs)
-
-            return update_wrapper(wrapper, view)
-
+        wrap = self.wrap
         shown = require_http_methods(["GET", "HEAD", "POST"])
         return [
             path("<int:pk>/hand-over/", wrap(self.hand_over_view, shown), name="blog_tribune_hand_over"),
@@ -119,6 +123,7 @@ class HandOverMixin:
         address = tribune.private_addresses.filter(revoked_at=None).select_related("tribune__partner").first()
         notes = HandOverNote.objects.filter(tribune=tribune).order_by("-written_at", "-pk")[:NOTES_SHOWN]
         return {
+            "copy": describe_copy(tribune),
             "records": records,
             "newest": newest,
             "address": address,

@@ -19,7 +19,6 @@ from blog.syndication.wordpress import (
     copies_to_look_at,
     look_at_copies,
     mark_of,
-    write_over,
 )
 from tests.blog.syndication.test_packaging import WHOLE, make_draft
 from tests.factories import (
@@ -214,11 +213,14 @@ class MeanwhileTests(WordPressCase):
         self.assertEqual(record.state, State.FAILED)
         self.assertIn(str(ChangedThereError.words), record.in_words())
         self.assertIn("Une suite.", self.there()["post_content"])
-        copy = WordPressCopy.objects.get()
-        self.assertIn("Une suite.", copy.their_content)
-        self.assertFalse(write_over(copy, seen="what was there before"))
-        self.assertTrue(write_over(copy, seen=copy.version_there))
-        self.assertEqual(self.again(record).state, State.SENT)
+        self.client.force_login(self.alice)
+        page = self.client.get(f"/admin/blog/tribune/{self.tribune.pk}/change/")
+        self.assertContains(page, "<del>fin.</del><ins>suite.</ins>")
+        write_over = f"/admin/blog/tribune/{self.tribune.pk}/hand-over/write-over/"
+        self.client.post(write_over, {"seen": "what was there before"})
+        self.assertIn("Une suite.", self.there()["post_content"])
+        self.client.post(write_over, {"seen": WordPressCopy.objects.get().version_there})
+        self.assertEqual(HandOver.objects.get(pk=record.pk).state, State.SENT)
         content = self.there()["post_content"]
         self.assertIn("Un ajout.", content)
         self.assertNotIn("Une suite.", content)
