@@ -50,6 +50,14 @@ def look_at_copy(*, pk: int, attempt: int = 0) -> None:
     look(pk, attempt)
 
 
+@task(priority=-10)
+def look_at_copies() -> None:
+    """See whether what was handed over to a WordPress has become public there."""
+    from blog.syndication.wordpress import look_at_copies
+
+    look_at_copies()
+
+
 # Nobody waits for these but who asked for a look.
 @task(priority=-10)
 def look_at_tribunes() -> None:

@@ -22,6 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from blog.syndication import handing_over
 from blog.syndication.headlines import read_due
+from blog.tasks import look_at_copies
 from comments.alerts import sending as alerts
 from comments.following.consent import forget_strangers
 from comments.following.notifications import deliver_forgotten
@@ -141,6 +142,7 @@ def keep_house() -> None:
     watching.resume()
     deliver_forgotten()
     handing_over.deliver_forgotten()
+    look_at_copies.enqueue()
     forget_strangers()
     alerts.gather_cases()
     alerts.deliver_forgotten()

@@ -8,7 +8,7 @@ text since, nothing is written, and an editor is shown what they made of it.
 import html
 import mimetypes
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from urllib.parse import urlencode
 
@@ -42,6 +42,7 @@ LONGEST_MESSAGE = 200
 SECONDS_FOR_A_PICTURE = 60
 
 # How often a post that is not public there is looked at, and how many are at a time.
+BETWEEN_LOOKS = timedelta(hours=3)
 MOST_LOOKED_AT = 50
 
 
@@ -366,9 +367,10 @@ def write_over(copy: WordPressCopy, *, seen: str) -> bool:
 
 
 def copies_to_look_at() -> QuerySet[WordPressCopy]:
-    """Return the posts that are not public there yet, those first that were looked at longest ago."""
+    """Return the posts that are not public there yet and are to be looked at, the longest unseen first."""
     waiting = [Status.DRAFT, Status.PENDING, Status.FUTURE, Status.PRIVATE]
-    return WordPressCopy.objects.filter(status__in=waiting).order_by("looked_at")
+    before = timezone.now() - BETWEEN_LOOKS
+    return WordPressCopy.objects.filter(status__in=waiting, looked_at__lte=before).order_by("looked_at")
 
 
 def look_at_copies() -> None:

@@ -14,12 +14,13 @@ from blog.syndication.errors import UnreachableError
 from blog.syndication.handing_over import deliver, hand_over, send_again
 from blog.syndication.packaging import make_package
 from blog.syndication.wordpress import (
+    BETWEEN_LOOKS,
     ChangedThereError,
     MayNotWriteError,
     copies_to_look_at,
-    look_at_copies,
     mark_of,
 )
+from blog.tasks import look_at_copies
 from tests.blog.syndication.test_packaging import WHOLE, make_draft
 from tests.factories import (
     make_alice,
@@ -194,8 +195,9 @@ class MeanwhileTests(WordPressCase):
     def test_what_they_publish_later_is_found(self):
         self.hand()
         self.change("wp_publish_post(NUMBER);")
-        self.assertEqual(copies_to_look_at().count(), 1)
-        look_at_copies()
+        self.assertEqual(copies_to_look_at().count(), 0, "it was just written")
+        WordPressCopy.objects.update(looked_at=timezone.now() - BETWEEN_LOOKS)
+        look_at_copies.enqueue()
         tribune = Tribune.objects.get()
         self.assertEqual(tribune.state, Tribune.State.PUBLISHED)
         self.assertTrue(tribune.url.endswith("/etat-du-numerique/"), tribune.url)
