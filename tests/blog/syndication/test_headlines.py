@@ -166,6 +166,20 @@ class TaskTests(TestCase):
         self.assertEqual(self.asked(), [])
         self.assertIn("robots.txt", self.reading().problem_fr)
 
+    def test_addresses_of_examples_are_not_asked(self):
+        for address in (
+            "https://example.org/feed/",
+            "https://blog.example/feed/",
+            "https://a.example.com/",
+            "http://a.test/",
+        ):
+            self.partner.feed = address
+            self.partner.save(update_fields=["feed"])
+            with mock.patch("blog.syndication.headlines.fetch") as fetch, self.subTest(address):
+                read_due()
+                fetch.assert_not_called()
+                self.assertIn("exemple", self.reading().problem_fr)
+
     def test_page_instead_of_a_feed_is_said(self):
         self.feed.said = http("<p>Bonjour")
         read_due()
