@@ -165,9 +165,11 @@ class Loader:
     def load_partners(self) -> None:
         names = ("name", "slug", "keeper", "language", "site", "feed", "takes", "note_fr", "note_en")
         for row in self.content.rows("partners.toml", "partner"):
-            self.partners[row["key"]] = Partner.objects.create(
+            partner = self.partners[row["key"]] = Partner.objects.create(
                 logo=self.images.get(row.get("logo")), **{name: row.get(name, "") for name in names}
             )
+            for position, headline in enumerate(row.get("headline", ())):
+                partner.headlines.create(position=position, **headline)
 
     def load_events(self) -> None:
         for row in self.content.rows("events.toml", "event"):

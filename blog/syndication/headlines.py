@@ -4,6 +4,7 @@ Polite: what robots.txt keeps programs from is left alone, a feed is asked for o
 not answer is asked less and less often, and one that says how long it wants to be left alone is.
 """
 
+import re
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from blog.models import FeedReading, Headline, Partner
+from blog.syndication.addresses import read_address
 from blog.syndication.answers import Answer, make_conditions
 from blog.syndication.errors import FetchError
 from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, FeedContent, Item, read_feed
@@ -34,12 +36,21 @@ class NotWantedError(FetchError):
     words = _("Their robots.txt asks programs to leave the feed alone, and so it is not read.")
 
 
+class NoPlaceError(FetchError):
+    """The address is one of those that examples are written with (RFC 2606, section 2 and 3)."""
+
+    words = _("This is an address of an example: no blog is there, and nothing is asked.")
+
+
 class UnsureError(FetchError):
     """Whether programs are wanted cannot be found out just now."""
 
     words = _("Their robots.txt cannot be read just now, and so the feed is not read either.")
     may_pass = True
 
+
+# Those of the demo, which would have each installation that is tried ask the same innocent server.
+NO_PLACE = re.compile(r"(?:^|\.)example(?:\.(?:com|net|org))?$|\.(?:test|invalid)$")
 
 MOVED = _("The feed has moved to %(address)s for good: look at the blog again, and take the new address over.")
 
@@ -99,6 +110,8 @@ def read_headlines(partner_id: int) -> None:
 
 def ask(address: str, conditions: dict[str, str]) -> tuple[Answer, FeedContent | None]:
     """Return what was answered, and what stands in the feed: None where it is what it was."""
+    if NO_PLACE.search(read_address(address).host):
+        raise NoPlaceError
     match ask_permission(address):
         case Permission.DISALLOWED:
             raise NotWantedError
