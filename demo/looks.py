@@ -20,6 +20,7 @@ def load_look(tribune: Tribune, row: dict) -> None:
     day = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=row["days"])
     kept = keep_page(tribune, row, day)
     seen = Seen(
+        address=tribune.url,
         title=kept.title,
         text=kept.text,
         html=kept.html,

@@ -187,8 +187,8 @@ class Tribune(Watched):
         return self.piece or self.post
 
     def leads_away(self) -> bool:
-        """Say whether a reader must go to the partner's to read the whole text."""
-        return self.is_published() and self.content == self.Content.TEASER
+        """Say whether a reader must go to the partner's to read the whole text, and can."""
+        return self.is_published() and self.content == self.Content.TEASER and self.gone_since is None
 
     def is_ours(self) -> bool:
         """Say whether the piece was written by us."""

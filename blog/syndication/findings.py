@@ -60,8 +60,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a page said of itself that is looked at."""
+    """What a page said of itself that is looked at, and ``address``, where it was given."""
 
+    address: str
     title: str
     text: str
     html: str
@@ -142,6 +143,7 @@ def see(tribune: Tribune, page: Page) -> Seen:
     """Read of a page what is looked at."""
     authors = list(tribune.post.authors.values_list("name", flat=True))
     return Seen(
+        address=page.address,
         title=page.headline,
         text=without_title(page.text, page.headline),
         html=clean_article(page, tribune.partner.language),
@@ -172,9 +174,10 @@ def clean_article(page: Page, language: str) -> str:
         return sanitise("\n".join(f"<p>{escape(line)}</p>" for line in page.text.split("\n")))
 
 
-def see_again(tribune: Tribune, kept: KeptPage) -> Seen:
+def see_again(tribune: Tribune, kept: KeptPage, address: str) -> Seen:
     """Return what a page said when it was last seen, which it says still."""
     return Seen(
+        address=address,
         title=kept.title,
         text=kept.text,
         html=kept.html,
@@ -206,15 +209,19 @@ def judge(tribune: Tribune, kept: KeptPage, seen: Seen) -> list[Found]:
         found.append(Found(Kind.BYLINE, {"names": names}))
     if seen.is_noindex:
         found.append(Found(Kind.NOINDEX, {}))
-    return [*found, *judge_canonical(tribune, seen.canonical)]
+    return [*found, *judge_canonical(tribune, seen)]
 
 
-def judge_canonical(tribune: Tribune, canonical: str) -> list[Found]:
-    """Return whether a page names another original than was agreed; theirs needs not name itself."""
+def judge_canonical(tribune: Tribune, seen: Seen) -> list[Found]:
+    """Return whether a page names another original than was agreed.
+
+    Where theirs is the original it needs not name itself; where it has moved, it names its new address.
+    """
+    named = comparable(seen.canonical)
     if tribune.canonical == Tribune.Canonical.HERE:
         agreed = f"{settings.SITE_URL}{tribune.post.path()}"
-        is_kept = comparable(canonical) == comparable(agreed)
+        is_kept = named == comparable(agreed)
     else:
         agreed = tribune.url
-        is_kept = not canonical or comparable(canonical) == comparable(agreed)
-    return [] if is_kept else [Found(Kind.CANONICAL, {"address": canonical, "agreed": agreed}, canonical)]
+        is_kept = not seen.canonical or named in {comparable(agreed), comparable(seen.address)}
+    return [] if is_kept else [Found(Kind.CANONICAL, {"address": seen.canonical, "agreed": agreed}, seen.canonical)]

@@ -14,7 +14,7 @@ from time import time
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -58,6 +58,7 @@ FIRST_DELAY = timedelta(hours=1)
 LONGEST_DELAY = timedelta(days=3)
 # What has given no answer for so long, while others have, is dead for readers too.
 SILENT = timedelta(days=3)
+JUST_NOW = timedelta(minutes=1)
 # A page that is dead is asked for now and then: it may come back.
 BETWEEN_LOOKS_AT_DEAD = timedelta(days=3)
 # No claim outlives this.
@@ -123,7 +124,10 @@ def look_around() -> None:
 
 def look_again(tribune_id: int) -> datetime | None:
     """Look at a tribune because somebody asked for it; where its host is busy, return when it should be tried again."""
-    tribune = with_all_it_needs(Tribune.objects.filter(pk=tribune_id, state=Tribune.State.PUBLISHED)).first()
+    rows = Tribune.objects.filter(pk=tribune_id, state=Tribune.State.PUBLISHED)
+    # Who presses the button ten times wants one look.
+    rows = rows.exclude(looked_at__gt=timezone.now() - JUST_NOW, looked_url=F("url"))
+    tribune = with_all_it_needs(rows).first()
     return look_in_turn(tribune) if tribune else None
 
 
@@ -270,7 +274,7 @@ def read_answer(tribune: Tribune, kept: KeptPage | None, answer: Answer, outcome
         facts = {"address": answer.moved_to}
         outcome.found.append(Found(Kind.MOVED, facts, answer.moved_to[:LONGEST_ADDRESS]))
     if answer.is_unchanged and kept:
-        outcome.seen = see_again(tribune, kept)
+        outcome.seen = see_again(tribune, kept, answer.address)
         return
     if not answer.is_html:
         outcome.found.append(Found(Kind.NOT_HTML, {"type": answer.content_type}))
@@ -348,13 +352,17 @@ def keep_page(tribune: Tribune, outcome: Outcome, now: datetime) -> bool:
         now,
     )
     if outcome.is_whole:
-        kept.etag = outcome.etag if len(outcome.etag) <= 300 else ""
-        kept.last_modified = outcome.last_modified if len(outcome.last_modified) <= 100 else ""
+        kept.etag, kept.last_modified = sayable(outcome.etag, 300), sayable(outcome.last_modified, 100)
         kept.fetched_at = now
     kept.save()
     tribune.kept_page = kept
     tribune.found_link_back = seen.has_link
     return is_changed_again
+
+
+def sayable(value: str, longest: int) -> str:
+    """Return the value of a header, or '' where it is none that could be said back to the server."""
+    return value if value.isascii() and value.isprintable() and len(value) <= longest else ""
 
 
 def note_findings(tribune: Tribune, found: list[Found], now: datetime, *, is_changed_again: bool) -> list[Finding]:

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from blog.models import KeptPage, Look, Tribune
 from blog.syndication import watching
 from blog.syndication.settling import accept_page, take_over_address, token_of
+from blog.tasks import look_at_tribune
 from tests.blog.syndication.servers import http, make_certificate, playing
 from tests.factories import make_author, make_partner, make_post, make_tribune
 
@@ -167,6 +168,17 @@ class FoundTests(WatchTestCase):
         self.partner.shows(http(status=301, Location="/nouveau/"))
         self.partner.shows(article(), "/nouveau/")
         self.assertFinds("moved", f"moved for good, to {self.server.address}/nouveau/.")
+
+    def test_page_that_has_moved_names_its_new_address_as_the_original(self):
+        self.partner.shows(http(status=301, Location="/nouveau/"))
+        self.partner.shows(article(head='<link rel="canonical" href="/nouveau/">'), "/nouveau/")
+        self.look()
+        self.assertEqual(self.kinds(), {("moved", False)})
+
+    def test_original_that_is_taken_for_ours(self):
+        ours = "http://testserver/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+        self.partner.shows(article(head=f'<link rel="canonical" href="{ours}">'))
+        self.assertFinds("canonical", f"names {ours} as the original; agreed is {self.tribune.url}.")
 
     def test_temporary_detour_is_no_move(self):
         self.partner.shows(http(status=302, Location="/nouveau/"))
@@ -404,6 +416,27 @@ class PoliteTests(WatchTestCase):
         Tribune.objects.update(canonical="here", content="whole")
         self.look(timedelta(days=1))
         self.assertEqual(self.kinds(), {("canonical", False)})
+
+    def test_etag_that_cannot_be_said_back_is_not_kept(self):
+        self.partner.shows(article(ETag='"é"'))
+        self.look()
+        self.look(timedelta(days=1))
+        self.assertEqual(self.tribune.looks.get().times, 2)
+
+    def test_button_that_is_pressed_ten_times_asks_once(self):
+        for _number in range(10):
+            watching.look_again(self.tribune.pk)
+            cache.clear()
+        self.assertEqual(self.partner.asked.count(PATH), 1)
+
+    def test_look_that_is_asked_for_waits_for_its_turn(self):
+        self.look()
+        self.clock.shift(timedelta(minutes=2))
+        cache.set(f"asked:{watching.host_of(self.tribune.url)}", True, 30)
+        look_at_tribune.call(tribune_id=self.tribune.pk)
+        [waiting] = DBTaskResult.objects.filter(task_path="blog.tasks.look_at_tribune")
+        self.assertEqual(waiting.run_after, START + timedelta(minutes=3))
+        self.assertEqual(self.tribune.looks.get().times, 1)
 
     def test_page_is_fetched_whole_once_a_week(self):
         self.partner.shows(self.conditional)
