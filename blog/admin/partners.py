@@ -156,5 +156,6 @@ class TribuneAdmin(HandOverMixin, WatchMixin, EditorsAdmin):
         return obj.title or str(obj.post)
 
     def has_delete_permission(self, request: HttpRequest, obj: Tribune | None = None) -> bool:
-        """What stands at a partner's is withdrawn, not forgotten."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.is_published())
+        """What stands at a partner's, or was handed over to them, is withdrawn, not forgotten."""
+        is_deletable = obj is None or not (obj.is_published() or obj.hand_overs.exists())
+        return super().has_delete_permission(request, obj) and is_deletable

@@ -4,7 +4,8 @@ from django.core import mail
 from django.test import TestCase
 
 from authors.models import Author
-from blog.models import Category, Event, Finding, Image, Partner, Post, Tribune
+from blog.models import Category, Event, Finding, Image, Partner, Post, PrivateAddress, Tribune
+from blog.syndication.private_addresses import path_of
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from demo.loading import load_demo
 
@@ -18,7 +19,7 @@ class DemoTests(TestCase):
         self.assertEqual(Author.objects.count(), 6)
         self.assertEqual(Category.objects.count(), 8)
         self.assertEqual(Partner.objects.count(), 4)
-        self.assertEqual(Tribune.objects.count(), 9)
+        self.assertEqual(Tribune.objects.count(), 10)
         self.assertGreaterEqual(Post.objects.in_language("fr").count(), 28)
         self.assertGreaterEqual(Post.objects.in_language("en").count(), 28)
         self.assertGreaterEqual(Comment.objects.count(), 150)
@@ -42,6 +43,13 @@ class DemoTests(TestCase):
             response = self.client.get(f"{prefix}/tribunes/{tribune.pk}/archive/")
             self.assertContains(response, "Écrivez pour celui qui vous lira sans vous.")
             self.assertContains(response, "Bastien Quéméner")
+
+    def test_one_tribune_is_proposed_to_a_person_who_has_left_notes(self):
+        address = PrivateAddress.objects.get()
+        page = self.client.get(path_of(address))
+        self.assertContains(page, "Sixty-two sites before breakfast")
+        self.assertContains(page, "I like it, and so would my readers.")
+        self.assertEqual(mail.outbox, [])
 
     def test_posts_are_in_all_statuses_and_one_is_scheduled(self):
         self.assertEqual({post.status for post in Post.objects.all()}, set(Post.Status))

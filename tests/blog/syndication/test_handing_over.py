@@ -352,8 +352,9 @@ class AdminTests(HandedOver):
 
     def test_what_was_handed_over_is_not_deleted(self):
         self.hand()
-        answer = self.client.post(f"/admin/blog/tribune/{self.tribune.pk}/delete/", {"post": "yes"})
-        self.assertNotEqual(answer.status_code, 500)
+        address = f"/admin/blog/tribune/{self.tribune.pk}/delete/"
+        self.assertEqual(self.client.post(address, {"post": "yes"}).status_code, 403)
+        self.assertNotContains(self.client.get(self.page), "deletelink")
         self.assertTrue(Tribune.objects.filter(pk=self.tribune.pk).exists())
 
     def test_queries_do_not_grow_with_the_notes(self):
