@@ -6,12 +6,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import current_language
+from blog.limits import parse_address, sender_address
 from blog.models import Moderation, Post
 from blog.prepared import Prepared
 from comments.following.consent import follow
 from comments.forms import DISCUSSION, CommentForm, digest_stamp, stamp_age
 from comments.knowing import is_known
-from comments.limits import is_from_here, is_within_limit, may_ask_for_mail, parse_address, sender_address
+from comments.limits import is_from_here, is_within_limit, may_ask_for_mail
 from comments.locking import GoneError, LockedError
 from comments.models import Comment
 from comments.moderation import draft_comment, place_comment

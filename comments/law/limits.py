@@ -1,6 +1,6 @@
 """How often one sender may send the forms that the law asks for."""
 
-from comments.limits import Limit
+from blog.limits import Limit
 
 AN_HOUR = 3600
 
