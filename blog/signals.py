@@ -11,11 +11,28 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from authors.models import Author
 from blog.context import drop_footers
-from blog.models import Authorship, Category, Event, Image, Listing, Month, Page, Partner, Post, Tag
+from blog.models import (
+    Authorship,
+    Category,
+    Event,
+    Image,
+    Listing,
+    Mention,
+    Month,
+    Page,
+    Partner,
+    Post,
+    SentMention,
+    ShownMentions,
+    Tag,
+    Told,
+)
 from blog.models.addresses import OldAddress, can_be_seen
 from blog.pagecache import drop_pages
 from blog.tasks import prepare_image
 
+# What is kept beside what editors write: none of it drops all pages.
+KEPT_BESIDE = (Listing, Mention, Month, SentMention, ShownMentions, Told)
 WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Tag)
 
 
@@ -67,7 +84,7 @@ def connect() -> None:
         pre_delete.connect(note_gone, sender=model)
     for app in ("authors", "blog"):
         for model in apps.get_app_config(app).get_models():
-            if model not in (Listing, Month):
+            if model not in KEPT_BESIDE:
                 post_save.connect(drop_all_pages, sender=model)
                 post_delete.connect(drop_all_pages, sender=model)
     for table in (Post.tags.through, Post.categories.through):

@@ -15,3 +15,19 @@ def prepare_image(*, image_id: int) -> None:
     image = Image.objects.filter(pk=image_id).first()
     if image is not None:
         image.prepare()
+
+
+@task(priority=-5)
+def look_at_mentions() -> None:
+    """Look at pages that are said to link to posts."""
+    from blog.syndication.mentions import look
+
+    look()
+
+
+@task(priority=-5)
+def send_mentions() -> None:
+    """Tell pages of other sites that posts link to them, or no longer do."""
+    from blog.syndication.telling import send_due
+
+    send_due()

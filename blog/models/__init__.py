@@ -3,6 +3,7 @@ from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
 from blog.models.images import Image
 from blog.models.listings import Listing
+from blog.models.mentions import Mention, SentMention, ShownMentions, Told
 from blog.models.months import Month
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
@@ -16,13 +17,17 @@ __all__ = [
     "Event",
     "Image",
     "Listing",
+    "Mention",
     "Moderation",
     "Month",
     "OldAddress",
     "Page",
     "Partner",
     "Post",
+    "SentMention",
+    "ShownMentions",
     "Speaker",
     "Tag",
+    "Told",
     "Tribune",
 ]
