@@ -135,7 +135,6 @@ def keep_house() -> None:
     """
     # First, so that a failure below does not break the chain.
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
-    schedule(tend_mentions, at=timezone.now())
     take_up_abandoned_tasks("no worker bears this name:")
     deliver_forgotten()
     forget_strangers()

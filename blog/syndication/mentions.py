@@ -26,6 +26,7 @@ from blog.limits import Limit
 from blog.markup import MAX_ADDRESS_LENGTH
 from blog.models import Mention, OldAddress, Partner, Post, ShownMentions, Tribune
 from blog.models.mentions import digest_addresses
+from blog.models.posts import LONG_TEXTS, long_texts
 from blog.pagecache import discussion_tags, drop_pages
 from blog.syndication.addresses import port_of
 from blog.syndication.answers import Answer
@@ -95,7 +96,8 @@ def find_target(address: httpx2.URL) -> Post | None:
             match = None
     if match and match.view_name == "blog:post-detail":
         language = "en" if path.startswith("/en/") else "fr"
-        post = Post.objects.published().in_language(language).filter(slug=match.kwargs["slug"]).first()
+        posts = Post.objects.published().in_language(language).defer(*LONG_TEXTS)
+        post = posts.filter(slug=match.kwargs["slug"]).first()
         if post:
             return post
     old = OldAddress.objects.find(full, path)
@@ -138,7 +140,7 @@ def receive(source: str, target: str, post: Post) -> Mention:
 
 def make_sure_of_room(host: str, post: Post) -> None:
     """Raise BusyError where too much waits already, or too many pages of a site were looked at lately."""
-    waiting = Mention.objects.waiting()
+    waiting = Mention.objects.waiting().order_by()
     if waiting[:MOST_WAITING].count() >= MOST_WAITING:
         raise BusyError(TOO_MANY, seconds=600, status=503)
     if waiting.filter(post=post)[:MOST_ON_POST].count() >= MOST_ON_POST:
@@ -195,7 +197,7 @@ def take_next(now: datetime) -> Mention | None:
             claim=claim, claimed_at=timezone.now(), due_at=None, attempts=F("attempts") + 1
         )
         if taken:
-            return Mention.objects.select_related("post").get(pk=key)
+            return Mention.objects.select_related("post").defer(*long_texts("post")).get(pk=key)
     return None
 
 
@@ -256,7 +258,7 @@ def spelt(address: str) -> str:
     Letters are escaped as requests have them, the host is in small ones, and what a browser keeps to itself, the
     fragment, is left out; nothing else is evened out.
     """
-    if not address.startswith(("http://", "https://")) or len(address) > MAX_ADDRESS_LENGTH:
+    if not address[:8].lower().startswith(("http://", "https://")) or len(address) > MAX_ADDRESS_LENGTH:
         return ""
     try:
         url = httpx2.URL(address).copy_with(fragment=None)

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.markup import MAX_ADDRESS_LENGTH
@@ -256,6 +258,22 @@ def status_address(answer: Answer) -> str:
     except (httpx2.InvalidURL, ValueError):
         return ""
     return str(joined) if joined.scheme in {"http", "https"} and len(str(joined)) <= MAX_ADDRESS_LENGTH else ""
+
+
+def say_state(row: SentMention) -> str:
+    """Return in words what has become of telling a page, for editors."""
+    words = row.get_state_display()
+    if row.state == State.WAITING and row.problem:
+        local = timezone.localtime(row.due_at)
+        time = date_format(local, "TIME_FORMAT" if local.date() == timezone.localdate() else "SHORT_DATETIME_FORMAT")
+        return gettext("%(problem)s Next try at %(time)s.") % {"problem": row.problem, "time": time}
+    if row.state == State.SENT:
+        time = date_format(timezone.localtime(row.sent_at), "SHORT_DATETIME_FORMAT")
+        return gettext("sent on %(time)s; their server answered %(status)s") % {
+            "time": time,
+            "status": row.answer_status,
+        }
+    return f"{words}: {row.problem}" if row.state == State.FAILED and row.problem else str(words)
 
 
 def send_again(rows: QuerySet[SentMention]) -> int:
