@@ -61,6 +61,12 @@ class DemoTests(TestCase):
         self.assertEqual(StatementOfReasons.objects.filter(notice__isnull=False).count(), 2)
         self.assertFalse(mail.outbox)
 
+    def test_other_sites_say_something_of_every_kind(self):
+        shown = Mention.objects.shown()
+        self.assertEqual({mention.kind for mention in shown}, set(Mention.Kind.values))
+        self.assertTrue(Mention.objects.awaiting().exists())
+        self.assertEqual(Mention.objects.completing().count(), 1)
+
     def test_site_says_why_it_takes_something_for_spam(self):
         spam = Comment.objects.filter(status="spam")
         self.assertTrue(all(comment.spam_reasons for comment in spam))
