@@ -4,7 +4,7 @@ from django.core import mail
 from django.test import TestCase
 
 from authors.models import Author
-from blog.models import Category, Event, Image, Partner, Post, Tribune
+from blog.models import Category, Event, Image, Mention, Partner, Post, Tribune
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from demo.loading import load_demo
 
