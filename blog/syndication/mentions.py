@@ -213,7 +213,7 @@ def look_at(mention: Mention) -> None:
             is_cut=True,
         )
         if answer.status in GONE:
-            note_gone(mention, NOT_THERE % {"status": answer.status})
+            note_gone(mention, NOT_THERE, status=answer.status)
             return
         answer.expect_success()
         is_linked = links_to(answer, mention.target)
@@ -312,11 +312,11 @@ NO_CONTENT = {"kind": Mention.Kind.MENTION, "said_at": None} | dict.fromkeys(
 )
 
 
-def note_gone(mention: Mention, words: object) -> None:
+def note_gone(mention: Mention, words: object, **facts) -> None:
     """Note that a page does not link here, or no more: what was kept of it goes, and readers see it no longer."""
     state = State.REFUSED if mention.state in (State.WAITING, State.REFUSED) else State.GONE
     status = Status.PENDING if mention.status == Status.APPROVED else mention.status
-    gone = {"tribune": None, "attempts": 0} | NO_CONTENT | in_both_languages(words)
+    gone = {"tribune": None, "attempts": 0} | NO_CONTENT | in_both_languages(words, **facts)
     finish(mention, state=state, status=status, **gone)
 
 

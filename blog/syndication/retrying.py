@@ -29,12 +29,16 @@ def next_attempt(attempts: int, error: FetchError, now: datetime) -> datetime | 
     return now + max(delay, timedelta(seconds=error.retry_after or 0))
 
 
-def in_both_languages(words: object) -> dict[str, str]:
-    """Return the columns of a problem, in the words of each language: whoever reads it later has one of them."""
+def in_both_languages(words: object, **facts) -> dict[str, str]:
+    """Return the columns of a problem, in the words of each language: whoever reads it later has one of them.
+
+    ``words`` is an error, or a lazy translation in which the ``facts`` have a place.
+    """
     columns = {}
     for language in LANGUAGES:
         with override(language):
-            columns[f"problem_{language}"] = str(words)[:LONGEST_PROBLEM]
+            said = str(words) % facts if facts else str(words)
+            columns[f"problem_{language}"] = said[:LONGEST_PROBLEM]
     return columns
 
 
