@@ -30,15 +30,23 @@ Kind = Mention.Kind
 # property of several names once for each of them: a page of 10 kB that is made for it becomes gigabytes. A long
 # article of a common theme comes to two million.
 LARGEST_PARSED = 10_000_000
+# Of a page with more it takes ten seconds and 200 MB; a discussion of five hundred comments has some ten thousand.
+MOST_ELEMENTS = 15_000
+# An author within a citation within an entry within a feed; of old formats each is copied with all that it holds.
+MOST_NESTED = 10
 # Entries within entries that are looked at.
 MOST_ITEMS = 200
+# What an element weighs besides its text and attributes.
+TAG = 20
 
 # In the order in which they are looked for: who likes a page in answer to it likes it.
 PROPERTIES = {"like-of": Kind.LIKE, "repost-of": Kind.REPOST, "in-reply-to": Kind.REPLY}
 
 _OLDER = r"hentry|hfeed|hnews|hreview|vcard|vevent|hproduct|hrecipe|hresume|adr|geo"
-_MICROFORMAT = re.compile(rf"(?:h|p|u|dt|e)-[a-z]|{_OLDER}")
-_ROOT = re.compile(rf"h-[a-z]|{_OLDER}")
+# Old formats have words of their own for properties, of which any may be one.
+_OLD_ROOT = re.compile(_OLDER)
+_ROOT = re.compile(rf"h-(?:[a-z0-9]+-)?[a-z]|{_OLDER}")
+_PROPERTY = re.compile(r"(?:p|u|dt|e)-(?:[a-z0-9]+-)?[a-z]")
 _SPACES = re.compile(r"\s+")
 _UNSAFE = re.compile(r"[\s\\<>\"]")
 # What is not seen but changes what is: controls, and marks that turn the direction of a text.
@@ -63,8 +71,9 @@ def read_entry(answer: Answer, is_target: Callable[[str], bool]) -> Entry:
     if not answer.is_html:
         return Entry()
     page = Page(answer)
-    items = list(_items(parse_microformats(answer)))
-    entry = _chosen(items, is_target)
+    found = parse_microformats(answer)
+    items = list(_items(found))
+    entry = _chosen(items, is_target) or next((item for item in found if "h-entry" in item["type"]), None)
     if entry is None:
         byline = _line(page.byline or page.site_name, NAME_LENGTH)
         return Entry(author_name=byline, title=_line(page.headline, TITLE_LENGTH), language=page.language)
@@ -85,7 +94,7 @@ def read_entry(answer: Answer, is_target: Callable[[str], bool]) -> Entry:
 def parse_microformats(answer: Answer) -> list[dict]:
     """Return the microformats of a page, as mf2py gives them; none where it holds more than a page can mean."""
     tree = parse_untrusted(answer.text)
-    if copied_characters(tree) > LARGEST_PARSED:
+    if not is_bearable(tree):
         return []
     import mf2py
     from bs4 import BeautifulSoup
@@ -99,24 +108,29 @@ def parse_microformats(answer: Answer) -> list[dict]:
         return []
 
 
-def copied_characters(tree: etree._Element) -> int:
-    """Return how many characters a parser of microformats would copy, at most: see ``LARGEST_PARSED``."""
-    total, lengths, factors = 0, [], [1]
+def is_bearable(tree: etree._Element) -> bool:
+    """Say whether a parser of microformats can be given a tree: see the limits above."""
+    count = copied = 0
+    lengths, factors, roots = [], [1], 0
     for event, node in etree.iterwalk(tree, events=("start", "end")):
+        names = node.get("class", "").split()
+        is_root = any(map(_ROOT.match, names))
+        is_old = any(map(_OLD_ROOT.match, names))
+        copies = len(names) if is_old else sum(1 for name in names if _PROPERTY.match(name))
         if event == "start":
-            names = node.get("class", "").split()
-            is_root = any(_ROOT.match(name) for name in names)
-            factors.append(min(factors[-1] * (max(1, len(names)) if is_root else 1), LARGEST_PARSED))
-            lengths.append(len(node.text or "") + sum(map(len, node.attrib.values())) + 20)
-            continue
-        factor, length = factors.pop(), lengths.pop()
-        count = sum(1 for name in node.get("class", "").split() if _MICROFORMAT.match(name))
-        total += factor * count * length
-        if total > LARGEST_PARSED:
-            break
-        if lengths:
-            lengths[-1] += length + len(node.tail or "")
-    return total
+            count += 1
+            roots += is_root
+            factors.append(min(factors[-1] * (max(1, copies) if is_root else 1), LARGEST_PARSED))
+            lengths.append(len(node.text or "") + sum(map(len, node.attrib.values())) + TAG)
+        else:
+            roots -= is_root
+            length = lengths.pop()
+            copied += factors.pop() * length * max(copies, is_root)
+            if lengths:
+                lengths[-1] += length + len(node.tail or "")
+        if count > MOST_ELEMENTS or roots > MOST_NESTED or copied > LARGEST_PARSED:
+            return False
+    return True
 
 
 def _items(items: list) -> Iterator[dict]:
@@ -132,11 +146,11 @@ def _items(items: list) -> Iterator[dict]:
 
 
 def _chosen(items: list[dict], is_target: Callable[[str], bool]) -> dict | None:
-    """Return the entry that says what it is to the target, or else holds a link to it, or else the first."""
+    """Return the entry that says what it is to the target, or else holds a link to it."""
     entries = [item for item in items if "h-entry" in item["type"]]
     speaking = (entry for entry in entries if _kind(entry["properties"], is_target) != Kind.MENTION)
     linking = (entry for entry in entries if _holds(entry["properties"], is_target))
-    return next(speaking, None) or next(linking, None) or next(iter(entries), None)
+    return next(speaking, None) or next(linking, None)
 
 
 def _kind(properties: dict, is_target: Callable[[str], bool]) -> str:

@@ -487,6 +487,22 @@ class MicroformatTests(MentionsCase):
         body = f"<div class='h-entry'>{LINK}<a class='p-author h-card' href='javascript:alert(1)'>Jeanne</a></div>"
         self.assertEqual(self.read(page(body)).author_url, "")
 
+    def test_page_made_to_exhaust_its_reader_is_not_parsed_and_mentions_all_the_same(self):
+        answer = f"<a class='u-in-reply-to' href='{TARGET}'>à</a>"
+        for body in (
+            "<div class='h-entry p-a p-b p-c'>" * 9 + answer + "mot " * 500,
+            "<div class='h-entry'>" * 11 + answer,
+            "<div class='hentry'><p class='entry-title'>" * 60 + answer,
+            entry(answer) + "<i>x</i>" * 20_000,
+        ):
+            with self.subTest(body[:40]), mock.patch("mf2py.parse") as parse:
+                self.assertEqual(self.read(page(body)).state, State.VERIFIED)
+                parse.assert_not_called()
+
+    def test_utility_classes_of_a_theme_are_no_microformats(self):
+        wrapped = "<div class='h-full w-full p-4 flex flex-col px-2 e-1'>" * 6 + entry(LINK)
+        self.assertEqual(self.read(wrapped).author_name, "Jeanne Valmont")
+
     def test_date_to_come_is_not_believed(self):
         body = entry(LINK).replace("2016-06-03T10:00:00+02:00", "2199-01-01")
         mention = self.read(body)
