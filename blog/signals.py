@@ -20,18 +20,23 @@ from blog.models import (
     KeptPage,
     Listing,
     Look,
+    Mention,
     Month,
     Page,
     Partner,
     Post,
+    SentMention,
+    ShownMentions,
     Tag,
+    Told,
 )
 from blog.models.addresses import OldAddress, can_be_seen
 from blog.pagecache import drop_pages
 from blog.tasks import prepare_image
 
-# No page shows these as they are; whoever writes them says where that changes a page.
-UNSEEN = (Listing, Month, Finding, KeptPage, Look)
+# What is kept beside what editors write. No page shows these as they are; whoever writes them says where that changes a
+# page.
+KEPT_BESIDE = (Finding, KeptPage, Listing, Look, Mention, Month, SentMention, ShownMentions, Told)
 WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Tag)
 
 
@@ -83,7 +88,7 @@ def connect() -> None:
         pre_delete.connect(note_gone, sender=model)
     for app in ("authors", "blog"):
         for model in apps.get_app_config(app).get_models():
-            if model not in UNSEEN:
+            if model not in KEPT_BESIDE:
                 post_save.connect(drop_all_pages, sender=model)
                 post_delete.connect(drop_all_pages, sender=model)
     for table in (Post.tags.through, Post.categories.through):

@@ -1,6 +1,8 @@
 """What stands around a post on its own page: who wrote it, where else it is, what it is about, what to read next."""
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import BigAutoField, CharField, DateTimeField, F, Q, Value
 from django.utils import timezone
@@ -100,6 +102,7 @@ def surroundings_of(post: Post) -> dict:
         "subjects": subjects_of(post),
         "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
         "next_posts": next_posts(post),
+        "mentions": mentions_of(post),
     }
 
 
@@ -130,6 +133,20 @@ def tribunes_of(post: Post) -> list[Tribune]:
         tribune.post = versions[tribune.post_id]
     partners = {tribune.partner_id for tribune in tribunes if tribune.post == post}
     return [tribune for tribune in tribunes if tribune.post == post or tribune.partner_id not in partners]
+
+
+def mentions_of(post: Post) -> dict | None:
+    """Return what readers see of the mentions of a post: ``said``, ``likes``, ``reposts``; None where there are none.
+
+    It came with the row of the post (``PostQuerySet.for_page()``).
+    """
+    content = getattr(post, "shown_mentions_of_it", None)
+    if not content:
+        return None
+    mentions = json.loads(content)
+    for each in mentions["said"]:
+        each["at"] = datetime.fromisoformat(each["at"])
+    return mentions
 
 
 def translations_of(post: Post) -> list[Post]:

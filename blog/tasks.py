@@ -75,3 +75,19 @@ def look_at_tribune(*, tribune_id: int) -> None:
     turn = look_again(tribune_id)
     if turn is not None:
         look_at_tribune.using(run_after=turn).enqueue(tribune_id=tribune_id)
+
+
+@task(priority=-5)
+def look_at_mentions() -> None:
+    """Look at pages that are said to link to posts."""
+    from blog.syndication.mentions import look
+
+    look()
+
+
+@task(priority=-5)
+def send_mentions() -> None:
+    """Tell pages of other sites that posts link to them, or no longer do."""
+    from blog.syndication.telling import send_due
+
+    send_due()

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from blog.views import events, hand_overs, home, kept_pages, lists, pages, partners, posts
+from blog.views import events, hand_overs, home, kept_pages, lists, mentions, pages, partners, posts
 
 
 class YearConverter:
@@ -65,6 +65,9 @@ urlpatterns = [
     path(_("events/"), events.event_list, name="event-list"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),
     path(_("events/<slug:slug>.ics"), events.event_calendar, name="event-calendar"),
+    # What other sites say of a post
+    path("webmention/", mentions.webmention, name="webmention"),
+    path("webmention/<uuid:key>/", mentions.mention_detail, name="mention-detail"),
     # Plain pages: last, since any single word is one.
     path("<slug:slug>/", pages.page_detail, name="page-detail"),
 ]

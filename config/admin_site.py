@@ -9,7 +9,19 @@ from django.utils.translation import ngettext
 
 # Apps and models in the order of use; what is not named here follows in the order of the alphabet.
 APP_ORDER = ("blog", "comments", "authors", "auth")
-MODEL_ORDER = ("Post", "Page", "Image", "Event", "Tribune", "Partner", "Category", "Tag", "OldAddress")
+MODEL_ORDER = (
+    "Post",
+    "Page",
+    "Image",
+    "Event",
+    "Tribune",
+    "Partner",
+    "Mention",
+    "SentMention",
+    "Category",
+    "Tag",
+    "OldAddress",
+)
 
 # ‘99+’ says what a larger number would, and costs less.
 MOST_WAITING = 100
@@ -58,7 +70,7 @@ def queue_entry() -> dict:
 def waiting_for(user) -> list[tuple[str, str]]:
     """Return what somebody has to do, as pairs of text and address."""
     from blog.admin.watching import count_in_words
-    from blog.models import Post
+    from blog.models import Mention, Post
     from blog.syndication.settling import tribunes_in_need
     from comments.models import Appeal, Comment, Notice, ReplyRequest
     from comments.moderators import may_moderate
@@ -77,6 +89,14 @@ def waiting_for(user) -> list[tuple[str, str]]:
         count = ReplyRequest.objects.open()[:MOST_WAITING].count()
         text = ngettext("%(count)s right of reply asked for", "%(count)s rights of reply asked for", count)
         waiting.append((count, text, reverse("admin:comments_replyrequest_changelist")))
+    if user.has_perm("blog.moderate_mention"):
+        count = Mention.objects.awaiting()[:MOST_WAITING].count()
+        text = ngettext("%(count)s mention elsewhere to decide on", "%(count)s mentions elsewhere to decide on", count)
+        waiting.append((count, text, reverse("admin:blog_mention_changelist")))
+    if user.has_perm("blog.change_tribune"):
+        count = Mention.objects.completing()[:MOST_WAITING].count()
+        text = ngettext("%(count)s tribune may have appeared", "%(count)s tribunes may have appeared", count)
+        waiting.append((count, text, f"{reverse('admin:blog_mention_changelist')}?show=tribunes"))
     if user.has_perm("blog.publish_post"):
         posts = reverse("admin:blog_post_changelist")
         count = Post.objects.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()

@@ -15,12 +15,12 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task
+from django.tasks import DEFAULT_TASK_BACKEND_ALIAS, Task, TaskResultStatus, task
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from blog.syndication import handing_over
+from blog.syndication import handing_over, mentions, telling
 from blog.syndication.headlines import read_due
 from blog.tasks import look_at_copies
 from comments.alerts import sending as alerts
@@ -39,6 +39,8 @@ MOST_ATTEMPTS = 3
 # No task of ours takes longer; a row of another machine that is older was left behind.
 LONGEST_TASK = timedelta(hours=1)
 DAYS_KEPT = 14
+# A post that appears by itself tells the pages that it links to this much later.
+TIME_BETWEEN_MENTIONS = timedelta(minutes=5)
 # The memory that large pictures took is given back by a new process, once the worker has this much of its own.
 LARGEST_WORKER = 20 * MEBIBYTE
 # Looking takes longer than a small task does.
@@ -68,6 +70,7 @@ def run_worker() -> None:
     with the_only_worker() as name:
         take_up_abandoned_tasks(name)
         schedule_housekeeping(at=timezone.now())
+        schedule(tend_mentions, at=timezone.now())
         judge_unjudged.enqueue()
         worker = Worker(
             queue_names=["*"],
@@ -155,10 +158,30 @@ def keep_house() -> None:
         enforce()
         make_up()
         forget_rare_words()
+        mentions.forget_refused()
+        telling.forget_old()
+
+
+@task(priority=-5)
+def tend_mentions() -> None:
+    """Note who is to be told of posts that have appeared or changed, send that, and look at what came in.
+
+    Again in a few minutes.
+    """
+    schedule(tend_mentions, at=timezone.now() + TIME_BETWEEN_MENTIONS)
+    while telling.note_changes() == telling.POSTS_AT_ONCE:
+        pass
+    telling.send_due()
+    mentions.look()
 
 
 def schedule_housekeeping(at: datetime) -> None:
     """Enqueue the next housekeeping, unless one waits already."""
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=keep_house.module_path)
+    schedule(keep_house, at)
+
+
+def schedule(next_task: Task, at: datetime) -> None:
+    """Enqueue a task that comes again and again, unless one waits already."""
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=next_task.module_path)
     if not waiting.exists():
-        keep_house.using(run_after=at).enqueue()
+        next_task.using(run_after=at).enqueue()

@@ -33,6 +33,9 @@ MODERATION = (
     "comments.view_follower",
     "comments.delete_follower",
     "comments.view_following",
+    # What other sites say of a post is read like comments.
+    "blog.moderate_mention",
+    "blog.view_mention",
 )
 
 # The admin lets contributors change and delete their own drafts only, and their own profile.

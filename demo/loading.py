@@ -4,8 +4,10 @@ import re
 import tomllib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from blog.models import (
     HandOver,
     HandOverNote,
     Image,
+    Mention,
     Moderation,
     OldAddress,
     Page,
@@ -27,6 +30,8 @@ from blog.models import (
     Tribune,
 )
 from blog.models.languages import Language
+from blog.models.mentions import digest_addresses
+from blog.syndication.mentions import show_anew
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import renew_address
 from comments.law.reasons import Because
@@ -126,6 +131,7 @@ class Loader:
         for row in self.content.posts():
             self.load_post(row)
         self.load_cases()
+        self.load_mentions()
         self.load_old_addresses()
 
     def load_images(self) -> None:
@@ -256,6 +262,34 @@ class Loader:
                 post=self.posts.get((row.get("post"), row.get("language", "fr"))),
                 category=self.categories.get(row.get("category")),
             )
+
+    def load_mentions(self) -> None:
+        """Load what other sites say, as if their pages had been looked at: nobody is asked for them."""
+        for row in self.content.rows("mentions.toml", "mention"):
+            post = self.posts[row["article"], row["language"]]
+            target = settings.SITE_URL + post.path()
+            said_at = min(post.published_at + timedelta(minutes=row["after_minutes"]), timezone.now())
+            Mention.objects.create(
+                post=post,
+                source=row["source"],
+                target=target,
+                pair=digest_addresses(row["source"], target),
+                host=urlsplit(row["source"]).netloc,
+                state=Mention.State.VERIFIED,
+                status=row["status"],
+                kind=row["kind"],
+                author_name=row["name"],
+                title=row.get("title", ""),
+                text=row.get("text", ""),
+                language=row["said_in"],
+                said_at=said_at,
+                received_at=said_at,
+                looked_at=said_at,
+                due_at=None,
+                tribune=Tribune.objects.filter(partner__slug=row.get("tribune", ""), post=post).first(),
+            )
+        for discussion in {post.discussion_id for post in self.posts.values() if post.mentions.exists()}:
+            show_anew(discussion)
 
     def load_cases(self) -> None:
         """Load what was reported, contested and asked for. The rows are made as they are, so that nobody is mailed."""

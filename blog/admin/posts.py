@@ -19,6 +19,7 @@ from authors.editing import EditorsAdmin
 from authors.models import Author
 from blog.admin.filters import AuthorFilter, CategoryFilter, StatusFilter, YearFilter
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
+from blog.admin.mentions import show_sent
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, PostForm
 from blog.admin.previews import PreviewMixin
@@ -62,7 +63,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
     ordering = ("-modified_at", "-pk")
     autocomplete_fields = ("cover", "tags", "event", "translation_of")
     radio_fields = {"disclosure": admin.VERTICAL}
-    readonly_fields = ("state", "length", "cover_preview", "translations_of_it", "modified_at")
+    readonly_fields = ("state", "length", "cover_preview", "translations_of_it", "sent_mentions", "modified_at")
     actions = ("publish", "put_in_review", "withdraw")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
@@ -76,6 +77,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             {"fields": ("translations_of_it", "is_up_to_date", "translation_of"), "classes": ("side",)},
         ),
         (_("Discussion"), {"fields": ("comment_policy", "comment_days", "comment_moderation"), "classes": ("side",)}),
+        (_("Links to other sites"), {"fields": ("sent_mentions",), "classes": ("side",)}),
     )
 
     # Who may do what
@@ -184,6 +186,10 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         versions = [obj.translation_of] if obj.translation_of else obj.translations.order_by("language")
         return render_to_string("admin/blog/post/_versions.html", {"post": obj, "versions": versions})
 
+    @admin.display(description=_("what they were told"))
+    def sent_mentions(self, obj: Post) -> SafeString:
+        return show_sent(obj)
+
     def view_on_site(self, obj: Post) -> str | None:
         return obj.path() if obj.is_published() else None
 
@@ -195,6 +201,8 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             hidden.add("body")
         if obj is None:
             hidden |= {"state", "length", "cover_preview", "translations_of_it"}
+        if obj is None or obj.published_at is None:
+            hidden.add("sent_mentions")
         if obj and obj.translation_of_id:
             # The discussion is the original's.
             hidden |= {"comment_policy", "comment_days", "comment_moderation"}

@@ -8,6 +8,7 @@ from blog.models.headlines import FeedReading, Headline
 from blog.models.images import Image
 from blog.models.listings import Listing
 from blog.models.looks import Finding, KeptPage, Look
+from blog.models.mentions import Mention, SentMention, ShownMentions, Told
 from blog.models.months import Month
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
@@ -29,6 +30,7 @@ __all__ = [
     "KeptPage",
     "Listing",
     "Look",
+    "Mention",
     "Moderation",
     "Month",
     "OldAddress",
@@ -36,8 +38,11 @@ __all__ = [
     "Partner",
     "Post",
     "PrivateAddress",
+    "SentMention",
+    "ShownMentions",
     "Speaker",
     "Tag",
+    "Told",
     "Tribune",
     "WordPressCopy",
 ]

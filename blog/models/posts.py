@@ -70,7 +70,9 @@ class PostQuerySet(models.QuerySet):
 
     def for_page(self) -> "PostQuerySet":
         """Fetch what a post's own page shows of its row and of the rows it points at, and the site's rules."""
-        posts = self.annotate(**DiscussionRules.objects.as_columns())
+        from blog.models.mentions import ShownMentions
+
+        posts = self.annotate(**DiscussionRules.objects.as_columns(), shown_mentions_of_it=ShownMentions.as_column())
         return posts.select_related("category__parent__parent", "cover", "event", "translation_of").defer(
             "body", "body_text", "translation_of__body", "translation_of__body_html"
         )

@@ -20,6 +20,8 @@ PIECE = 32 * 1024
 ATTRIBUTES = {
     *("href", "src", "rel", "type", "name", "content", "property", "itemprop", "class", "id", "lang", "role"),
     *("http-equiv", "hidden", "aria-hidden", "title", "cite", "data", "poster"),
+    # For microformats.
+    *("datetime", "value", "alt"),
 }
 # These end with the page, whatever comes after their end, and there is one of each.
 WHOLE = {"html", "body"}

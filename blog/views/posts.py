@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from authors.addresses import address
 from authors.bilingual import current_language
 from blog.models import Post
 from blog.pagecache import discussion_tags, tag_page
@@ -32,6 +33,8 @@ def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpR
     if post.path() != request.path:
         return redirect(post, permanent=True)
     response = render_post(request, post)
+    # Who takes mentions of it (Webmention, section 3.1.2); the page says so too.
+    response.headers["Link"] = f'<{address("blog:webmention")}>; rel="webmention"'
     return tag_page(response, discussion_tags([post.discussion_id]))
 
 

@@ -4,7 +4,7 @@ from django.core import mail
 from django.test import TestCase
 
 from authors.models import Author
-from blog.models import Category, Event, Finding, Image, Partner, Post, PrivateAddress, Tribune
+from blog.models import Category, Event, Finding, Image, Mention, Partner, Post, PrivateAddress, Tribune
 from blog.syndication.private_addresses import path_of
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
 from demo.loading import load_demo
@@ -84,6 +84,12 @@ class DemoTests(TestCase):
         self.assertTrue(ReplyRequest.objects.open().exists())
         self.assertEqual(StatementOfReasons.objects.filter(notice__isnull=False).count(), 2)
         self.assertFalse(mail.outbox)
+
+    def test_other_sites_say_something_of_every_kind(self):
+        shown = Mention.objects.shown()
+        self.assertEqual({mention.kind for mention in shown}, set(Mention.Kind.values))
+        self.assertTrue(Mention.objects.awaiting().exists())
+        self.assertEqual(Mention.objects.completing().count(), 1)
 
     def test_site_says_why_it_takes_something_for_spam(self):
         spam = Comment.objects.filter(status="spam")

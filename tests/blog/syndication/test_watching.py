@@ -347,7 +347,7 @@ class NoAnswerTests(WatchTestCase):
     def test_site_that_is_silent_for_days_is_dead_for_readers(self):
         self.look()
         Tribune.objects.update(url="http://127.0.0.1:9/article/", looked_url="http://127.0.0.1:9/article/")
-        with override_settings(SYNDICATION_LOOPBACK={"127.0.0.1:9"}):
+        with override_settings(LOOPBACK_SERVERS=frozenset({"127.0.0.1:9"})):
             self.look()
             self.look(timedelta(days=1))
             self.assertEqual(self.kinds(), {("unreachable", True)})

@@ -1,0 +1,45 @@
+"""When what another site did not answer is tried again, and how that is said to editors."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import override
+
+from authors.bilingual import LANGUAGES
+from blog.syndication.errors import FetchError
+
+# A server that starts anew wants minutes, one that is down hours; after two days an answer is no news.
+DELAYS = (
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+    timedelta(hours=36),
+)
+# Longer than anything that a row is claimed for: of two requests, each has 20 seconds.
+CLAIM_HOLDS = timedelta(minutes=10)
+
+LONGEST_PROBLEM = 300
+
+
+def next_attempt(attempts: int, error: FetchError, now: datetime) -> datetime | None:
+    """Return when to ask again after so many attempts that failed, or None where that makes no sense any more."""
+    if not error.may_pass or attempts > len(DELAYS):
+        return None
+    delay = DELAYS[attempts - 1]
+    return now + max(delay, timedelta(seconds=error.retry_after or 0))
+
+
+def in_both_languages(words: object, **facts) -> dict[str, str]:
+    """Return the columns of a problem, in the words of each language: whoever reads it later has one of them.
+
+    ``words`` is an error, or a lazy translation in which the ``facts`` have a place.
+    """
+    columns = {}
+    for language in LANGUAGES:
+        with override(language):
+            said = str(words) % facts if facts else str(words)
+            columns[f"problem_{language}"] = said[:LONGEST_PROBLEM]
+    return columns
+
+
+NO_PROBLEM = {f"problem_{language}": "" for language in LANGUAGES}
