@@ -125,7 +125,7 @@ class DiscoveringAdmin(admin.ModelAdmin):
         try:
             found = discover(partner.site)
         except FetchError as error:
-            self.message_user(request, f"{partner.site}: {error}", messages.ERROR)
+            self.message_user(request, f"{error} ({partner.site})", messages.ERROR)
             return HttpResponseRedirect(change_address(partner))
         values = found.values()
         # The same address with and without its last slash is no news.
