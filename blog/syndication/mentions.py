@@ -232,8 +232,10 @@ def look_at(mention: Mention) -> None:
 
 
 def links_to(answer: Answer, target: str) -> bool:
-    """Say whether a page has a link to exactly this address (Webmention, section 3.2.2); raise BadAnswerError where
-    nobody can tell what it has."""
+    """Say whether a page has a link to exactly this address (Webmention, section 3.2.2).
+
+    Raise BadAnswerError where nobody can tell what it has.
+    """
     is_target = same_as(target)
     if answer.is_html:
         from blog.syndication.pages import Page

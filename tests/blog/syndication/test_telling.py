@@ -404,3 +404,5 @@ class SendingTests(TellingCase):
             page = self.client.get(f"/admin/blog/post/{row.post_id}/change/")
             self.assertContains(page, words)
             self.assertContains(page, theirs.address)
+            others = self.client.get(f"/admin/blog/sentmention/?post__id__exact={row.post_id}")
+            self.assertContains(others, theirs.address)
