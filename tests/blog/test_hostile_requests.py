@@ -6,8 +6,13 @@ from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.timezone import now
 
-from blog.models import KeptPage
+from blog.models import KeptPage, Mention
+from blog.syndication.handing_over import hand_over
+from blog.syndication.packaging import make_package
+from blog.syndication.private_addresses import open_address, path_of
+from tests.blog.syndication.test_packaging import make_draft
 from tests.factories import (
+    make_alice,
     make_author,
     make_comment,
     make_event,
@@ -52,7 +57,7 @@ SEGMENTS = (
     "' OR 1=1 --",
     "{{7*7}}",
 )
-ANSWERS = {200, 301, 302, 400, 403, 404, 405, 410, 413, 414, 422, 429}
+ANSWERS = {200, 201, 301, 302, 400, 403, 404, 405, 409, 410, 413, 414, 422, 429}
 
 
 class HostileRequestTests(TestCase):
@@ -63,6 +68,10 @@ class HostileRequestTests(TestCase):
         tribune = make_tribune(cls.post, make_partner(), gone_since=now(), copied_at=now(), archive_agreed=True)
         KeptPage.objects.create(tribune=tribune, agreed_at=now(), seen_at=now(), fetched_at=now())
         make_page()
+        mention = Mention.objects.create(post=cls.post, source="https://example.org/a", target="http://testserver/")
+        alice, proposed = make_alice(), make_draft(make_post(slug="essai"), make_partner(slug="autre"))
+        hand_over(proposed, by=alice, seen=make_package(proposed).digest, language="fr")
+        cls.private = path_of(open_address(proposed))
         cls.comment = make_comment(cls.post)
         cls.addresses = [
             prefix + path
@@ -72,8 +81,10 @@ class HostileRequestTests(TestCase):
                 *(f"blog/{rest}" for rest in ("", "2016/", "2016/06/")),
                 "tribunes/",
                 f"tribunes/{tribune.pk}/archive/",
+                "webmention/",
+                f"webmention/{mention.key}/",
             ]
-        ] + [cls.post.path(), "/robots.txt", "/healthz", "/admin/login/"]
+        ] + [cls.post.path(), cls.private, f"{cls.private}zip/", "/robots.txt", "/healthz", "/admin/login/"]
 
     def assert_answered(self, address, method="get", **kwargs):
         response = getattr(self.client, method)(address, **kwargs)
@@ -119,9 +130,12 @@ class HostileRequestTests(TestCase):
         for address in (
             f"/commentaires/sur/{self.post.pk}/",
             f"/commentaires/{self.comment.pk}/repondre/",
+            "/webmention/",
+            *(f"{self.private}{name}/" for name in PRIVATE_FORMS),
         ):
             for value in NONSENSE:
-                data = dict.fromkeys(("name", "email", "site", "text", "website", "stamp"), value)
+                names = ("name", "email", "site", "text", "website", "stamp", "source", "target", "url", "day", "once")
+                data = dict.fromkeys((*names, "seen"), value)
                 self.assert_answered(address, "post", data=data)
             for body, kind in (
                 (b"\xff\xfe=\x00", "application/x-www-form-urlencoded"),
@@ -153,9 +167,12 @@ class HostileRequestTests(TestCase):
     def test_list_of_addresses_is_whole(self):
         """An address that is added to the site must be added above."""
         known = {*FRENCH, "blog/", "blog/2016/", "blog/2016/06/", "tribunes/", "tribunes/1/archive/"}
+        known |= {"webmention/", "webmention/…/", "tribunes/p/…/", "tribunes/p/…/zip/", *PRIVATE_FORMS}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 
 
+# What the private page of a partner sends.
+PRIVATE_FORMS = ("accept", "decline", "appeared", "note")
 FRENCH = (
     "",
     "categorie/economie-et-numerique/",
@@ -164,6 +181,7 @@ FRENCH = (
     "auteurs/yann-gourvennec/",
     "partenaires/",
     "partenaires/blog-du-communicant/",
+    "partenaires.opml",
     "evenements/",
     "evenements/webinaire-president-numerique/",
     "evenements/webinaire-president-numerique.ics",
@@ -177,6 +195,7 @@ ENGLISH = (
     "authors/yann-gourvennec/",
     "partners/",
     "partners/blog-du-communicant/",
+    "partners.opml",
     "events/",
     "events/webinaire-president-numerique/",
     "events/webinaire-president-numerique.ics",

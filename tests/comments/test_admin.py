@@ -220,9 +220,10 @@ class PermissionTests(ModerationTestCase):
         self.client.force_login(make_alice())
         self.assertEqual(self.client.get(LIST).status_code, 200)
 
-    def test_a_moderator_sees_comments_only(self):
-        names = [app["app_label"] for app in self.client.get("/admin/").context["app_list"]]
-        self.assertEqual(names, ["comments"])
+    def test_a_moderator_sees_comments_and_mentions_only(self):
+        apps = {app["app_label"]: app["models"] for app in self.client.get("/admin/").context["app_list"]}
+        self.assertEqual(set(apps), {"blog", "comments"})
+        self.assertEqual([model["object_name"] for model in apps["blog"]], ["Mention"])
 
 
 class ChangingTextTests(ModerationTestCase):
