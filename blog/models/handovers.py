@@ -30,6 +30,11 @@ class DispatchQuerySet(models.QuerySet):
         """Return what is to take effect now."""
         return self.filter(state=Dispatch.WAITING, next_try_at__lte=now or timezone.now())
 
+    def uncertain(self, now: datetime | None = None) -> "DispatchQuerySet":
+        """Return what a killed process was doing: the twin of ``Dispatch.is_uncertain()``."""
+        before = (now or timezone.now()) - UNCERTAIN_AFTER
+        return self.filter(state=Dispatch.SENDING, claimed_at__lt=before)
+
     def claim(self, pk: int) -> "Dispatch | None":
         """Take a row that is due, for nobody else to take; None where there is none, or somebody else has it."""
         now, claim = timezone.now(), uuid.uuid4()

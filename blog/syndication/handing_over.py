@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import override
 
 from blog.models import HandOver, HandOverNote, Partner, Tribune
@@ -121,6 +122,10 @@ WAYS: dict[str, Callable[[HandOver], dict | None]] = {
 }
 
 
+# Written once more, these make nothing twice.
+CAN_BE_REPEATED = (Partner.Takes.WORDPRESS,)
+
+
 def deliver_note_of(pk: int) -> None:
     """Mail the other side of a note, if that is due."""
     dispatch(HandOverNote.objects, pk, mail_note, task=deliver_note)
@@ -148,7 +153,10 @@ def tribune_of(row: HandOver | HandOverNote) -> Tribune:
 
 
 def deliver_forgotten() -> None:
-    """Have delivered what is due and has no task any more."""
+    """Have delivered what is due and has no task any more, and anew what a killed process was writing elsewhere."""
+    HandOver.objects.uncertain().filter(way__in=CAN_BE_REPEATED).update(
+        state=State.WAITING, next_try_at=timezone.now(), claim=None
+    )
     for rows, task in ((HandOver.objects, deliver_hand_over), (HandOverNote.objects, deliver_note)):
         for pk in rows.due().values_list("pk", flat=True)[:MOST_FORGOTTEN]:
             task.enqueue(pk=pk)

@@ -104,7 +104,7 @@ def find_obstacles(tribune: Tribune) -> list[str]:
     checks = (
         (tribune.is_ours(), _("This piece is the partner’s: there is nothing to hand over.")),
         (
-            tribune.state in CAN_BE_PROPOSED,
+            tribune.state in CAN_BE_PROPOSED or is_written_anew(tribune),
             _("This tribune is published or withdrawn: it is no longer proposed."),
         ),
         (
@@ -123,6 +123,11 @@ def find_obstacles(tribune: Tribune) -> list[str]:
         (bool(text.body_text.strip()), _("The text is still empty.")),
     )
     return [str(words) for is_met, words in checks if not is_met]
+
+
+def is_written_anew(tribune: Tribune) -> bool:
+    """Say whether a published tribune can be handed over all the same: a WordPress takes a later text of its post."""
+    return tribune.is_published() and tribune.partner.takes == Partner.Takes.WORDPRESS
 
 
 def make_package(tribune: Tribune) -> Package:
@@ -227,7 +232,7 @@ def _article(standfirst: str, body_html: str, pictures: list[Picture], **parts: 
     cover = next((picture for picture in pictures if picture.is_cover), None)
     standfirst_html = format_html("<p><strong>{}</strong></p>\n", standfirst) if standfirst else ""
     head = [parts["byline"], parts["disclosure"]]
-    foot = format_html("\n<p><em>{}</em></p>", parts["origin"]) if parts["origin"] else ""
+    foot = format_html("\n<p><em>{}</em></p>", _linked(parts["origin"])) if parts["origin"] else ""
     return "".join(
         [
             standfirst_html,
@@ -237,6 +242,14 @@ def _article(standfirst: str, body_html: str, pictures: list[Picture], **parts: 
             foot,
         ]
     )
+
+
+def _linked(sentence: str) -> str:
+    """Return a sentence of plain text as HTML, with the address that it ends with as a link: the way back to us."""
+    words, _space, last = sentence.rpartition(" ")
+    if not last.startswith(("https://", "http://")):
+        return sentence
+    return format_html('{} <a href="{}">{}</a>', words, last, last)
 
 
 def _figure(picture: Picture) -> str:

@@ -34,7 +34,7 @@ UNTOLD = {"Referrer-Policy": "no-referrer"}
 # Forms, and what one person alone sees.
 OF_ONE_PERSON = re.compile(
     r"/(repondre|reply|en-attente|waiting|signaler|report|les-miens|mine|mes-donnees|my-data|droit-de-reponse"
-    r"|right-of-reply|moderer|moderate|courriel|mail|signalements|notices)/"
+    r"|right-of-reply|moderer|moderate|courriel|mail|signalements|notices|webmention|tribunes/p)/"
 )
 
 

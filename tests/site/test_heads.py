@@ -54,7 +54,7 @@ def test_every_page_that_may_be_found_names_its_address(publication):
             own = page.path.removesuffix("?share=email")
             assert canonical[0] == page.site_url + own, page.path
         else:
-            tribunes = page.tree.xpath("//a[contains(@class, 'u-syndication')]/@href")
+            tribunes = page.tree.xpath("//section[contains(@class, 'tribune')]//a/@href")
             assert canonical[0] in tribunes, f"{page.path} calls {canonical[0]} its original"
 
 

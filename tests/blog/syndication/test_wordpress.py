@@ -1,17 +1,19 @@
 """A tribune is handed over to a real WordPress, and what becomes of it there is met."""
 
 import os
+from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.core.cache import cache
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from blog.models import Authorship, Credentials, HandOver, Partner, Post, Tribune, WordPressCopy
-from blog.syndication import wordpress
+from blog.models import Authorship, Credentials, HandOver, KeptPage, Partner, Post, Tribune, WordPressCopy
+from blog.syndication import watching, wordpress
 from blog.syndication.credentials import keep_credentials
 from blog.syndication.errors import UnreachableError
-from blog.syndication.handing_over import deliver, hand_over, send_again
+from blog.syndication.handing_over import deliver, deliver_forgotten, hand_over, send_again
 from blog.syndication.packaging import make_package
 from blog.syndication.wordpress import (
     BETWEEN_LOOKS,
@@ -22,6 +24,7 @@ from blog.syndication.wordpress import (
 )
 from blog.tasks import look_at_copies
 from tests.blog.syndication.test_packaging import WHOLE, make_draft
+from tests.blog.syndication.test_watching import QUEUED
 from tests.factories import (
     make_alice,
     make_author,
@@ -190,6 +193,25 @@ class PublishingTests(WordPressCase):
         self.assertTrue(tribune.url.endswith("/etat-du-numerique/"), tribune.url)
         self.assertEqual(WordPressCopy.objects.get().status, Status.PUBLISHED)
 
+    def test_later_text_is_written_into_the_same_post(self):
+        self.hand()
+        self.post.body += "<p>Un ajout.</p>"
+        self.post.save()
+        record = self.hand()
+        self.assertEqual(record.state, State.SENT, record.in_words())
+        self.assertIn("Un ajout.", self.there()["post_content"])
+        self.assertEqual(self.there()["post_status"], "publish")
+        self.assertEqual(len(self.copies()), 1)
+
+    def test_process_killed_while_it_wrote_is_followed_by_one_that_writes_the_same(self):
+        record = self.hand()
+        WordPressCopy.objects.all().delete()
+        HandOver.objects.update(state=State.SENDING, claimed_at=timezone.now() - timedelta(hours=2))
+        deliver_forgotten()
+        record.refresh_from_db()
+        self.assertEqual(record.state, State.SENT)
+        self.assertEqual(len(self.copies()), 1)
+
 
 class MeanwhileTests(WordPressCase):
     def test_what_they_publish_later_is_found(self):
@@ -236,6 +258,57 @@ class MeanwhileTests(WordPressCase):
         record = self.again(record)
         self.assertEqual(record.state, State.SENT)
         self.assertEqual(len(self.copies()), 2, "one of them in the bin")
+
+
+class WatchTests(WordPressCase):
+    """What the watch finds of a tribune that is out at a WordPress, when its keeper does something to it."""
+
+    wordpress_status = "publish"
+
+    def setUp(self):
+        super().setUp()
+        self.hand()
+        self.enterContext(override_settings(TASKS=QUEUED))
+        self.look()
+        self.assertEqual(self.kinds(), set(), "at first it is as agreed")
+
+    def look(self):
+        cache.clear()
+        Tribune.objects.update(look_due_at=timezone.now() - timedelta(minutes=1))
+        KeptPage.objects.update(fetched_at=timezone.now() - timedelta(days=30))
+        watching.look_around()
+        self.tribune = Tribune.objects.get(pk=self.tribune.pk)
+
+    def kinds(self):
+        return {finding.kind for finding in self.tribune.findings.all()}
+
+    def assertFound(self, *kinds):
+        self.look()
+        self.assertEqual(self.kinds(), set(kinds))
+
+    def test_edited(self):
+        self.change(
+            "wp_update_post(['ID' => NUMBER, 'post_title' => 'Tout autre chose', 'post_content' => "
+            "'<p>Un texte que nous n’avons pas écrit, et qui ne dit rien de ce que nous disions.</p>']);"
+        )
+        self.look()
+        self.assertGreaterEqual(self.kinds(), {"title", "text", "link"})
+
+    def test_moved(self):
+        self.change("wp_update_post(['ID' => NUMBER, 'post_name' => 'ailleurs']);")
+        self.assertFound("moved")
+        self.assertIn("/ailleurs/", str(self.tribune.findings.get()))
+
+    def test_deleted(self):
+        self.change("wp_trash_post(NUMBER);")
+        self.assertFound("gone")
+
+    def test_hidden_from_search_engines(self):
+        self.blog.run("update_option('blog_public', 0);")
+        try:
+            self.assertFound("noindex")
+        finally:
+            self.blog.run("update_option('blog_public', 1);")
 
 
 class RefusalTests(WordPressCase):
