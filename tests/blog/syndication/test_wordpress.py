@@ -267,6 +267,7 @@ class WatchTests(WordPressCase):
 
     def setUp(self):
         super().setUp()
+        Tribune.objects.update(canonical=Tribune.Canonical.THERE)
         self.hand()
         self.enterContext(override_settings(TASKS=QUEUED))
         self.look()
@@ -285,6 +286,10 @@ class WatchTests(WordPressCase):
     def assertFound(self, *kinds):
         self.look()
         self.assertEqual(self.kinds(), set(kinds))
+
+    def test_wordpress_that_names_itself_as_the_original_is_told(self):
+        Tribune.objects.update(canonical=Tribune.Canonical.HERE)
+        self.assertFound("canonical")
 
     def test_edited(self):
         self.change(
