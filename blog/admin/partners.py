@@ -48,7 +48,10 @@ class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, OpmlAdmin, EditorsAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", ("keeper", "language"), "site", "logo", "is_listed")}),
         (_("Public note"), {"fields": ("note_fr", "note_en")}),
-        (_("How it takes tribunes"), {"fields": ("takes", "email", "api", "micropub", "let_in_by")}),
+        (
+            _("How it takes tribunes"),
+            {"fields": ("takes", "wordpress_status", "email", "api", "micropub", "let_in_by")},
+        ),
         (_("What is heard from it"), {"fields": ("feed", "feed_state", "webmention")}),
         (_("Tribunes"), {"fields": ("tribunes",)}),
     )
