@@ -55,6 +55,11 @@ class Picture:
     height: int
     is_cover: bool = False
 
+    @property
+    def legend(self) -> str:
+        """What stands below it: its caption, and in brackets whose it is."""
+        return " ".join(filter(None, [self.caption, f"({self.credit})" if self.credit else ""]))
+
 
 @dataclass(frozen=True)
 class Package:
@@ -253,14 +258,13 @@ def _linked(sentence: str) -> str:
 
 
 def _figure(picture: Picture) -> str:
-    words = " ".join(filter(None, [picture.caption, f"({picture.credit})" if picture.credit else ""]))
     return format_html(
         '<figure><img src="{}" alt="{}" width="{}" height="{}">{}</figure>',
         picture.address,
         picture.alt,
         picture.width,
         picture.height,
-        format_html("<figcaption>{}</figcaption>", words) if words else "",
+        format_html("<figcaption>{}</figcaption>", picture.legend) if picture.legend else "",
     )
 
 

@@ -5,16 +5,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import override
 
 from authors.bilingual import LANGUAGES
+from blog.mail.refusals import DELAYS
 from blog.syndication.errors import FetchError
 
-# A server that starts anew wants minutes, one that is down hours; after two days an answer is no news.
-DELAYS = (
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=8),
-    timedelta(hours=36),
-)
 # Longer than anything that a row is claimed for: of two requests, each has 20 seconds.
 CLAIM_HOLDS = timedelta(minutes=10)
 

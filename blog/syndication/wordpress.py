@@ -184,8 +184,7 @@ class WordPress:
             number, address = int(found[0]["id"]), str(found[0]["source_url"])
         except (KeyError, TypeError, ValueError) as error:
             raise BadAnswerError(BadAnswerError.NOT_JSON) from error
-        caption = " ".join(filter(None, [picture.caption, f"({picture.credit})" if picture.credit else ""]))
-        values = {"alt_text": picture.alt, "caption": caption}
+        values = {"alt_text": picture.alt, "caption": picture.legend}
         self.ask(f"wp/v2/media/{number}", method="POST", query={"_fields": "id"}, json=values)
         return number, address
 
