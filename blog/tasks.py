@@ -3,6 +3,8 @@
 A task may run twice, after a process was killed, and must do no harm then.
 """
 
+from contextlib import suppress
+
 from django.tasks import task
 
 
@@ -56,6 +58,19 @@ def look_at_copies() -> None:
     from blog.syndication.wordpress import look_at_copies
 
     look_at_copies()
+
+
+@task(priority=-20)
+def learn_categories(*, partner_id: int) -> None:
+    """Keep the names of the categories of a partner's WordPress."""
+    from blog.models import Partner
+    from blog.syndication.errors import FetchError
+    from blog.syndication.wordpress import learn_categories
+
+    # Where it does not answer now, the first text that is sent brings them.
+    with suppress(FetchError):
+        for partner in Partner.objects.filter(pk=partner_id).exclude(api=""):
+            learn_categories(partner)
 
 
 # Nobody waits for these but who asked for a look.

@@ -55,6 +55,9 @@ class FormReader(HTMLParser):
         self.select = (attrs["name"], "multiple" in attrs)
 
     def read_option(self, attrs: dict) -> None:
+        if not self.select:
+            # Of a list of suggestions.
+            return
         name, is_multiple = self.select
         if "selected" in attrs:
             self.fields.setdefault(name, []) if is_multiple else self.fields.update({name: []})

@@ -3,7 +3,7 @@ from functools import partial
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -16,10 +16,10 @@ from blog.admin.discovering import DiscoveringAdmin, found_for
 from blog.admin.hand_overs import HandOverMixin
 from blog.admin.opml import OpmlAdmin
 from blog.admin.watching import AttentionFilter, WatchMixin
-from blog.models import FeedReading, Partner, Tribune
+from blog.models import FeedReading, Partner, PartnerCategory, Tribune
 from blog.models.looks import LAST_LOOK
 from blog.models.posts import long_texts
-from blog.tasks import read_headlines
+from blog.tasks import learn_categories, read_headlines
 
 # More than a partner's page can show is found in the list of tribunes.
 TRIBUNES_SHOWN = 50
@@ -36,6 +36,36 @@ class PartnerForm(SlugForm, EditorsForm):
         fields = "__all__"
 
 
+class CategoryLines(forms.BaseInlineFormSet):
+    """Lines of which one at most is for all others; a formset finds only categories that are named twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        lines = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        for_others = [
+            form
+            for form in lines
+            if form not in self.deleted_forms and form.is_valid() and not form.cleaned_data.get("category")
+        ]
+        for form in for_others[1:]:
+            form.add_error("category", _("There is a line for all others already."))
+
+
+class CategoryInline(EditorsFields, admin.TabularInline):
+    """What our categories are called at a partner's; the names that its WordPress has are offered."""
+
+    model = PartnerCategory
+    formset = CategoryLines
+    extra = 0
+    autocomplete_fields = ("category",)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "name":
+            field.widget.attrs |= {"list": "categories-there", "autocomplete": "off"}
+        return field
+
+
 @admin.register(Partner)
 class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, OpmlAdmin, EditorsAdmin):
     form = PartnerForm
@@ -44,6 +74,7 @@ class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, OpmlAdmin, EditorsAdmin):
     search_fields = ("name", "keeper", "site")
     ordering = ("name", "pk")
     autocomplete_fields = ("logo",)
+    inlines = (CategoryInline,)
     readonly_fields = ("tribunes", "let_in_by", "feed_state")
     fieldsets = (
         (None, {"fields": ("name", "slug", ("keeper", "language"), "site", "logo", "is_listed")}),
@@ -69,9 +100,11 @@ class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, OpmlAdmin, EditorsAdmin):
         self.after_change(obj, form.changed_data)
 
     def after_change(self, partner: Partner, changed: list[str]) -> None:
-        """Have a feed read that is new, or a partner's that is listed now."""
+        """Have a feed read that is new, or a partner's that is listed now; and asked what a new WordPress has."""
         if {"feed", "is_listed"} & set(changed) and partner.feed and partner.is_listed:
             transaction.on_commit(partial(read_headlines.enqueue, partner_id=partner.pk))
+        if "api" in changed and partner.api:
+            transaction.on_commit(partial(learn_categories.enqueue, partner_id=partner.pk))
 
     @admin.display(description=_("its latest headlines"))
     def feed_state(self, obj: Partner) -> SafeString | str:

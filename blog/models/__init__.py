@@ -11,6 +11,7 @@ from blog.models.looks import Finding, KeptPage, Look
 from blog.models.mentions import Mention, SentMention, ShownMentions, Told
 from blog.models.months import Month
 from blog.models.pages import Page
+from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
 from blog.models.taxonomy import Category, Tag
@@ -36,6 +37,7 @@ __all__ = [
     "OldAddress",
     "Page",
     "Partner",
+    "PartnerCategory",
     "Post",
     "PrivateAddress",
     "SentMention",

@@ -52,6 +52,8 @@ class Partner(models.Model):
         choices=WordPressStatus,
         default=WordPressStatus.DRAFT,
     )
+    # The names of its WordPress's categories, as they were when last asked for.
+    categories_there = models.JSONField(editable=False, default=list, db_default=[])
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Never shown to readers."))
     note_fr = models.TextField(_("public note, in French"), blank=True)
     note_en = models.TextField(_("public note, in English"), blank=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.disclosing import plain_disclosure_of
 from blog.markup import contents, fill, parse, serialise
-from blog.models import Image, Partner, Post, Tribune
+from blog.models import Image, Partner, PartnerCategory, Post, Tribune
 from blog.typography import typeset
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def make_package(tribune: Tribune) -> Package:
             ),
             words=text.words,
             pictures=pictures,
-            categories=[str(category) for category in _categories_of(text)],
+            categories=PartnerCategory.objects.translate(tribune.partner, _categories_of(text)),
             tags=[str(tag) for tag in text.tags.order_by("slug")],
             slug=text.slug,
             **parts,

@@ -108,12 +108,25 @@ class Entry:
             raise BadAnswerError(BadAnswerError.NOT_JSON) from error
 
 
-class WordPress:
-    """The REST API of one blog, asked in the name of the account that its keeper made for us."""
+@dataclass(frozen=True)
+class CategoryThere:
+    """A category of a WordPress."""
 
-    def __init__(self, partner: Partner) -> None:
+    number: int
+    name: str
+    slug: str
+
+    def is_called(self, name: str) -> bool:
+        """Say whether it is this one that somebody names, as it reads or as it stands in addresses."""
+        return name.casefold() == self.name.casefold() or slugify(name) == self.slug.casefold()
+
+
+class WordPress:
+    """The REST API of one blog, asked in the name of the account that its keeper made for us, or as anybody asks."""
+
+    def __init__(self, partner: Partner, *, is_stranger: bool = False) -> None:
         self.root = partner.api.rstrip("/")
-        self.headers = open_credentials(partner).headers
+        self.headers = {} if is_stranger else open_credentials(partner).headers
 
     def ask(self, route: str, *, method: str = "GET", query: dict | None = None, **body) -> object:
         """Return the data that a route answers; raise a FetchError that says what their WordPress said."""
@@ -149,17 +162,16 @@ class WordPress:
         query = {"context": "edit", "_fields": FIELDS}
         return Entry.read(self.ask(route, method="POST", query=query, json=values))
 
-    def categories(self) -> dict[str, int]:
-        """Return the numbers of the blog's categories by their names and slugs, in small letters."""
-        query = {"per_page": MOST_CATEGORIES, "_fields": "id,name,slug"}
-        numbers = {}
-        for each in as_list(self.ask("wp/v2/categories", query=query)):
-            try:
-                name, slug, number = html.unescape(str(each["name"])), str(each["slug"]), int(each["id"])
-            except (KeyError, TypeError, ValueError) as error:
-                raise BadAnswerError(BadAnswerError.NOT_JSON) from error
-            numbers |= {name.casefold(): number, slug.casefold(): number}
-        return numbers
+    def categories(self) -> list[CategoryThere]:
+        """Return the blog's categories, those with most posts first."""
+        query = {"per_page": MOST_CATEGORIES, "orderby": "count", "order": "desc", "_fields": "id,name,slug"}
+        try:
+            return [
+                CategoryThere(int(each["id"]), html.unescape(str(each["name"])), str(each["slug"]))
+                for each in as_list(self.ask("wp/v2/categories", query=query))
+            ]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
 
     def upload(self, picture: Picture, name: str) -> tuple[int, str]:
         """Put a picture into the media library, once, with its words; return its number and address there."""
@@ -248,12 +260,8 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
     blog.check_account()
     copy = WordPressCopy.objects.filter(tribune=tribune).first()
     entry = find_entry(blog, mark, copy)
-    categories = blog.categories() if package.categories else {}
-    numbers, addresses, cover = [], {}, 0
-    for name in package.categories:
-        number = categories.get(name.casefold()) or categories.get(slugify(name))
-        if number and number not in numbers:
-            numbers.append(number)
+    numbers, missing = find_categories(blog, package, tribune.partner)
+    addresses, cover = {}, 0
     for picture in package.pictures:
         number, addresses[picture.address] = blog.upload(picture, file_name(picture))
         cover = number if picture.is_cover else cover
@@ -274,7 +282,7 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
         values["featured_media"] = cover
     entry = blog.write(values, entry and entry.number)
     note_written(tribune, entry)
-    return keep(WRITTEN[entry.status], number=entry.number) if entry.status in WRITTEN else keep(WRITTEN[""])
+    return say_written(entry, missing)
 
 
 WRITTEN = {
@@ -285,6 +293,41 @@ WRITTEN = {
     Status.PUBLISHED.value: _("It is published at the partner’s (number %(number)s)."),
     "": _("Their WordPress took it."),
 }
+WITHOUT_CATEGORIES = _(
+    "They have no category called %(categories)s: on the page of the partner you can say what ours are called there."
+)
+
+
+def say_written(entry: Entry, missing: list[str]) -> dict:
+    """Return what came of writing a post, in words that are kept: how it stands there, and what they lack for it."""
+    said = keep(WRITTEN[entry.status if entry.status in WRITTEN else ""], number=entry.number)
+    if not missing:
+        return said
+    return said | {"also": [keep(WITHOUT_CATEGORIES, categories=", ".join(missing))]}
+
+
+def find_categories(blog: WordPress, package: Package, partner: Partner) -> tuple[list[int], list[str]]:
+    """Return the numbers that a text's categories have there, and the names of those that they do not have.
+
+    The names that they have are kept for the page of the partner, where an editor says what ours are called there.
+    """
+    if not package.categories:
+        return [], []
+    there = blog.categories()
+    keep_names(partner, there)
+    found = {name: next((each.number for each in there if each.is_called(name)), 0) for name in package.categories}
+    return list(dict.fromkeys(filter(None, found.values()))), [name for name, number in found.items() if not number]
+
+
+def learn_categories(partner: Partner) -> None:
+    """Keep the names of the categories of a partner's WordPress, which everybody may ask for."""
+    keep_names(partner, WordPress(partner, is_stranger=True).categories())
+
+
+def keep_names(partner: Partner, there: list[CategoryThere]) -> None:
+    names = [each.name for each in there]
+    if names != partner.categories_there:
+        Partner.objects.filter(pk=partner.pk).update(categories_there=names)
 
 
 def find_entry(blog: WordPress, mark: str, copy: WordPressCopy | None) -> Entry | None:

@@ -20,8 +20,9 @@ def keep_error(error: FetchError) -> dict:
 
 
 def say(kept: dict) -> str:
-    """Return what was kept in the active language; '' where nothing was."""
+    """Return what was kept in the active language; '' where nothing was. What goes with it is under ``also``."""
     if not kept.get("words"):
         return ""
     facts = kept.get("facts")
-    return gettext(kept["words"]) % facts if facts else gettext(kept["words"])
+    sentence = gettext(kept["words"]) % facts if facts else gettext(kept["words"])
+    return " ".join([sentence, *map(say, kept.get("also", []))])

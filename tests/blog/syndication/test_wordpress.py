@@ -9,7 +9,18 @@ from django.core.cache import cache
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
-from blog.models import Authorship, Credentials, HandOver, KeptPage, Partner, Post, Tribune, WordPressCopy
+from blog import tasks
+from blog.models import (
+    Authorship,
+    Credentials,
+    HandOver,
+    KeptPage,
+    Partner,
+    PartnerCategory,
+    Post,
+    Tribune,
+    WordPressCopy,
+)
 from blog.syndication import watching, wordpress
 from blog.syndication.credentials import keep_credentials
 from blog.syndication.errors import UnreachableError
@@ -141,6 +152,25 @@ class DeliveryTests(WordPressCase):
         captions = self.blog.ask("wp_list_pluck(get_posts(['post_type' => 'attachment']), 'post_excerpt')")
         self.assertIn("Au bureau de vote (Photo Anne Le Bris)", captions)
         self.assertEqual(Tribune.objects.get().state, Tribune.State.PROPOSED)
+
+    def test_names_of_their_categories_are_known_without_a_password(self):
+        Credentials.objects.all().delete()
+        tasks.learn_categories.call(partner_id=self.partner.pk)
+        self.partner.refresh_from_db()
+        self.assertIn("Numérique", self.partner.categories_there)
+
+    def test_editor_says_what_our_categories_are_called_there(self):
+        name = "Vote & opinions"
+        self.blog.run("wp_insert_term('Vote & opinions', 'category', ['slug' => 'avis']);")
+        PartnerCategory.objects.create(partner=self.partner, category=self.post.category, name=name.upper())
+        self.post.categories.add(make_category(slug="ailleurs", name_fr="Ailleurs", name_en="Elsewhere"))
+        record = self.hand()
+        names = self.blog.ask(f"wp_get_post_categories({self.there()['ID']}, ['fields' => 'slugs'])")
+        self.assertEqual(names, ["avis"])
+        self.assertIn("Ailleurs", record.in_words(), "which they do not have")
+        self.assertNotIn("VOTE", record.in_words())
+        self.partner.refresh_from_db()
+        self.assertIn("Numérique", self.partner.categories_there)
 
     def test_sent_again_it_is_the_same_post(self):
         record = self.hand()
