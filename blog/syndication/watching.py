@@ -53,6 +53,8 @@ BETWEEN_ROUNDS = timedelta(minutes=15)
 # What is wrong is looked at again after these; before HELD a second look proves nothing.
 UNTIL_SECOND_LOOK = timedelta(hours=6)
 HELD = timedelta(hours=4)
+# An editor who asks for a look is there to judge what it finds: seen twice within these, it is certain.
+HELD_WHEN_ASKED = timedelta(minutes=1)
 # A server that fails is asked again after an hour, two, four and so on, up to this.
 FIRST_DELAY = timedelta(hours=1)
 LONGEST_DELAY = timedelta(days=3)
@@ -123,12 +125,20 @@ def look_around() -> None:
 
 
 def look_again(tribune_id: int) -> datetime | None:
-    """Look at a tribune because somebody asked for it; where its host is busy, return when it should be tried again."""
+    """Look at a tribune because somebody asked for it; return when to do so again, None where that is not called for.
+
+    It is where its host is busy, and once more where something was found that a second look decides.
+    """
     rows = Tribune.objects.filter(pk=tribune_id, state=Tribune.State.PUBLISHED)
     # Who presses the button ten times wants one look.
     rows = rows.exclude(looked_at__gt=timezone.now() - JUST_NOW, looked_url=F("url"))
     tribune = with_all_it_needs(rows).first()
-    return look_in_turn(tribune) if tribune else None
+    if tribune is None:
+        return None
+    turn = look_in_turn(tribune, held=HELD_WHEN_ASKED)
+    if turn is None and tribune.findings.filter(confirmed_at=None).exclude(kind__in=TROUBLE).exists():
+        return timezone.now() + HELD_WHEN_ASKED + timedelta(seconds=TURN / 2)
+    return turn
 
 
 def due(now: datetime) -> QuerySet[Tribune]:
@@ -197,8 +207,11 @@ def next_look(tribune: Tribune, outcome: Outcome, findings: list[Finding], failu
 # Politely
 
 
-def look_in_turn(tribune: Tribune) -> datetime | None:
-    """Look at a tribune and note what is found; where its host is busy or has a pause, return when its turn is."""
+def look_in_turn(tribune: Tribune, *, held: timedelta = HELD) -> datetime | None:
+    """Look at a tribune and note what is found; where its host is busy or has a pause, return when its turn is.
+
+    What is wrong is certain once it has lasted for ``held``.
+    """
     host = host_of(tribune.url)
     now = time()
     if host and not cache.add(f"asked:{host}", True, LONGEST_LOOK):
@@ -206,7 +219,7 @@ def look_in_turn(tribune: Tribune) -> datetime | None:
         cache.set(f"turns:{host}", turn, turn - now + TURN)
         return datetime.fromtimestamp(turn, tz=UTC)
     try:
-        look_and_note(tribune)
+        look_and_note(tribune, held=held)
     finally:
         if host:
             cache.set(f"asked:{host}", True, PAUSE)
@@ -221,7 +234,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-def look_and_note(tribune: Tribune) -> None:
+def look_and_note(tribune: Tribune, *, held: timedelta = HELD) -> None:
     """Claim a tribune, look at it, and note what was found."""
     now = timezone.now()
     claim = now + CLAIM
@@ -235,7 +248,7 @@ def look_and_note(tribune: Tribune) -> None:
         logger.exception("Tribune %s cannot be looked at", tribune.pk)
         Tribune.objects.filter(pk=tribune.pk, look_due_at=claim).update(look_due_at=now + DAY)
         return
-    note(tribune, claim, outcome, now)
+    note(tribune, claim, outcome, now, held=held)
 
 
 # A look
@@ -308,22 +321,22 @@ def conditions_of(kept: KeptPage | None, now: datetime) -> dict[str, str]:
 # What is kept of it
 
 
-def note(tribune: Tribune, claim: datetime, outcome: Outcome, now: datetime) -> None:
+def note(tribune: Tribune, claim: datetime, outcome: Outcome, now: datetime, *, held: timedelta) -> None:
     """Keep what a look found, unless the tribune was changed or claimed by somebody else meanwhile."""
     with transaction.atomic():
         rows = Tribune.objects.filter(pk=tribune.pk, look_due_at=claim, url=tribune.url, state=tribune.state)
-        held = with_all_it_needs(rows).select_for_update(of=("self",)).first()
-        if held is None:
+        locked = with_all_it_needs(rows).select_for_update(of=("self",)).first()
+        if locked is None:
             return
-        if held.looked_url != held.url:
-            held.findings.all().delete()
+        if locked.looked_url != locked.url:
+            locked.findings.all().delete()
         is_changed_again = False
         if outcome.seen:
-            is_changed_again = keep_page(held, outcome, now)
-            outcome.found += judge(held, held.kept_page, outcome.seen)
-        findings = note_findings(held, outcome.found, now, is_changed_again=is_changed_again)
-        note_look(held, outcome, now)
-        note_on_tribune(held, outcome, findings, now)
+            is_changed_again = keep_page(locked, outcome, now)
+            outcome.found += judge(locked, locked.kept_page, outcome.seen)
+        findings = note_findings(locked, outcome.found, now, is_changed_again=is_changed_again, held=held)
+        note_look(locked, outcome, now)
+        note_on_tribune(locked, outcome, findings, now)
 
 
 def keep_page(tribune: Tribune, outcome: Outcome, now: datetime) -> bool:
@@ -365,11 +378,14 @@ def sayable(value: str, longest: int) -> str:
     return value if value.isascii() and value.isprintable() and len(value) <= longest else ""
 
 
-def note_findings(tribune: Tribune, found: list[Found], now: datetime, *, is_changed_again: bool) -> list[Finding]:
+def note_findings(
+    tribune: Tribune, found: list[Found], now: datetime, *, is_changed_again: bool, held: timedelta = HELD
+) -> list[Finding]:
     """Keep what is wrong now and forget what no longer is; return it.
 
-    What was wrong before, in the same way, is confirmed once that has lasted; 410 needs no second look. Something else
-    of the same kind begins anew, and whoever had put it aside is told again.
+    What was wrong before, in the same way, is confirmed once that has lasted for ``held``, a server that fails for
+    HELD in any case; 410 needs no second look. Something else of the same kind begins anew, and whoever had put it
+    aside is told again.
     """
     before = {finding.kind: finding for finding in tribune.findings.all()}
     kinds = {each.kind for each in found}
@@ -385,7 +401,8 @@ def note_findings(tribune: Tribune, found: list[Found], now: datetime, *, is_cha
             finding.since = min((one.since for one in before.values() if is_as_bad(one.kind, each.kind)), default=now)
         finding.facts = each.facts
         is_certain = each.kind == Kind.GONE and each.facts["status"] == 410
-        if finding.confirmed_at is None and (is_certain or now - finding.since >= HELD):
+        lasting = HELD if each.kind in TROUBLE else held
+        if finding.confirmed_at is None and (is_certain or now - finding.since >= lasting):
             finding.confirmed_at = now
         finding.save()
     return list(tribune.findings.all())

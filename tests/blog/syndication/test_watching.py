@@ -429,6 +429,28 @@ class PoliteTests(WatchTestCase):
             cache.clear()
         self.assertEqual(self.partner.asked.count(PATH), 1)
 
+    def test_who_asks_for_a_look_gets_a_second_one_that_decides(self):
+        self.look()
+        self.clock.shift(timedelta(minutes=2))
+        self.partner.shows(http(status=404))
+        look_at_tribune.call(tribune_id=self.tribune.pk)
+        self.assertEqual(self.kinds(), {("gone", False)})
+        [waiting] = DBTaskResult.objects.filter(task_path="blog.tasks.look_at_tribune")
+        self.clock.move_to(waiting.run_after)
+        cache.clear()
+        look_at_tribune.call(tribune_id=self.tribune.pk)
+        self.assertEqual(self.kinds(), {("gone", True)})
+        self.assertEqual(DBTaskResult.objects.filter(task_path="blog.tasks.look_at_tribune").count(), 1)
+
+    def test_server_that_fails_for_a_minute_is_not_certain_to_be_dead_whoever_asks(self):
+        self.look()
+        self.partner.shows(http(status=503))
+        for _number in range(3):
+            self.clock.shift(timedelta(minutes=2))
+            cache.clear()
+            look_at_tribune.call(tribune_id=self.tribune.pk)
+        self.assertEqual(self.kinds(), {("failing", False)})
+
     def test_look_that_is_asked_for_waits_for_its_turn(self):
         self.look()
         self.clock.shift(timedelta(minutes=2))
