@@ -230,6 +230,17 @@ class Page:
         return etree.tostring(tree, encoding="unicode", method="html")
 
     @cached_property
+    def raw_html(self) -> str:
+        """Return the article as it stands in the page, with whatever stands within it."""
+        tree = deepcopy(self._article)
+        tree.tail = None
+        if self._base != self.address:
+            for node in tree.iter(*_ADDRESSES):
+                name = _ADDRESSES[node.tag]
+                node.set(name, self._absolute(node.get(name)) or node.get(name, ""))
+        return etree.tostring(tree, encoding="unicode", method="html")
+
+    @cached_property
     def _article(self) -> etree._Element:
         """Return the element that holds the article: what says so of itself, or the largest block of text."""
         claims: list[list[etree._Element]] = [[], [], []]
