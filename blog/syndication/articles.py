@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import linebreaks
+from lxml import etree
 
 from blog.syndication.comparing import is_same_title
 from blog.syndication.pages import LONGEST_TITLE, Page
@@ -26,6 +27,7 @@ MOST_TAGS = 30
 LEAST_PART = 0.5
 
 _ARTICLE = re.compile(r"(?:\w{0,20}Article|BlogPosting|OpinionNewsArticle|Report)")
+_OTHERS = re.compile(r"\b(?:comments?|widget|sidebar|related|recent)", re.IGNORECASE)
 _BY = re.compile(r"(?:publié\s+par|écrit\s+par|posted\s+by|written\s+by|par|by)\s*:?\s+", re.IGNORECASE)
 
 
@@ -71,12 +73,15 @@ class ArticlePage(Page):
     @cached_property
     def published_at(self) -> datetime | None:
         """Return when it appeared; a day without an hour is noon by the clocks of this site."""
-        said = [self._meta("article:published_time"), self._data.get("datePublished")]
+        said, hours = [self._meta("article:published_time"), self._data.get("datePublished")], []
         for node in self._tree.iter("time", "abbr", "span", "data"):
             names = set(node.get("class", "").split())
             if names & {"dt-published", "published", "entry-date"} or node.get("itemprop") == "datePublished":
                 said.append(node.get("datetime") or node.get("value") or "")
-        return next(filter(None, map(_moment, said)), None)
+            elif node.tag == "time" and not any(map(_is_about_others, node.iterancestors())):
+                hours.append(node.get("datetime") or "")
+        # Without a name for it, the first date above or below a text is its own.
+        return next(filter(None, map(_moment, [*said, *hours])), None)
 
     @cached_property
     def tags(self) -> list[str]:
@@ -120,6 +125,13 @@ def _things(data: object) -> Iterator[Mapping]:
         elif isinstance(thing, Mapping):
             yield thing
             waiting += [thing[name] for name in ("@graph", "mainEntity") if name in thing]
+
+
+def _is_about_others(node: etree._Element) -> bool:
+    """Say whether what stands in an element is said of other texts, or of comments."""
+    return node.tag in {"nav", "aside", "footer"} or bool(
+        _OTHERS.search(f"{node.get('class', '')} {node.get('id', '')}")
+    )
 
 
 def _name_of(person: object) -> str:
