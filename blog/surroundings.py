@@ -99,6 +99,7 @@ def surroundings_of(post: Post) -> dict:
         "translations": translations_of(post),
         "tribune": next((tribune for tribune in tribunes if tribune.post_id == post.pk), None),
         "tribunes": tribunes,
+        "origin": next((tribune for tribune in tribunes if not tribune.is_ours()), None),
         "subjects": subjects_of(post),
         "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
         "next_posts": next_posts(post),

@@ -17,6 +17,7 @@ from blog.syndication.errors import BadAnswerError, FetchError, TooLargeError
 from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, Article, read_articles
 from blog.syndication.fetching import fetch
 from blog.syndication.taking_in import TheirPiece
+from blog.syndication.their_html import plain_words
 from blog.syndication.wordpress import address_of_route, as_list, refusal
 
 # With the pictures, which are asked for afterwards, an editor waits for half a minute at most.
@@ -102,7 +103,7 @@ def _piece_of_post(post: object) -> TheirPiece:
         moment = parse_datetime(post.get("date_gmt") or "")
         piece = {
             "address": str(post["link"]),
-            "title": str(post["title"]["rendered"]),
+            "title": plain_words(str(post["title"]["rendered"])),
             "html": str(post["content"]["rendered"])[:LONGEST_TEXT],
             "summary": str((post.get("excerpt") or {}).get("rendered") or ""),
             "language": str(post.get("lang") or ""),

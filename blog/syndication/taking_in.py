@@ -26,6 +26,7 @@ from blog.models import Authorship, Image, Partner, Post, Tag, TakenIn, Tribune
 from blog.models.languages import Language
 from blog.models.moments import FIRST_YEAR, LAST_YEAR
 from blog.models.posts import TITLE_LENGTH, long_texts
+from blog.syndication.comparing import words_of
 from blog.syndication.errors import FetchError, TooSlowError
 from blog.syndication.fetching import fetch
 from blog.syndication.handing_over import name_of
@@ -49,6 +50,8 @@ MOST_AUTHORS = 5
 MOST_TAGS = 30
 LONGEST_NAME = 120
 LONGEST_SUMMARY = 600
+# In so many words a summary differs from the beginning of its text, if it is one.
+FIRST_WORDS = 8
 # A title of a note that has none is its beginning.
 LONGEST_BEGINNING = 80
 # What stands here of a text that is to be read at the partner's: its beginning, and never more than half of it.
@@ -279,13 +282,13 @@ def _moment(moment: datetime | None) -> datetime | None:
 
 def _standfirst(summary: str, text: str) -> str:
     """Return what a text is said to be about; nothing where that is its beginning, as blogs cut it by themselves."""
-    words = plain_words(summary, 2 * LONGEST_SUMMARY)
-    beginning = " ".join(words.rstrip(" .…[]").split()[:8])
-    is_cut = words.endswith(("[…]", "[...]", "…", "...")) or len(words) > LONGEST_SUMMARY
-    if is_cut and " ".join(text.split()).startswith(beginning):
+    said = plain_words(summary, 2 * LONGEST_SUMMARY)
+    words = words_of(said)
+    # The last word may be cut in two, and behind it may stand what one clicks on to read the rest.
+    compared = words[:FIRST_WORDS] if said.endswith(("…", "...", "]")) else words
+    if not words or words_of(text[: 4 * LONGEST_SUMMARY])[: len(compared)] == compared:
         return ""
-    # The same with and without typography: « and ‘ are set differently there.
-    return "" if " ".join(text.split()).startswith(words) else excerpt(words, LONGEST_SUMMARY)
+    return excerpt(said, LONGEST_SUMMARY)
 
 
 # Its pictures
