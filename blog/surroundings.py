@@ -99,6 +99,7 @@ def surroundings_of(post: Post) -> dict:
         "translations": translations_of(post),
         "tribune": next((tribune for tribune in tribunes if tribune.post_id == post.pk), None),
         "tribunes": tribunes,
+        "origin": next(filter(is_of_a_partner, tribunes), None),
         "subjects": subjects_of(post),
         "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
         "next_posts": next_posts(post),
@@ -133,6 +134,11 @@ def tribunes_of(post: Post) -> list[Tribune]:
         tribune.post = versions[tribune.post_id]
     partners = {tribune.partner_id for tribune in tribunes if tribune.post == post}
     return [tribune for tribune in tribunes if tribune.post == post or tribune.partner_id not in partners]
+
+
+def is_of_a_partner(tribune: Tribune) -> bool:
+    """Say whether the text here is a partner's own, and not one of ours that announces theirs."""
+    return not tribune.is_ours() and tribune.content == Tribune.Content.WHOLE
 
 
 def mentions_of(post: Post) -> dict | None:

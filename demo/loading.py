@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from authors.models import Author, AuthorLink
@@ -27,6 +28,7 @@ from blog.models import (
     Post,
     Speaker,
     Tag,
+    TakenIn,
     Tribune,
 )
 from blog.models.languages import Language
@@ -34,6 +36,7 @@ from blog.models.mentions import digest_addresses
 from blog.syndication.mentions import show_anew
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import renew_address
+from blog.syndication.taking_in import TheirPiece, find_author, key_of
 from comments.law.reasons import Because
 from comments.locking import lock_thread
 from comments.models import Appeal, Comment, Notice, ReplyRequest
@@ -248,12 +251,34 @@ class Loader:
         post = posts[row.pop("language", next(iter(posts)))]
         row["published_at"] = row.get("published_at") or None
         look, by, notes = row.pop("look", None), row.pop("handed_over_by", ""), row.pop("note", ())
+        taken_in_by = row.pop("taken_in_by", "")
         # Their partners are invented: to ask for their pages would be to ask strangers.
         tribune = Tribune.objects.create(post=post, partner=self.partners[row.pop("partner")], is_watched=False, **row)
+        if taken_in_by:
+            self.note_taken_in(tribune, taken_in_by, posts)
         if look:
             load_look(tribune, look)
         if by:
             hand_over(tribune, by, notes)
+
+    def note_taken_in(self, tribune: Tribune, by_name: str, posts: dict[str, Post]) -> None:
+        """Sign all versions of a text as its partner's, before whoever translated it, and note where it came from."""
+        author, post = find_author(tribune.partner, tribune.partner.keeper), tribune.post
+        for version in posts.values():
+            if version == post:
+                version.authorships.all().delete()
+            version.authorships.update(position=F("position") + 1)
+            Authorship.objects.create(post=version, author=author, position=0)
+        TakenIn.objects.create(
+            tribune=tribune,
+            key=key_of(tribune.partner, TheirPiece(address=tribune.url)),
+            way=TakenIn.Way.FEED,
+            address=tribune.url,
+            taken_at=tribune.published_at,
+            by_name=by_name,
+            said={"title": tribune.title, "authors": [author.name], "language": post.language},
+            body=post.body,
+        )
 
     def load_old_addresses(self) -> None:
         for row in self.content.rows("addresses.toml", "address"):

@@ -57,7 +57,7 @@ class ImageAdmin(LibraryAdmin, EditorsAdmin):
                 "description": _("Empty only where a picture decorates and says nothing."),
             },
         ),
-        (_("Below it"), {"fields": ("caption_fr", "caption_en", ("credit", "licence"))}),
+        (_("Below it"), {"fields": ("caption_fr", "caption_en", ("credit", "licence"), "source")}),
         (
             _("What stays in sight where it is cropped"),
             {

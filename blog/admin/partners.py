@@ -15,6 +15,7 @@ from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
 from blog.admin.hand_overs import HandOverMixin
 from blog.admin.opml import OpmlAdmin
+from blog.admin.taking_in import TakingInAdmin
 from blog.admin.watching import AttentionFilter, WatchMixin
 from blog.models import FeedReading, Partner, PartnerCategory, Tribune
 from blog.models.looks import LAST_LOOK
@@ -67,7 +68,7 @@ class CategoryInline(EditorsFields, admin.TabularInline):
 
 
 @admin.register(Partner)
-class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, OpmlAdmin, EditorsAdmin):
+class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, TakingInAdmin, OpmlAdmin, EditorsAdmin):
     form = PartnerForm
     list_display = ("name", "keeper", "language", "takes", "is_listed")
     list_filter = ("language", "takes", "is_listed")

@@ -14,6 +14,7 @@ from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
+from blog.models.taking_in import TakenIn
 from blog.models.taxonomy import Category, Tag
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ShownMentions",
     "Speaker",
     "Tag",
+    "TakenIn",
     "Told",
     "Tribune",
     "WordPressCopy",

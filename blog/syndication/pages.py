@@ -48,6 +48,11 @@ _ASIDE_NAME = re.compile(
     r"|screen-reader-text|author-box)",
     re.IGNORECASE,
 )
+# Classes of microformats and of themes; WordPress's own blocks have the last two.
+_AUTHOR_NAMES = {
+    *("p-author", "byline", "author", "author-name", "entry-author", "post-author"),
+    *("wp-block-post-author__name", "wp-block-post-author-name"),
+}
 # Where links are no promise to anybody, since nobody can follow them.
 _UNSEEN = {"template", "script", "style"}
 _BLOCKS = {
@@ -128,7 +133,7 @@ class Page:
         for node in self._tree.iter(etree.Element):
             names = set(node.get("class", "").split())
             is_author = "author" in _relations(node) or node.get("itemprop") == "author"
-            if (is_author or names & {"p-author", "byline", "author", "entry-author"}) and (words := _words(node)):
+            if (is_author or names & _AUTHOR_NAMES) and (words := _words(node)):
                 return words
         return self._meta("author")[:LONGEST_TITLE]
 
@@ -220,13 +225,24 @@ class Page:
     def html(self) -> str:
         """Return the article as HTML that nobody has cleaned, without what only stands beside it."""
         tree = deepcopy(self._article)
-        for node in [node for node in tree.iterdescendants(etree.Element) if _is_aside(node)]:
-            _take_out(node)
+        for node in [node for node in tree.iterdescendants(etree.Element) if is_aside(node)]:
+            take_out(node)
         for node in tree.iter("a"):
             address = node.get("href", "").strip()
             # A place within the page is not to be looked for in another one.
             node.set("href", "" if address.startswith("#") else self._absolute(address))
         tree.tail = None
+        return etree.tostring(tree, encoding="unicode", method="html")
+
+    @cached_property
+    def raw_html(self) -> str:
+        """Return the article as it stands in the page, with whatever stands within it."""
+        tree = deepcopy(self._article)
+        tree.tail = None
+        if self._base != self.address:
+            for node in tree.iter(*_ADDRESSES):
+                name = _ADDRESSES[node.tag]
+                node.set(name, self._absolute(node.get(name)) or node.get(name, ""))
         return etree.tostring(tree, encoding="unicode", method="html")
 
     @cached_property
@@ -357,7 +373,8 @@ def _robots_tokens(value: str) -> Iterator[str]:
             yield said.strip()
 
 
-def _is_aside(node: etree._Element) -> bool:
+def is_aside(node: etree._Element) -> bool:
+    """Say whether an element only stands beside an article: it is no part of its text."""
     if node.tag in {"html", "body"}:
         return False
     names = f"{node.get('class', '')} {node.get('id', '')}".split()
@@ -378,7 +395,7 @@ def _walk(tree: etree._Element, is_skipped: Callable[[etree._Element], bool]) ->
             yield node
 
 
-def _paragraphs(tree: etree._Element, is_skipped: Callable[[etree._Element], bool] = _is_aside) -> str:
+def _paragraphs(tree: etree._Element, is_skipped: Callable[[etree._Element], bool] = is_aside) -> str:
     """Return the words of an element, a line for each block, without what only stands beside the article."""
     found, length = [], 0
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -397,7 +414,7 @@ def _paragraphs(tree: etree._Element, is_skipped: Callable[[etree._Element], boo
     return "\n".join(filter(None, map(str.strip, lines)))[:LONGEST_TEXT]
 
 
-def _take_out(node: etree._Element) -> None:
+def take_out(node: etree._Element) -> None:
     """Take an element out of its tree, but leave what comes after it."""
     parent, before, tail = node.getparent(), node.getprevious(), node.tail or ""
     if parent is None:
@@ -413,7 +430,7 @@ def _largest_block(tree: etree._Element) -> etree._Element:
     """Return the element with the most words in paragraphs directly within it: for a page that does not say which."""
     best, most = tree, 0
     weights: dict[etree._Element, int] = {}
-    for node in _walk(tree, _is_aside):
+    for node in _walk(tree, is_aside):
         parent = node.getparent()
         if parent is None or node.tag not in _WEIGHED:
             continue

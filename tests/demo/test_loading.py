@@ -16,7 +16,7 @@ class DemoTests(TestCase):
         load_demo()
 
     def test_it_is_a_publication(self):
-        self.assertEqual(Author.objects.count(), 6)
+        self.assertEqual(Author.objects.listed().count(), 6)
         self.assertEqual(Category.objects.count(), 8)
         self.assertEqual(Partner.objects.count(), 4)
         self.assertEqual(Tribune.objects.count(), 10)
