@@ -13,9 +13,10 @@ from django.tasks import Task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog.mail.refusals import DELAYS, Outcome, describe, judge
+from blog.mail.refusals import Outcome, describe, judge
 from blog.models.handovers import Dispatch
 from blog.syndication.errors import FetchError
+from blog.syndication.retrying import delay_after
 from blog.syndication.words import keep, keep_error
 
 logger = logging.getLogger("tribune.syndication")
@@ -46,10 +47,10 @@ def dispatch(rows: Manager, pk: int, deliver: Callable[[Dispatch], dict | None],
 
 
 def _note_failure(row: Dispatch, answer: dict, task: Task, *, may_pass: bool, wait: int | None = None) -> None:
-    if not may_pass or row.attempts > len(DELAYS):
+    delay = delay_after(row.attempts, may_pass=may_pass, wanted=wait)
+    if delay is None:
         row.fail(answer=answer)
         return
-    delay = max(DELAYS[row.attempts - 1], timedelta(seconds=wait or 0))
     row.postpone(delay, answer=answer)
     enqueue_at(task, delay, pk=row.pk)
 
