@@ -5,6 +5,7 @@ raises. What may pass is tried again, later each time; what a person sees stands
 """
 
 import logging
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,12 +23,28 @@ from blog.syndication.words import keep, keep_error
 logger = logging.getLogger("tribune.syndication")
 
 
-def dispatch(rows: Manager, pk: int, deliver: Callable[[Dispatch], dict | None], *, task: Task) -> None:
+def dispatch(
+    rows: Manager,
+    pk: int,
+    deliver: Callable[[Dispatch], dict | None],
+    *,
+    task: Task,
+    run: str = "",
+    can_be_repeated: Callable[[Dispatch], bool] = lambda _row: False,
+) -> None:
     """Claim a row, let it take effect, and note what came back; do nothing where it is not due.
 
-    ``task`` is called with ``pk`` when it is to be tried again.
+    ``task`` is called with ``pk`` when it is to be tried again. ``run`` names this run of it: begun once more under the
+    same name, it was killed before, and so what it had claimed is done again if it ``can_be_repeated``, and otherwise
+    is known to be uncertain.
     """
-    row = rows.claim(pk)
+    claim = uuid.uuid5(uuid.NAMESPACE_OID, run) if run else uuid.uuid4()
+    if left := rows.abandoned(pk, claim):
+        if not can_be_repeated(left):
+            left.give_up_claim()
+            return
+        left.make_due()
+    row = rows.claim(pk, claim)
     if row is None:
         return
     try:
