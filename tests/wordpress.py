@@ -1,7 +1,8 @@
 """A real WordPress as a partner: Debian's package with PHP and MariaDB, started on loopback and thrown away.
 
 Debian has what it needs: wordpress, wordpress-theme-twentytwentythree, php-cli, php-mysql, php-gd, php-mbstring,
-php-xml, mariadb-server, and wordpress-l10n for one in French. As a command, python -m tests.wordpress, it stays until Ctrl-C and says how to get in.
+php-xml, mariadb-server, and wordpress-l10n for one in French. As a command, python -m tests.wordpress, it stays until
+Ctrl-C and says how to get in.
 """
 
 import getpass

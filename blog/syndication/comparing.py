@@ -25,7 +25,25 @@ AROUND = 1
 
 # Elements that an editor puts in and leaves out, and those within a line.
 PARAGRAPHS = {"html", "body", "p"}
-INLINE = {"a", "abbr", "b", "br", "cite", "code", "em", "i", "img", "kbd", "q", "s", "small", "span", "strong", "sub", "sup"}
+INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "br",
+    "cite",
+    "code",
+    "em",
+    "i",
+    "img",
+    "kbd",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+}
 _BREAK = ("paragraph",)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 

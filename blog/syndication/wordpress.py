@@ -23,8 +23,8 @@ from blog.models import HandOver, Tribune, WordPressCopy
 from blog.syndication.comparing import is_same_html
 from blog.syndication.errors import FetchError
 from blog.syndication.packaging import Package, Picture
-from blog.syndication.words import keep, keep_all, keep_error
 from blog.syndication.wordpress_api import Account, Entry, NotTakenError, WordPress
+from blog.syndication.words import keep, keep_all, keep_error
 
 Status = WordPressCopy.Status
 
@@ -153,8 +153,8 @@ WRITTEN = {
 }
 MAY_NOT_PUBLISH = _("The account that the partner gave us may not publish: somebody there has to.")
 MAY_NOT_UPLOAD = _(
-    "The account may not upload pictures: the text shows them from this site, until somebody there puts them into their "
-    "media library."
+    "The account may not upload pictures: the text shows them from this site, until somebody there puts them into "
+    "their media library."
 )
 NOT_TAKEN = _("Their WordPress did not take every picture; the text shows what it did not take from this site.")
 NO_CATEGORY = _("Their blog has none of its categories (%(names)s), so it is in the one that theirs begin in.")

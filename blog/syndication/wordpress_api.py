@@ -81,8 +81,8 @@ class TurnedOffError(KeepOutError):
     """The keeper of the blog, or a security plug-in, has turned application passwords off."""
 
     words = _(
-        "Application passwords are turned off in their WordPress (%(status)d: %(message)s). Its keeper has to turn them "
-        "on for the account."
+        "Application passwords are turned off in their WordPress (%(status)d: %(message)s). Its keeper has to turn "
+        "them on for the account."
     )
 
 
@@ -114,8 +114,8 @@ class BarredError(BadStatusError):
     """Something before WordPress answered in its place."""
 
     words = _(
-        "Something at the partner’s keeps programs from their WordPress (%(status)d): a firewall or a security plug-in. "
-        "Its keeper has to let us through to the API."
+        "Something at the partner’s keeps programs from their WordPress (%(status)d): a firewall or a security "
+        "plug-in. Its keeper has to let us through to the API."
     )
     PASSWORD = _(
         "Their server wants a password of its own before their WordPress is asked (%(status)d), and an application "

@@ -166,16 +166,16 @@ class PluginTests(WordPressCase):
 
     def test_what_keeps_us_out_is_said_so_that_somebody_can_mend_it(self):
         basic = (
-            "if (isset($_SERVER['REQUEST_URI']) && strpos($_SERVER['REQUEST_URI'], 'rest_route')) { status_header(401); "
+            "if (strpos($_SERVER['REQUEST_URI'] ?? '', 'rest_route')) { status_header(401); "
             "header('WWW-Authenticate: Basic realm=\"x\"'); echo '<html>no</html>'; exit; }"
         )
         firewall = (
-            "if (isset($_SERVER['REQUEST_URI']) && strpos($_SERVER['REQUEST_URI'], 'rest_route')) { status_header(403); "
+            "if (strpos($_SERVER['REQUEST_URI'] ?? '', 'rest_route')) { status_header(403); "
             "header('Content-Type: text/html'); echo '<html>Blocked</html>'; exit; }"
         )
         disabled = (
-            "add_filter('rest_authentication_errors', fn() => new WP_Error('rest_disabled', 'The REST API is disabled.', "
-            "['status' => 401]), 999);"
+            "add_filter('rest_authentication_errors', fn() => new WP_Error('rest_disabled', "
+            "'The REST API is disabled.', ['status' => 401]), 999);"
         )
         cases = {
             "application passwords off": (
@@ -273,6 +273,4 @@ class SavingTests(WordPressCase):
         )
 
     def test_account_without_the_right_to_any_html(self):
-        self.assertUnchanged(
-            "kses_init_filters(); wp_update_post(wp_slash(get_post(NUMBER, ARRAY_A)));"
-        )
+        self.assertUnchanged("kses_init_filters(); wp_update_post(wp_slash(get_post(NUMBER, ARRAY_A)));")

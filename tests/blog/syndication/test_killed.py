@@ -163,13 +163,14 @@ class KilledTests(SimpleTestCase):
     def hand_to(self, blog: PlayedWordPress) -> None:
         with playing(blog) as server:
             record, tribune = self.run_inside(
-                "partner = make_partner(slug=name[-40:], takes='wordpress', site=%(site)r, api=%(site)r + '/wp-json/')\n"
+                f"site = {server.address!r}\n"
+                "partner = make_partner(slug=name[-40:], takes='wordpress', site=site, api=f'{site}/wp-json/')\n"
                 "keep_credentials(partner, 'wordpress', user='u', secret='s', by=alice)\n"
                 "picture = make_image(title=name[-40:])\n"
                 "post = make_post(slug=name, cover=make_image(title='c' + name[-40:]), body='<p>Un texte.</p>'\n"
-                "    '<figure data-image=\"%%d\"></figure>' %% picture.pk)\n"
+                "    '<figure data-image=\"%d\"></figure>' % picture.pk)\n"
                 "tribune = make_draft(post, partner, title='', **WHOLE)\n"
-                "answer = [hand(tribune), tribune.pk]" % {"site": server.address}
+                "answer = [hand(tribune), tribune.pk]"
             )
             self.wait_until(lambda: self.calls)
             self.wait_until(lambda: self.state_of(record) == "sent")
@@ -220,7 +221,8 @@ class KilledTests(SimpleTestCase):
         self.run_inside(
             "from datetime import timedelta\nfrom django.db.models import F\n"
             f"{model}.objects.exclude(claim=None).update(claimed_at=F('claimed_at') - timedelta(minutes=11))\n"
-            "from blog.tasks import look_at_mentions, send_mentions; send_mentions.enqueue(); look_at_mentions.enqueue()"
+            "from blog.tasks import look_at_mentions, send_mentions\n"
+            "send_mentions.enqueue(); look_at_mentions.enqueue()"
         )
 
     def sent(self, server) -> list[str]:
