@@ -91,7 +91,7 @@ class FrenchMailTests(MailCase):
         for remote in ("<img", "<link", "<script", "url(", "@import"):
             self.assertNotIn(remote, html)
         path = path_of(PrivateAddress.objects.get())
-        self.assertIn(f"\nhttp://testserver{path}\n", text)
+        self.assertIn(f"http://testserver{path}", text.splitlines(), "in one piece, on a line of its own")
         self.assertIn(f'href="http://testserver{path}"', html)
         self.assertEqual(self.client.get(path).status_code, 200)
 
