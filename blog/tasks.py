@@ -5,7 +5,7 @@ A task may run twice, after a process was killed, and must do no harm then.
 
 from contextlib import suppress
 
-from django.tasks import task
+from django.tasks import TaskContext, task
 
 
 # A picture is shown while it waits; somebody waits for a mail and for what is judged.
@@ -28,20 +28,20 @@ def read_headlines(*, partner_id: int) -> None:
     read_headlines(partner_id)
 
 
-@task()
-def deliver_hand_over(*, pk: int) -> None:
+@task(takes_context=True)
+def deliver_hand_over(context: TaskContext, *, pk: int) -> None:
     """Give a partner what was handed over."""
     from blog.syndication.handing_over import deliver
 
-    deliver(pk)
+    deliver(pk, run=context.task_result.id)
 
 
-@task()
-def deliver_note(*, pk: int) -> None:
+@task(takes_context=True)
+def deliver_note(context: TaskContext, *, pk: int) -> None:
     """Mail a note to its other side."""
     from blog.syndication.handing_over import deliver_note_of
 
-    deliver_note_of(pk)
+    deliver_note_of(pk, run=context.task_result.id)
 
 
 @task()

@@ -1,7 +1,8 @@
 """A real WordPress as a partner: Debian's package with PHP and MariaDB, started on loopback and thrown away.
 
 Debian has what it needs: wordpress, wordpress-theme-twentytwentythree, php-cli, php-mysql, php-gd, php-mbstring,
-php-xml, mariadb-server. As a command, python -m tests.wordpress, it stays until Ctrl-C and says how to get in.
+php-xml, mariadb-server, and wordpress-l10n for one in French. As a command, python -m tests.wordpress, it stays until
+Ctrl-C and says how to get in.
 """
 
 import getpass
@@ -15,11 +16,12 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+from urllib.parse import urlsplit
 
 from tests.stack import free_port
 
@@ -47,23 +49,25 @@ define('WP_ENVIRONMENT_TYPE', 'local');
 define('DISABLE_WP_CRON', true);
 define('WP_HTTP_BLOCK_EXTERNAL', true);
 define('AUTOMATIC_UPDATER_DISABLED', true);
-$table_prefix = 'wp_';
+define('WP_DEBUG', false);
+$table_prefix = %(prefix)s;
 if (!defined('ABSPATH')) define('ABSPATH', __DIR__ . '/');
 require_once ABSPATH . 'wp-settings.php';
 """
 
 # Files as they are; everything else is WordPress's to answer.
 ROUTER = """<?php
+$at = %(at)s;
 $path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if ($path !== '/' && file_exists(__DIR__ . $path) && !is_dir(__DIR__ . $path)) return false;
-if (is_dir(__DIR__ . $path) && file_exists(__DIR__ . $path . '/index.php') && $path !== '/') {
+if (is_dir(__DIR__ . $path) && file_exists(__DIR__ . $path . '/index.php') && rtrim($path, '/') !== $at) {
     require __DIR__ . $path . '/index.php';
     return true;
 }
-$_SERVER['SCRIPT_NAME'] = '/index.php';
-$_SERVER['SCRIPT_FILENAME'] = __DIR__ . '/index.php';
-$_SERVER['PHP_SELF'] = '/index.php';
-require __DIR__ . '/index.php';
+$_SERVER['SCRIPT_NAME'] = $at . '/index.php';
+$_SERVER['SCRIPT_FILENAME'] = __DIR__ . $at . '/index.php';
+$_SERVER['PHP_SELF'] = $at . '/index.php';
+require __DIR__ . $at . '/index.php';
 """
 
 INSTALL = """
@@ -71,7 +75,8 @@ define('WP_INSTALLING', true);
 require 'wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 $made = wp_install('Le Carnet de Brest', 'keeper', 'keeper@carnet.example', true, '', wp_generate_password());
-update_option('permalink_structure', '/%year%/%monthnum%/%postname%/');
+update_option('permalink_structure', PERMALINKS);
+update_option('WPLANG', LOCALE);
 update_option('blogdescription', 'Le port, la langue, la ville');
 update_option('timezone_string', 'Europe/Paris');
 switch_theme('twentytwentythree');
@@ -80,6 +85,9 @@ wp_insert_term('Numérique', 'category', ['slug' => 'numerique']);
 [$password, $item] = WP_Application_Passwords::create_new_application_password($made['user_id'], ['name' => 'Tribune']);
 echo json_encode(['user' => 'keeper', 'password' => WP_Application_Passwords::chunk_password($password)]);
 """
+
+
+PRETTY = "/%year%/%monthnum%/%postname%/"
 
 
 class NoWordPressError(Exception):
@@ -95,10 +103,16 @@ class WordPress:
     user: str
     # As the admin shows it: in groups of four.
     password: str
+    permalinks: str
 
     @property
     def api(self) -> str:
-        return f"{self.url}/wp-json/"
+        """The address of its API as its pages name it."""
+        return f"{self.url}/wp-json/" if self.permalinks else f"{self.url}/index.php?rest_route=/"
+
+    @property
+    def server(self) -> str:
+        return urlsplit(self.url).netloc
 
     def run(self, code: str) -> str:
         """Run PHP inside of it, as its keeper: to edit, move or delete what was handed over."""
@@ -107,6 +121,26 @@ class WordPress:
     def ask(self, code: str) -> object:
         """Return the value of a PHP expression, by way of JSON."""
         return json.loads(self.run(f"echo json_encode({code});"))
+
+    def make_account(self, role: str) -> str:
+        """Make an account with a role, once; return a new application password of it. It is named like the role."""
+        return self.run(
+            f"$id = username_exists('{role}') ?: wp_insert_user(['user_login' => '{role}', 'user_pass' => 'x', "
+            f"'role' => '{role}']); echo WP_Application_Passwords::create_new_application_password($id, "
+            "['name' => uniqid()])[0];"
+        )
+
+    @contextmanager
+    def plugin(self, code: str) -> Iterator[None]:
+        """Have it run PHP of a plug-in in each request."""
+        # A name of its own, since PHP keeps what a file held for some seconds.
+        file = self.folder / "wp-content" / "mu-plugins" / f"{secrets.token_hex(8)}.php"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"<?php {code}")
+        try:
+            yield
+        finally:
+            file.unlink()
 
 
 def find_missing() -> list[str]:
@@ -120,36 +154,58 @@ def find_program(name: str) -> str | None:
 
 
 @contextmanager
-def running_wordpress() -> Iterator[WordPress]:
-    """Install a WordPress in a folder of its own and run it; raise NoWordPressError where that cannot be."""
+def running_wordpress(
+    *, at: str = "", permalinks: str = PRETTY, prefix: str = "wp_", locale: str = ""
+) -> Iterator[WordPress]:
+    """Install a WordPress in a folder of its own and run it; raise NoWordPressError where that cannot be.
+
+    ``at`` is the path that it stands at, like "/blog". The texts of a ``locale`` are Debian's wordpress-l10n; without
+    them it speaks English.
+    """
     if missing := find_missing():
         raise NoWordPressError(f"missing: {', '.join(missing)}")
     # The path of a socket has at most 107 bytes, so the folder is not below TMPDIR.
     with tempfile.TemporaryDirectory(prefix="wp-", dir="/tmp", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        site = folder / "site"
-        shutil.copytree(PACKAGE, site, ignore=shutil.ignore_patterns("wp-config.php"))
+        root = folder / "site"
+        site = Path(f"{root}{at}")
+        shutil.copytree(PACKAGE, site, ignore=leave_out(locale))
         (site / "wp-content" / "uploads").mkdir(exist_ok=True)
-        url = f"http://127.0.0.1:{free_port()}"
+        address = f"http://127.0.0.1:{free_port()}"
+        url = f"{address}{at}"
         socket = folder / "db.sock"
         values = {"user": getpass.getuser(), "host": f"localhost:{socket}", "secret": secrets.token_hex(32), "url": url}
+        values |= {"prefix": prefix}
         (site / "wp-config.php").write_text(CONFIG % {key: json.dumps(value) for key, value in values.items()})
-        (site / "router.php").write_text(ROUTER)
+        (root / "router.php").write_text(ROUTER % {"at": json.dumps(at)})
         with running_mariadb(folder, socket):
-            account = json.loads(run_php(INSTALL, site))
-            with running(php_server(url, site), folder / "php.log", environment={"PHP_CLI_SERVER_WORKERS": WORKERS}):
-                wait_until_it_answers(url, folder / "php.log")
-                yield WordPress(url, site, account["user"], account["password"])
+            install = INSTALL.replace("PERMALINKS", json.dumps(permalinks)).replace("LOCALE", json.dumps(locale))
+            account = json.loads(run_php(install, site))
+            server = php_server(address, root)
+            with running(server, folder / "php.log", environment={"PHP_CLI_SERVER_WORKERS": WORKERS}):
+                blog = WordPress(url, site, account["user"], account["password"], permalinks)
+                wait_until_it_answers(blog.api, folder / "php.log")
+                yield blog
 
 
-def php_server(url: str, site: Path) -> list[str]:
+def leave_out(locale: str) -> Callable[[str, list[str]], set[str]]:
+    """Return what copytree() leaves out of the package: its settings, and the texts of all other languages."""
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        others = {name for name in names if name.endswith(".mo") and not (locale and locale in name)}
+        return others | ({"wp-config.php"} & set(names))
+
+    return ignored
+
+
+def php_server(url: str, root: Path) -> list[str]:
     limits = ["-d", "upload_max_filesize=16M", "-d", "post_max_size=20M", "-d", "display_errors=0"]
-    return ["php", *limits, "-S", url.partition("//")[2], "-t", str(site), str(site / "router.php")]
+    return ["php", *limits, "-S", url.partition("//")[2], "-t", str(root), str(root / "router.php")]
 
 
 def run_php(code: str, site: Path) -> str:
     """Run PHP in the folder of a WordPress, and return what it prints."""
-    port = (site / "wp-config.php").read_text().partition("127.0.0.1:")[2].partition('"')[0]
+    port = (site / "wp-config.php").read_text().partition("127.0.0.1:")[2].partition('"')[0].partition("/")[0]
     server = f"$_SERVER['HTTP_HOST'] = '127.0.0.1:{port}'; $_SERVER['REQUEST_METHOD'] = 'GET';"
     done = subprocess.run(
         ["php", "-d", "display_errors=stderr", "-r", f"{server} {code}"],
@@ -216,11 +272,11 @@ def running(command: list[str], log: Path, *, environment: dict | None = None) -
             process.wait()
 
 
-def wait_until_it_answers(url: str, log: Path) -> None:
+def wait_until_it_answers(api: str, log: Path) -> None:
     deadline = monotonic() + SECONDS_TO_START
     while monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{url}/wp-json/", timeout=SECONDS_FOR_A_COMMAND):
+            with urllib.request.urlopen(api, timeout=SECONDS_FOR_A_COMMAND):
                 return
         except urllib.error.HTTPError as error:
             raise NoWordPressError(f"WordPress answers {error.code}: {error.read()[:800]!r}") from error

@@ -33,17 +33,21 @@ class DispatchQuerySet(models.QuerySet):
     def uncertain(self, now: datetime | None = None) -> "DispatchQuerySet":
         """Return what a killed process was doing: the twin of ``Dispatch.is_uncertain()``."""
         before = (now or timezone.now()) - UNCERTAIN_AFTER
-        return self.filter(state=Dispatch.SENDING, claimed_at__lt=before)
+        return self.filter(Q(claimed_at=None) | Q(claimed_at__lt=before), state=Dispatch.SENDING)
 
-    def claim(self, pk: int) -> "Dispatch | None":
+    def claim(self, pk: int, claim: uuid.UUID) -> "Dispatch | None":
         """Take a row that is due, for nobody else to take; None where there is none, or somebody else has it."""
-        now, claim = timezone.now(), uuid.uuid4()
+        now = timezone.now()
         taken = (
             self.due(now)
             .filter(pk=pk)
             .update(state=Dispatch.SENDING, claim=claim, claimed_at=now, attempts=F("attempts") + 1)
         )
         return self.filter(pk=pk, claim=claim).first() if taken else None
+
+    def abandoned(self, pk: int, claim: uuid.UUID) -> "Dispatch | None":
+        """Return a row that was claimed so and not settled, because its process was killed; None where it was."""
+        return self.filter(pk=pk, claim=claim, state=Dispatch.SENDING).first()
 
     def send_again(self, pk: int, *, seen: str) -> bool:
         """Let a row take effect once more, if it is as somebody saw it (``version``); return whether it was.
@@ -85,8 +89,8 @@ class Dispatch(models.Model):
 
     def is_uncertain(self, now: datetime | None = None) -> bool:
         """Say whether a process was killed between the claim and what came back: nobody knows whether it was done."""
-        since = self.claimed_at
-        return self.state == self.SENDING and since is not None and since < (now or timezone.now()) - UNCERTAIN_AFTER
+        before = (now or timezone.now()) - UNCERTAIN_AFTER
+        return self.state == self.SENDING and (self.claimed_at is None or self.claimed_at < before)
 
     def can_be_sent_again(self) -> bool:
         """Say whether an editor may have it sent once more."""
@@ -107,6 +111,15 @@ class Dispatch(models.Model):
         """Note that it did not take effect, and is not tried again."""
         rows = type(self).objects.filter(pk=self.pk, claim=self.claim, state=self.SENDING)
         rows.update(state=self.FAILED, answer=answer)
+
+    def give_up_claim(self) -> None:
+        """Note that its process was killed, so that nobody waits for what came back."""
+        type(self).objects.filter(pk=self.pk, claim=self.claim, state=self.SENDING).update(claimed_at=None)
+
+    def make_due(self) -> None:
+        """Let it take effect now, though a process may have been killed while it did."""
+        rows = type(self).objects.filter(pk=self.pk, claim=self.claim, state=self.SENDING)
+        rows.update(state=self.WAITING, next_try_at=timezone.now(), claim=None, claimed_at=None)
 
     def progress(self) -> str:
         """Say in words how far it is."""

@@ -146,6 +146,9 @@ SENTENCES = {
     Kind.FAILING: _("Their server fails: it answers %(status)s."),
     Kind.BROKEN: _("Their server gives an answer that makes no sense: %(status)s."),
 }
+DISALLOWED_BY = _(
+    "Their robots.txt does not allow programs to look at the page (Disallow: %(rule)s), so nobody knows how it is."
+)
 NO_CANONICAL = _("The page names no original; agreed is %(agreed)s.")
 NO_ROBOTS = _("Their server does not say what programs may look at (robots.txt), so the page was left alone.")
 # What is said where an error has a name that this version does not know.
@@ -162,6 +165,8 @@ def describe(kind: str, facts: dict) -> str:
         text = getattr(getattr(errors, name, None), words or "words", UNKNOWN)
     elif kind == Kind.CANONICAL and not facts.get("address"):
         text = NO_CANONICAL
+    elif kind == Kind.DISALLOWED and facts.get("rule"):
+        text = DISALLOWED_BY
     elif kind == Kind.FAILING and not facts.get("status"):
         text = NO_ROBOTS
     else:

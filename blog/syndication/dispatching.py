@@ -5,6 +5,7 @@ raises. What may pass is tried again, later each time; what a person sees stands
 """
 
 import logging
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,20 +14,37 @@ from django.tasks import Task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog.mail.refusals import DELAYS, Outcome, describe, judge
+from blog.mail.refusals import Outcome, describe, judge
 from blog.models.handovers import Dispatch
 from blog.syndication.errors import FetchError
+from blog.syndication.retrying import delay_after
 from blog.syndication.words import keep, keep_error
 
 logger = logging.getLogger("tribune.syndication")
 
 
-def dispatch(rows: Manager, pk: int, deliver: Callable[[Dispatch], dict | None], *, task: Task) -> None:
+def dispatch(
+    rows: Manager,
+    pk: int,
+    deliver: Callable[[Dispatch], dict | None],
+    *,
+    task: Task,
+    run: str = "",
+    can_be_repeated: Callable[[Dispatch], bool] = lambda _row: False,
+) -> None:
     """Claim a row, let it take effect, and note what came back; do nothing where it is not due.
 
-    ``task`` is called with ``pk`` when it is to be tried again.
+    ``task`` is called with ``pk`` when it is to be tried again. ``run`` names this run of it: begun once more under the
+    same name, it was killed before, and so what it had claimed is done again if it ``can_be_repeated``, and otherwise
+    is known to be uncertain.
     """
-    row = rows.claim(pk)
+    claim = uuid.uuid5(uuid.NAMESPACE_OID, run) if run else uuid.uuid4()
+    if left := rows.abandoned(pk, claim):
+        if not can_be_repeated(left):
+            left.give_up_claim()
+            return
+        left.make_due()
+    row = rows.claim(pk, claim)
     if row is None:
         return
     try:
@@ -46,10 +64,10 @@ def dispatch(rows: Manager, pk: int, deliver: Callable[[Dispatch], dict | None],
 
 
 def _note_failure(row: Dispatch, answer: dict, task: Task, *, may_pass: bool, wait: int | None = None) -> None:
-    if not may_pass or row.attempts > len(DELAYS):
+    delay = delay_after(row.attempts, may_pass=may_pass, wanted=wait)
+    if delay is None:
         row.fail(answer=answer)
         return
-    delay = max(DELAYS[row.attempts - 1], timedelta(seconds=wait or 0))
     row.postpone(delay, answer=answer)
     enqueue_at(task, delay, pk=row.pk)
 

@@ -114,7 +114,9 @@ def leads_home(tribune: Tribune, address: str) -> bool:
         return False
     parts = urlsplit(address)
     is_top = bool(HOME_PATH.fullmatch(parts.path)) and not parts.query
-    was_top = bool(HOME_PATH.fullmatch(urlsplit(tribune.url).path))
+    parts = urlsplit(tribune.url)
+    # A WordPress without pretty addresses has its articles at /?p=12.
+    was_top = bool(HOME_PATH.fullmatch(parts.path)) and not parts.query
     return (is_top and not was_top) or there == comparable(tribune.partner.site)
 
 

@@ -95,9 +95,16 @@ def send_again(record: HandOver, *, seen: str) -> bool:
 # What takes effect, called by tasks
 
 
-def deliver(pk: int) -> None:
-    """Give a partner what was handed over, if that is due."""
-    dispatch(HandOver.objects, pk, lambda record: WAYS[record.way](record), task=deliver_hand_over)
+def deliver(pk: int, *, run: str = "") -> None:
+    """Give a partner what was handed over, if that is due; ``run`` names the run of a task."""
+    dispatch(
+        HandOver.objects,
+        pk,
+        lambda record: WAYS[record.way](record),
+        task=deliver_hand_over,
+        run=run,
+        can_be_repeated=lambda record: record.way in CAN_BE_REPEATED,
+    )
 
 
 def mail_page(record: HandOver) -> dict | None:
@@ -126,9 +133,9 @@ WAYS: dict[str, Callable[[HandOver], dict | None]] = {
 CAN_BE_REPEATED = (Partner.Takes.WORDPRESS,)
 
 
-def deliver_note_of(pk: int) -> None:
-    """Mail the other side of a note, if that is due."""
-    dispatch(HandOverNote.objects, pk, mail_note, task=deliver_note)
+def deliver_note_of(pk: int, *, run: str = "") -> None:
+    """Mail the other side of a note, if that is due; ``run`` names the run of a task."""
+    dispatch(HandOverNote.objects, pk, mail_note, task=deliver_note, run=run)
 
 
 def mail_note(note: HandOverNote) -> dict | None:

@@ -18,7 +18,7 @@ from blog.syndication.answers import Answer, make_conditions
 from blog.syndication.errors import FetchError
 from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, FeedContent, Item, read_feed
 from blog.syndication.fetching import fetch
-from blog.syndication.robots import Permission, ask_permission
+from blog.syndication.robots import Permission, ask_permission, ask_why, rule_against
 
 # A glance at what goes on there; all of it is one click away.
 HEADLINES = 5
@@ -33,7 +33,7 @@ MOST_AN_HOUR = 200
 class NotWantedError(FetchError):
     """The keeper of a blog wants no programs there."""
 
-    words = _("Their robots.txt asks programs to leave the feed alone, and so it is not read.")
+    words = _("Their robots.txt asks programs to leave the feed alone (Disallow: %(rule)s), and so it is not read.")
 
 
 class NoPlaceError(FetchError):
@@ -114,8 +114,10 @@ def ask(address: str, conditions: dict[str, str]) -> tuple[Answer, FeedContent |
         raise NoPlaceError
     match ask_permission(address):
         case Permission.DISALLOWED:
-            raise NotWantedError
+            raise NotWantedError(rule=rule_against(address))
         case Permission.NOT_NOW:
+            # What is wrong with their server keeps the feed from being read too.
+            ask_why(address)
             raise UnsureError
     answer = fetch(address, headers={"Accept": ACCEPTED} | conditions, limit=LARGEST_FEED, is_cut=True)
     if conditions and answer.is_unchanged:

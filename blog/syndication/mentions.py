@@ -6,6 +6,7 @@ looked at by a task, which may be killed at any moment and does the same again t
 
 import json
 import logging
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -58,6 +59,8 @@ SECONDS_AT_ONCE = 30
 # Below a post; of more, the last ones.
 MOST_SHOWN = 20
 MOST_NAMES = 12
+
+_PLAIN_ADDRESS = re.compile(r"(?:p|page_id)=[0-9]+(?:&|$)")
 
 NO_LINK = _("This page does not link to the address that was given.")
 NOT_READABLE = _("This page is neither HTML, nor text, nor JSON.")
@@ -377,7 +380,10 @@ def stands_at(partner: Partner, address: str) -> bool:
         return False
     folder = site.path.rstrip("/") + "/"
     is_same_host = page.netloc.lower().removeprefix("www.") == site.netloc.lower().removeprefix("www.")
-    return is_same_host and page.path.startswith(folder) and page.path.rstrip("/") != site.path.rstrip("/")
+    if page.path.rstrip("/") == site.path.rstrip("/"):
+        # A WordPress without pretty addresses has all its articles there.
+        return is_same_host and bool(_PLAIN_ADDRESS.match(page.query))
+    return is_same_host and page.path.startswith(folder)
 
 
 def complete_tribune(mention: Mention, *, by) -> Tribune:

@@ -18,7 +18,7 @@ from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, Article, read_article
 from blog.syndication.fetching import fetch
 from blog.syndication.taking_in import TheirPiece
 from blog.syndication.their_html import plain_words
-from blog.syndication.wordpress import address_of_route, as_list, refusal
+from blog.syndication.wordpress_api import address_of_route, as_list, refusal
 
 # With the pictures, which are asked for afterwards, an editor waits for half a minute at most.
 SECONDS = 10

@@ -14,12 +14,20 @@ CLAIM_HOLDS = timedelta(minutes=10)
 LONGEST_PROBLEM = 300
 
 
+def delay_after(attempts: int, *, may_pass: bool, wanted: int | None) -> timedelta | None:
+    """Return how long to wait after so many attempts that failed, or None where another makes no sense any more.
+
+    ``wanted`` is how many seconds the other side asked for, where it did.
+    """
+    if not may_pass or attempts > len(DELAYS):
+        return None
+    return max(DELAYS[attempts - 1], timedelta(seconds=wanted or 0))
+
+
 def next_attempt(attempts: int, error: FetchError, now: datetime) -> datetime | None:
     """Return when to ask again after so many attempts that failed, or None where that makes no sense any more."""
-    if not error.may_pass or attempts > len(DELAYS):
-        return None
-    delay = DELAYS[attempts - 1]
-    return now + max(delay, timedelta(seconds=error.retry_after or 0))
+    delay = delay_after(attempts, may_pass=error.may_pass, wanted=error.retry_after)
+    return now + delay if delay else None
 
 
 def in_both_languages(words: object, **facts) -> dict[str, str]:

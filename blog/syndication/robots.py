@@ -12,6 +12,7 @@ import httpx2
 from django.core.cache import cache
 
 from blog.syndication.addresses import read_address
+from blog.syndication.answers import Answer
 from blog.syndication.errors import FetchError, ForbiddenAddressError
 from blog.syndication.fetching import fetch
 
@@ -51,6 +52,19 @@ def ask_permission(address: str) -> Permission:
     if rules is None:
         return Permission.NOT_NOW
     return Permission.ALLOWED if allows(rules, path) else Permission.DISALLOWED
+
+
+def rule_against(address: str) -> str:
+    """Return what of its robots.txt forbids an address, as it stands there, for its keeper to find; '' where none."""
+    url = read_address(address)
+    path = url.raw_path.decode("ascii")
+    rules = _rules_of(url) or []
+    return "" if allows(rules, path) else max((rule for rule, _is in fitting(rules, path)), key=len, default="")
+
+
+def ask_why(address: str) -> Answer:
+    """Ask once more for the robots.txt of a site that did not say what programs may do; raise what goes wrong then."""
+    return fetch(str(read_address(address).copy_with(raw_path=b"/robots.txt")), limit=LARGEST, is_cut=True)
 
 
 def _rules_of(url: httpx2.URL) -> list[tuple[str, bool]] | None:
@@ -105,9 +119,13 @@ def read_rules(text: str, product: str = PRODUCT) -> list[tuple[str, bool]]:
 
 def allows(rules: list[tuple[str, bool]], path: str) -> bool:
     """Say whether a path with its query may be fetched: by the longest rule that fits, by 'allow' of two as long."""
+    return max(((len(pattern), is_allowed) for pattern, is_allowed in fitting(rules, path)), default=(0, True))[1]
+
+
+def fitting(rules: list[tuple[str, bool]], path: str) -> list[tuple[str, bool]]:
+    """Return the rules that say something of a path."""
     path = _octets(path)
-    fitting = [(len(pattern), is_allowed) for pattern, is_allowed in rules if _fits(_octets(pattern), path)]
-    return max(fitting, default=(0, True))[1]
+    return [(pattern, is_allowed) for pattern, is_allowed in rules if _fits(_octets(pattern), path)]
 
 
 def _octets(path: str) -> str:

@@ -41,7 +41,7 @@ from blog.syndication.findings import (
     see_again,
 )
 from blog.syndication.pages import Page, comparable
-from blog.syndication.robots import Permission, ask_permission
+from blog.syndication.robots import Permission, ask_permission, ask_why, rule_against
 
 logger = logging.getLogger("tribune.watching")
 
@@ -259,7 +259,7 @@ def look_at(tribune: Tribune, kept: KeptPage | None, now: datetime) -> Outcome:
     try:
         permission = ask_permission(tribune.url)
         if permission is Permission.DISALLOWED:
-            return Outcome([Found(Kind.DISALLOWED, {})])
+            return Outcome([Found(Kind.DISALLOWED, {"rule": rule_against(tribune.url)})])
         if permission is Permission.NOT_NOW:
             return look_at_robots(tribune)
         answer = fetch(
@@ -306,7 +306,7 @@ def read_answer(tribune: Tribune, kept: KeptPage | None, answer: Answer, outcome
 
 def look_at_robots(tribune: Tribune) -> Outcome:
     """Find out why a site does not say what programs may look at: that is all they may ask it then."""
-    answer = fetch(str(read_address(tribune.url).copy_with(raw_path=b"/robots.txt")), limit=LARGEST_PAGE, is_cut=True)
+    answer = ask_why(tribune.url)
     found = Found(Kind.FAILING, {"status": answer.status} if answer.status >= 400 else {})
     return Outcome([found], status=answer.status if answer.status >= 400 else None, retry_after=answer.retry_after)
 

@@ -1,71 +1,36 @@
-"""Handing a tribune to a partner's WordPress, by the REST API that every one has since 4.7.
+"""Handing a tribune to a partner's WordPress.
 
 A post there bears a mark, an HTML comment with the key of the tribune: where an answer was lost on the way, the post is
 found by it, and written again instead of twice. Before it is written, it is read: where somebody there has changed the
 text since, nothing is written, and an editor is shown what they made of it.
+
+An account may be let do less than is wanted. Then as much is done as it may, and an editor reads what is left to do.
 """
 
 import html
-import mimetypes
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import PurePath
-from urllib.parse import urlencode
 
-import httpx2
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import HandOver, Partner, Tribune, WordPressCopy
-from blog.syndication.answers import Answer
-from blog.syndication.credentials import open_credentials
-from blog.syndication.errors import BadAnswerError, BadStatusError, FetchError
-from blog.syndication.fetching import fetch
+from blog.syndication.comparing import is_same_html
+from blog.syndication.errors import FetchError
 from blog.syndication.packaging import Package, Picture
-from blog.syndication.words import keep
+from blog.syndication.wordpress_api import Account, CategoryThere, Entry, NotTakenError, WordPress
+from blog.syndication.words import keep, keep_all, keep_error
 
 Status = WordPressCopy.Status
-
-# What is asked of a post: the rest, as revisions and links of the API, is not for us.
-FIELDS = "id,link,status,title,content,date_gmt"
-# In these a post is found again: all but the bin, which a search by text does not show to us either.
-FINDABLE = "draft,pending,future,private,publish"
-MOST_CATEGORIES = 100
-LONGEST_MESSAGE = 200
-# A picture of some MB goes to a small server through a slow line.
-SECONDS_FOR_A_PICTURE = 60
 
 # How often a post that is not public there is looked at, and how many are at a time.
 BETWEEN_LOOKS = timedelta(hours=3)
 MOST_LOOKED_AT = 50
-
-
-class RefusedError(BadStatusError):
-    """Their WordPress took the request, and said no to it."""
-
-    words = _("Their WordPress answered %(status)d: %(message)s")
-
-    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
-        super().__init__(status, retry_after)
-        self.facts["message"] = message
-
-
-class KeepOutError(RefusedError):
-    """The application password is wrong, was revoked, or may not do this."""
-
-    words = _("Their WordPress does not let us in (%(status)d: %(message)s). Ask for a new application password.")
-
-
-class MayNotWriteError(FetchError):
-    """The account exists, and is one of a mere reader."""
-
-    words = _("The account that the partner gave us may not write in their WordPress: a contributor’s may.")
 
 
 class ChangedThereError(FetchError):
@@ -78,164 +43,6 @@ class DeletedThereError(FetchError):
     """The post was deleted there, or lies in their bin."""
 
     words = _("The partner deleted this text from their WordPress. Handed over again, it is a new post there.")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A post as the API of a WordPress describes it to who may edit it."""
-
-    number: int
-    status: str
-    address: str
-    title: str
-    content: str
-    published_at: datetime | None
-
-    @classmethod
-    def read(cls, data: object) -> "Entry":
-        """Return what the API said, or raise BadAnswerError where that is no post."""
-        try:
-            moment = parse_datetime(data.get("date_gmt") or "")
-            return cls(
-                number=int(data["id"]),
-                status=str(data["status"]),
-                address=str(data["link"]),
-                title=str(data["title"]["raw"]),
-                content=str(data["content"]["raw"]),
-                published_at=moment.replace(tzinfo=UTC) if moment else None,
-            )
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
-
-
-@dataclass(frozen=True)
-class CategoryThere:
-    """A category of a WordPress."""
-
-    number: int
-    name: str
-    slug: str
-
-    def is_called(self, name: str) -> bool:
-        """Say whether it is this one that somebody names, as it reads or as it stands in addresses."""
-        return name.casefold() == self.name.casefold() or slugify(name) == self.slug.casefold()
-
-
-class WordPress:
-    """The REST API of one blog, asked in the name of the account that its keeper made for us, or as anybody asks."""
-
-    def __init__(self, partner: Partner, *, is_stranger: bool = False) -> None:
-        self.root = partner.api.rstrip("/")
-        self.headers = {} if is_stranger else open_credentials(partner).headers
-
-    def ask(self, route: str, *, method: str = "GET", query: dict | None = None, **body) -> object:
-        """Return the data that a route answers; raise a FetchError that says what their WordPress said."""
-        return self._answer(route, method, query or {}, {}, **body).json()
-
-    def check_account(self) -> None:
-        """Raise KeepOutError where we are not let in, or may not write there: other answers do not say so clearly."""
-        said = self.ask("wp/v2/users/me", query={"context": "edit", "_fields": "id,capabilities"})
-        may = said.get("capabilities") if isinstance(said, dict) else None
-        if not isinstance(may, dict):
-            raise BadAnswerError(BadAnswerError.NOT_JSON)
-        if not may.get("edit_posts"):
-            raise MayNotWriteError
-
-    def find(self, mark: str) -> Entry | None:
-        """Return the post that bears a mark, however it was renamed or edited since."""
-        query = {"search": mark, "status": FINDABLE, "context": "edit", "per_page": 10, "_fields": FIELDS}
-        found = [Entry.read(data) for data in as_list(self.ask("wp/v2/posts", query=query))]
-        return next((entry for entry in found if mark in entry.content), None)
-
-    def get(self, number: int) -> Entry | None:
-        """Return a post by its number; None where there is none any more."""
-        try:
-            return Entry.read(self.ask(f"wp/v2/posts/{number}", query={"context": "edit", "_fields": FIELDS}))
-        except BadStatusError as error:
-            if error.status in {404, 410}:
-                return None
-            raise
-
-    def write(self, values: dict, number: int | None = None) -> Entry:
-        """Write a post, a new one where it has no number yet."""
-        route = f"wp/v2/posts/{number}" if number else "wp/v2/posts"
-        query = {"context": "edit", "_fields": FIELDS}
-        return Entry.read(self.ask(route, method="POST", query=query, json=values))
-
-    def categories(self) -> list[CategoryThere]:
-        """Return the blog's categories, those with most posts first."""
-        query = {"per_page": MOST_CATEGORIES, "orderby": "count", "order": "desc", "_fields": "id,name,slug"}
-        try:
-            return [
-                CategoryThere(int(each["id"]), html.unescape(str(each["name"])), str(each["slug"]))
-                for each in as_list(self.ask("wp/v2/categories", query=query))
-            ]
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
-
-    def upload(self, picture: Picture, name: str) -> tuple[int, str]:
-        """Put a picture into the media library, once, with its words; return its number and address there."""
-        # WordPress makes the slug of the file's name, and the slug is what a picture is found by.
-        query = {"slug": PurePath(name).stem, "context": "edit", "_fields": "id,source_url"}
-        found = as_list(self.ask("wp/v2/media", query=query))
-        if not found:
-            with default_storage.open(picture.file) as file:
-                content = file.read()
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
-            answer = self._answer(
-                "wp/v2/media",
-                "POST",
-                {"_fields": "id,source_url"},
-                headers,
-                content=content,
-                seconds=SECONDS_FOR_A_PICTURE,
-            )
-            found = [answer.json()]
-        try:
-            number, address = int(found[0]["id"]), str(found[0]["source_url"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
-        values = {"alt_text": picture.alt, "caption": picture.legend}
-        self.ask(f"wp/v2/media/{number}", method="POST", query={"_fields": "id"}, json=values)
-        return number, address
-
-    def _answer(self, route: str, method: str, query: dict, headers: dict, **body) -> Answer:
-        address = address_of_route(self.root, route, query)
-        answer = fetch(address, method=method, headers=self.headers | headers, **body)
-        if not answer.is_success:
-            raise refusal(answer)
-        return answer
-
-
-def address_of_route(root: str, route: str, query: dict) -> str:
-    """Return where a route of the API of a WordPress is, whose root is known."""
-    url = httpx2.URL(root)
-    if "rest_route" in url.params:
-        # Without pretty addresses the route is itself a parameter of the root: /?rest_route=/
-        return str(url.copy_merge_params({"rest_route": f"/{route}"} | query))
-    return f"{root.rstrip('/')}/{route}" + (f"?{urlencode(query)}" if query else "")
-
-
-def refusal(answer: Answer) -> FetchError:
-    """Return an error that says what a WordPress said of itself."""
-    try:
-        said = answer.json()
-    except BadAnswerError:
-        return BadStatusError(answer.status, answer.retry_after)
-    message = said.get("message") if isinstance(said, dict) else None
-    if not isinstance(message, str):
-        return BadStatusError(answer.status, answer.retry_after)
-    kind = KeepOutError if answer.status in {401, 403} else RefusedError
-    # What it says may hold mark-up, as an advice with a link.
-    return kind(answer.status, html.unescape(message)[:LONGEST_MESSAGE], answer.retry_after)
-
-
-def as_list(data: object) -> list:
-    """Return the data of a route that answers with a list, or raise BadAnswerError."""
-    if not isinstance(data, list):
-        raise BadAnswerError(BadAnswerError.NOT_JSON)
-    return data
 
 
 def mark_of(tribune: Tribune) -> str:
@@ -253,6 +60,15 @@ def content_of(package: Package, *, mark: str, addresses: dict[str, str], langua
     return f"{content}\n<!-- {mark} -->"
 
 
+@dataclass
+class Put:
+    """What became of the pictures of a text: the numbers and addresses that they have there, and why some have none."""
+
+    addresses: dict[str, str] = field(default_factory=dict)
+    cover: int = 0
+    problem: dict | None = None
+
+
 def deliver(record: HandOver, tribune: Tribune) -> dict:
     """Write what was handed over into a partner's WordPress; return what came back, as ``words.keep()`` does.
 
@@ -261,53 +77,30 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
     """
     package = Package.from_data(record.package)
     blog, mark = WordPress(tribune.partner), mark_of(tribune)
-    blog.check_account()
-    copy = WordPressCopy.objects.filter(tribune=tribune).first()
-    entry = find_entry(blog, mark, copy)
-    numbers, missing = find_categories(blog, package, tribune.partner)
-    addresses, cover = {}, 0
-    for picture in package.pictures:
-        number, addresses[picture.address] = blog.upload(picture, file_name(picture))
-        cover = number if picture.is_cover else cover
+    account = blog.account()
+    entry = find_entry(blog, mark, package, WordPressCopy.objects.filter(tribune=tribune).first())
+    categories, missing = find_categories(blog, package, tribune.partner)
+    put = put_pictures(blog, package, account)
     values = {
         "title": package.title,
-        "content": content_of(package, mark=mark, addresses=addresses, language=tribune.partner.language),
+        "content": content_of(package, mark=mark, addresses=put.addresses, language=tribune.partner.language),
         "excerpt": package.standfirst,
+        **values_of_state(entry, wanted=tribune.partner.wordpress_status, account=account),
     }
-    wanted = tribune.partner.wordpress_status
     if entry is None:
-        values |= {"slug": package.slug, "status": wanted}
-    elif wanted == Status.PUBLISHED or entry.status == Status.DRAFT:
-        # What they have published meanwhile is not taken off again.
-        values["status"] = wanted
-    if numbers:
-        values["categories"] = numbers
-    if cover:
-        values["featured_media"] = cover
+        values["slug"] = package.slug
+    if categories:
+        values["categories"] = categories
+    if put.cover:
+        values["featured_media"] = put.cover
     entry = blog.write(values, entry and entry.number)
     note_written(tribune, entry)
-    return say_written(entry, missing)
-
-
-WRITTEN = {
-    Status.DRAFT.value: _("It is a draft in their WordPress (number %(number)s)."),
-    Status.PENDING.value: _("It waits in their WordPress for somebody to read it (number %(number)s)."),
-    Status.FUTURE.value: _("It is scheduled in their WordPress (number %(number)s)."),
-    Status.PRIVATE.value: _("It is private in their WordPress (number %(number)s)."),
-    Status.PUBLISHED.value: _("It is published at the partner’s (number %(number)s)."),
-    "": _("Their WordPress took it."),
-}
-WITHOUT_CATEGORIES = _(
-    "They have no category called %(categories)s: on the page of the partner you can say what ours are called there."
-)
-
-
-def say_written(entry: Entry, missing: list[str]) -> dict:
-    """Return what came of writing a post, in words that are kept: how it stands there, and what they lack for it."""
-    said = keep(WRITTEN[entry.status if entry.status in WRITTEN else ""], number=entry.number)
-    if not missing:
-        return said
-    return said | {"also": [keep(WITHOUT_CATEGORIES, categories=", ".join(missing))]}
+    return keep_all(
+        keep(WRITTEN[entry.status], number=entry.number),
+        *([keep(MAY_NOT_PUBLISH)] if falls_short(tribune, entry, account) else []),
+        *([put.problem] if put.problem else []),
+        *([keep(WITHOUT_CATEGORIES, categories=", ".join(missing))] if missing else []),
+    )
 
 
 def find_categories(blog: WordPress, package: Package, partner: Partner) -> tuple[list[int], list[str]]:
@@ -334,11 +127,62 @@ def keep_names(partner: Partner, there: list[CategoryThere]) -> None:
         Partner.objects.filter(pk=partner.pk).update(categories_there=names)
 
 
-def find_entry(blog: WordPress, mark: str, copy: WordPressCopy | None) -> Entry | None:
+def put_pictures(blog: WordPress, package: Package, account: Account) -> Put:
+    """Put the pictures of a text into the media library; one that is not taken there is shown from this site."""
+    put = Put()
+    for picture in package.pictures:
+        if not account.may_upload:
+            put.problem = keep(MAY_NOT_UPLOAD)
+            break
+        try:
+            number, put.addresses[picture.address] = blog.upload(picture, file_name(picture))
+        except NotTakenError as error:
+            put.problem = keep_all(keep(NOT_TAKEN), keep_error(error))
+            continue
+        put.cover = number if picture.is_cover else put.cover
+    return put
+
+
+def values_of_state(entry: Entry | None, *, wanted: str, account: Account) -> dict[str, str]:
+    """Return what the state of a post is to become; nothing where it stays."""
+    if wanted == Status.PUBLISHED and not account.may_publish:
+        wanted = Status.PENDING.value
+    if entry is None or entry.status == Status.DRAFT or wanted == Status.PUBLISHED:
+        return {"status": wanted}
+    # What they have published meanwhile is not taken off again.
+    return {}
+
+
+def falls_short(tribune: Tribune, entry: Entry, account: Account) -> bool:
+    """Say whether a text is not public there only because the account may not make it so."""
+    is_wanted = tribune.partner.wordpress_status == Status.PUBLISHED
+    return is_wanted and not account.may_publish and entry.status != Status.PUBLISHED
+
+
+WRITTEN = {
+    Status.DRAFT.value: _("It is a draft in their WordPress (number %(number)s)."),
+    Status.PENDING.value: _("It waits in their WordPress for somebody to read it (number %(number)s)."),
+    Status.FUTURE.value: _("It is scheduled in their WordPress (number %(number)s)."),
+    Status.PRIVATE.value: _("It is private in their WordPress (number %(number)s)."),
+    Status.PUBLISHED.value: _("It is published at the partner’s (number %(number)s)."),
+    Status.TRASHED.value: _("It lies in the bin of their WordPress (number %(number)s)."),
+}
+MAY_NOT_PUBLISH = _("The account that the partner gave us may not publish: somebody there has to.")
+MAY_NOT_UPLOAD = _(
+    "The account may not upload pictures: the text shows them from this site, until somebody there puts them into "
+    "their media library."
+)
+NOT_TAKEN = _("Their WordPress did not take every picture; the text shows what it did not take from this site.")
+WITHOUT_CATEGORIES = _(
+    "They have no category called %(categories)s: on the page of the partner you can say what ours are called there."
+)
+
+
+def find_entry(blog: WordPress, mark: str, package: Package, copy: WordPressCopy | None) -> Entry | None:
     """Return the post that a tribune is there, None where it has to be made; raise where an editor has to decide."""
     if copy is None or copy.status == Status.GONE:
         # An answer may have been lost: then the post is there, as we wrote it.
-        return blog.find(mark)
+        return blog.find(mark, package.slug)
     entry = blog.get(copy.number)
     note_seen(copy, entry)
     if entry is None or entry.status == Status.TRASHED:
@@ -383,12 +227,19 @@ def note_seen(copy: WordPressCopy, entry: Entry | None) -> None:
         copy.status = Status.GONE
     else:
         copy.status, copy.address = entry.status, entry.address
-        if (entry.title, entry.content) != (copy.title, copy.content):
+        if is_changed(entry, copy):
             copy.their_title, copy.their_content = entry.title, entry.content
     with transaction.atomic():
         copy.save()
         if entry is not None:
             complete(copy.tribune, entry)
+
+
+def is_changed(entry: Entry, copy: WordPressCopy) -> bool:
+    """Say whether the text there is no longer the one that we wrote, as far as we may see it."""
+    if entry.title is None or entry.content is None:
+        return False
+    return entry.title != copy.title or not is_same_html(entry.content, copy.content)
 
 
 def complete(tribune: Tribune, entry: Entry) -> None:

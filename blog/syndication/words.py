@@ -22,10 +22,15 @@ def keep_error(error: FetchError) -> dict:
     return keep(error.words, **error.facts)
 
 
+def keep_all(first: dict, *others: dict) -> dict:
+    """Return several texts that were kept as one, said one after the other."""
+    return first | {"then": [*first.get("then", []), *others]} if others else first
+
+
 def say(kept: dict) -> str:
-    """Return what was kept in the active language; '' where nothing was. What goes with it is under ``also``."""
+    """Return what was kept in the active language; '' where nothing was."""
     if not kept.get("words"):
         return ""
     facts = {name: say(fact) if isinstance(fact, dict) else fact for name, fact in (kept.get("facts") or {}).items()}
-    sentence = gettext(kept["words"]) % facts if facts else gettext(kept["words"])
-    return " ".join([sentence, *map(say, kept.get("also", []))])
+    words = gettext(kept["words"]) % facts if facts else gettext(kept["words"])
+    return " ".join([words, *map(say, kept.get("then", []))])

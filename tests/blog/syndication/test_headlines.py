@@ -165,6 +165,7 @@ class TaskTests(TestCase):
         read_due()
         self.assertEqual(self.asked(), [])
         self.assertIn("robots.txt", self.reading().problem_fr)
+        self.assertIn("Disallow: /feed/", self.reading().problem_fr, "its keeper finds the line")
 
     def test_addresses_of_examples_are_not_asked(self):
         for address in (

@@ -151,6 +151,10 @@ class EndpointTests(SimpleTestCase):
             '<link rel="webmention"><link rel="webmention" href="/wm">',
             '<link rel="not-webmention" href="/n"><a href="/wm" rel="webmention">x</a>',
             '<template><a rel="webmention" href="/t">t</a></template><a rel="webmention" href="/wm">x</a>',
+            '<a href="/n">x</a><a rel="webmention">x</a><a rel="a webmention b" href="/wm">x</a>',
+            '<textarea><a rel="webmention" href="/t"></textarea><a rel="webmention" href="/wm">x</a>',
+            '<a title=\'rel="webmention"\' href="/t">t</a><a rel="webmention" href="/wm">x</a>',
+            '<div rel="webmention" href="/d"></div><area rel="webmention" href="/r"><a rel="webmention" href="/wm">',
         ):
             with self.subTest(html):
                 self.assertEndpoint("https://blog.example/wm", html)
@@ -160,6 +164,8 @@ class EndpointTests(SimpleTestCase):
 
     def test_empty_address_is_the_page_and_a_query_is_kept(self):
         self.assertEndpoint(ADDRESS, '<link rel="webmention" href="">')
+        self.assertEndpoint(ADDRESS, '<a rel="webmention" href="">x</a>')
+        self.assertEndpoint(ADDRESS, "", "<>; rel=webmention")
         self.assertEndpoint("https://blog.example/wm?a=b&c=d", '<link rel="webmention" href="/wm?a=b&amp;c=d">')
 
     def test_nonsense_is_no_endpoint(self):

@@ -308,7 +308,9 @@ class FoundTests(WatchTestCase):
 
     def test_unwanted_by_robots_txt(self):
         self.partner.shows(http("User-agent: *\nDisallow: /2016/", Content_Type="text/plain"), "/robots.txt")
-        self.assertFinds("disallowed", "Their robots.txt does not allow programs to look")
+        self.assertFinds(
+            "disallowed", "Their robots.txt does not allow programs to look at the page (Disallow: /2016/)"
+        )
         self.assertEqual(self.partner.asked.count(PATH), 1)
 
     def test_forbidden_address(self):

@@ -29,10 +29,10 @@ from blog.syndication.packaging import make_package
 from blog.syndication.wordpress import (
     BETWEEN_LOOKS,
     ChangedThereError,
-    MayNotWriteError,
     copies_to_look_at,
     mark_of,
 )
+from blog.syndication.wordpress_api import MayNotWriteError
 from blog.tasks import look_at_copies
 from tests.blog.syndication.test_packaging import WHOLE, make_draft
 from tests.blog.syndication.test_watching import QUEUED
@@ -72,8 +72,7 @@ class WordPressCase(TestCase):
     @pytest.fixture(autouse=True)
     def _wordpress(self, real_wordpress):
         self.blog = real_wordpress
-        server = self.blog.url.partition("//")[2]
-        with override_settings(LOOPBACK_SERVERS=frozenset({server})):
+        with override_settings(LOOPBACK_SERVERS=frozenset({self.blog.server})):
             yield
 
     def setUp(self):
@@ -100,8 +99,8 @@ class WordPressCase(TestCase):
         self.enter(self.blog.password)
         self.tribune = make_draft(self.post, self.partner, title="", **WHOLE)
 
-    def enter(self, password):
-        keep_credentials(self.partner, Credentials.Kind.WORDPRESS, user=self.blog.user, secret=password, by=self.alice)
+    def enter(self, password, *, user="keeper"):
+        keep_credentials(self.partner, Credentials.Kind.WORDPRESS, user=user, secret=password, by=self.alice)
 
     def hand(self) -> HandOver:
         tribune = Tribune.objects.get(pk=self.tribune.pk)
@@ -356,12 +355,7 @@ class RefusalTests(WordPressCase):
         self.assertEqual(self.copies(), [])
 
     def test_account_that_may_not_write_is_said(self):
-        password = self.blog.run(
-            "$id = username_exists('reader') ?: wp_insert_user(['user_login' => 'reader', 'user_pass' => 'x', "
-            "'role' => 'subscriber']); echo WP_Application_Passwords::create_new_application_password($id, "
-            "['name' => uniqid()])[0];"
-        )
-        keep_credentials(self.partner, Credentials.Kind.WORDPRESS, user="reader", secret=password, by=self.alice)
+        self.enter(self.blog.make_account("subscriber"), user="subscriber")
         record = self.hand()
         self.assertEqual(record.state, State.FAILED)
         self.assertIn(str(MayNotWriteError.words), record.in_words())
