@@ -52,8 +52,8 @@ def look_at_copy(*, pk: int, attempt: int = 0) -> None:
 
 @task(priority=-10)
 def look_at_copies() -> None:
-    """See whether what was handed over to a WordPress has become public there."""
-    from blog.syndication.wordpress import look_at_copies
+    """See whether what was handed over to a program has become public there."""
+    from blog.syndication.handing_over import look_at_copies
 
     look_at_copies()
 

@@ -50,7 +50,7 @@ class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, OpmlAdmin, EditorsAdmin):
         (_("Public note"), {"fields": ("note_fr", "note_en")}),
         (
             _("How it takes tribunes"),
-            {"fields": ("takes", "wordpress_status", "email", "api", "micropub", "let_in_by")},
+            {"fields": ("takes", "status_there", "email", "api", "micropub", "let_in_by")},
         ),
         (_("What is heard from it"), {"fields": ("feed", "feed_state", "webmention")}),
         (_("Tribunes"), {"fields": ("tribunes",)}),

@@ -1,5 +1,5 @@
 from blog.models.addresses import OldAddress
-from blog.models.copies import WordPressCopy
+from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
@@ -36,6 +36,7 @@ __all__ = [
     "OldAddress",
     "Page",
     "Partner",
+    "PartnerCopy",
     "Post",
     "PrivateAddress",
     "SentMention",
@@ -44,5 +45,4 @@ __all__ = [
     "Tag",
     "Told",
     "Tribune",
-    "WordPressCopy",
 ]

@@ -7,56 +7,42 @@ text since, nothing is written, and an editor is shown what they made of it.
 
 import html
 import mimetypes
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import PurePath
 from urllib.parse import urlencode
 
 import httpx2
 from django.core.files.storage import default_storage
-from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import HandOver, Partner, Tribune, WordPressCopy
+from blog.models import HandOver, Partner, PartnerCopy, Tribune
 from blog.syndication.answers import Answer
+from blog.syndication.copies import TAKEN, WRITTEN, Entry, digest_of, expect_unchanged, note_written
 from blog.syndication.credentials import open_credentials
-from blog.syndication.errors import BadAnswerError, BadStatusError, FetchError
+from blog.syndication.errors import LONGEST_MESSAGE, BadAnswerError, BadStatusError, FetchError, RefusedError
 from blog.syndication.fetching import fetch
-from blog.syndication.packaging import Package, Picture
+from blog.syndication.packaging import SECONDS_FOR_A_PICTURE, Package, Picture, file_name, in_language, with_addresses
 from blog.syndication.words import keep
 
-Status = WordPressCopy.Status
+Status = PartnerCopy.Status
+WAY = Partner.Takes.WORDPRESS
 
 # What is asked of a post: the rest, as revisions and links of the API, is not for us.
 FIELDS = "id,link,status,title,content,date_gmt"
 # In these a post is found again: all but the bin, which a search by text does not show to us either.
 FINDABLE = "draft,pending,future,private,publish"
 MOST_CATEGORIES = 100
-LONGEST_MESSAGE = 200
-# A picture of some MB goes to a small server through a slow line.
-SECONDS_FOR_A_PICTURE = 60
-
-# How often a post that is not public there is looked at, and how many are at a time.
-BETWEEN_LOOKS = timedelta(hours=3)
-MOST_LOOKED_AT = 50
 
 
-class RefusedError(BadStatusError):
+class RefusedByWordPressError(RefusedError):
     """Their WordPress took the request, and said no to it."""
 
     words = _("Their WordPress answered %(status)d: %(message)s")
 
-    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
-        super().__init__(status, retry_after)
-        self.facts["message"] = message
 
-
-class KeepOutError(RefusedError):
+class KeepOutError(RefusedByWordPressError):
     """The application password is wrong, was revoked, or may not do this."""
 
     words = _("Their WordPress does not let us in (%(status)d: %(message)s). Ask for a new application password.")
@@ -68,44 +54,20 @@ class MayNotWriteError(FetchError):
     words = _("The account that the partner gave us may not write in their WordPress: a contributor’s may.")
 
 
-class ChangedThereError(FetchError):
-    """Somebody changed the text there; ``WordPressCopy`` holds what they made of it."""
-
-    words = _("Somebody changed this text at the partner’s since it was sent. Nothing was written over it.")
-
-
-class DeletedThereError(FetchError):
-    """The post was deleted there, or lies in their bin."""
-
-    words = _("The partner deleted this text from their WordPress. Handed over again, it is a new post there.")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A post as the API of a WordPress describes it to who may edit it."""
-
-    number: int
-    status: str
-    address: str
-    title: str
-    content: str
-    published_at: datetime | None
-
-    @classmethod
-    def read(cls, data: object) -> "Entry":
-        """Return what the API said, or raise BadAnswerError where that is no post."""
-        try:
-            moment = parse_datetime(data.get("date_gmt") or "")
-            return cls(
-                number=int(data["id"]),
-                status=str(data["status"]),
-                address=str(data["link"]),
-                title=str(data["title"]["raw"]),
-                content=str(data["content"]["raw"]),
-                published_at=moment.replace(tzinfo=UTC) if moment else None,
-            )
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
+def read_entry(data: object) -> Entry:
+    """Return a post as the API described it, or raise BadAnswerError where that is none."""
+    try:
+        moment = parse_datetime(data.get("date_gmt") or "")
+        return Entry(
+            key=str(int(data["id"])),
+            status=str(data["status"]),
+            address=str(data["link"]),
+            title=str(data["title"]["raw"]),
+            content=str(data["content"]["raw"]),
+            published_at=moment.replace(tzinfo=UTC) if moment else None,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadAnswerError(BadAnswerError.NOT_JSON) from error
 
 
 class WordPress:
@@ -131,23 +93,23 @@ class WordPress:
     def find(self, mark: str) -> Entry | None:
         """Return the post that bears a mark, however it was renamed or edited since."""
         query = {"search": mark, "status": FINDABLE, "context": "edit", "per_page": 10, "_fields": FIELDS}
-        found = [Entry.read(data) for data in as_list(self.ask("wp/v2/posts", query=query))]
+        found = [read_entry(data) for data in as_list(self.ask("wp/v2/posts", query=query))]
         return next((entry for entry in found if mark in entry.content), None)
 
-    def get(self, number: int) -> Entry | None:
+    def get(self, number: str) -> Entry | None:
         """Return a post by its number; None where there is none any more."""
         try:
-            return Entry.read(self.ask(f"wp/v2/posts/{number}", query={"context": "edit", "_fields": FIELDS}))
+            return read_entry(self.ask(f"wp/v2/posts/{number}", query={"context": "edit", "_fields": FIELDS}))
         except BadStatusError as error:
             if error.status in {404, 410}:
                 return None
             raise
 
-    def write(self, values: dict, number: int | None = None) -> Entry:
+    def write(self, values: dict, number: str | None = None) -> Entry:
         """Write a post, a new one where it has no number yet."""
         route = f"wp/v2/posts/{number}" if number else "wp/v2/posts"
         query = {"context": "edit", "_fields": FIELDS}
-        return Entry.read(self.ask(route, method="POST", query=query, json=values))
+        return read_entry(self.ask(route, method="POST", query=query, json=values))
 
     def categories(self) -> dict[str, int]:
         """Return the numbers of the blog's categories by their names and slugs, in small letters."""
@@ -210,7 +172,7 @@ def refusal(answer: Answer) -> FetchError:
     message = said.get("message") if isinstance(said, dict) else None
     if not isinstance(message, str):
         return BadStatusError(answer.status, answer.retry_after)
-    kind = KeepOutError if answer.status in {401, 403} else RefusedError
+    kind = KeepOutError if answer.status in {401, 403} else RefusedByWordPressError
     # What it says may hold mark-up, as an advice with a link.
     return kind(answer.status, html.unescape(message)[:LONGEST_MESSAGE], answer.retry_after)
 
@@ -223,17 +185,13 @@ def as_list(data: object) -> list:
 
 
 def mark_of(tribune: Tribune) -> str:
-    """Return what a post at a partner's is found by: nobody else writes it, and it tells nothing."""
-    return f"tribune-{salted_hmac('blog.syndication.wordpress', str(tribune.pk), algorithm='sha256').hexdigest()[:32]}"
+    """Return what a post at a partner's is found by."""
+    return f"tribune-{digest_of(tribune, WAY)}"
 
 
 def content_of(package: Package, *, mark: str, addresses: dict[str, str], language: str) -> str:
     """Return the HTML of a post at a partner's, with the addresses that its pictures have there."""
-    content = package.article_html
-    for ours, theirs in addresses.items():
-        content = content.replace(f'src="{html.escape(ours)}"', f'src="{html.escape(theirs)}"')
-    if package.language != language:
-        content = f'<div lang="{package.language}">\n{content}\n</div>'
+    content = in_language(with_addresses(package.article_html, addresses), package.language, language)
     return f"{content}\n<!-- {mark} -->"
 
 
@@ -246,7 +204,7 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
     package = Package.from_data(record.package)
     blog, mark = WordPress(tribune.partner), mark_of(tribune)
     blog.check_account()
-    copy = WordPressCopy.objects.filter(tribune=tribune).first()
+    copy = PartnerCopy.objects.of(tribune, WAY)
     entry = find_entry(blog, mark, copy)
     categories = blog.categories() if package.categories else {}
     numbers, addresses, cover = [], {}, 0
@@ -262,7 +220,7 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
         "content": content_of(package, mark=mark, addresses=addresses, language=tribune.partner.language),
         "excerpt": package.standfirst,
     }
-    wanted = tribune.partner.wordpress_status
+    wanted = tribune.partner.status_there
     if entry is None:
         values |= {"slug": package.slug, "status": wanted}
     elif wanted == Status.PUBLISHED or entry.status == Status.DRAFT:
@@ -272,111 +230,21 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
         values["categories"] = numbers
     if cover:
         values["featured_media"] = cover
-    entry = blog.write(values, entry and entry.number)
-    note_written(tribune, entry)
-    return keep(WRITTEN[entry.status], number=entry.number) if entry.status in WRITTEN else keep(WRITTEN[""])
+    entry = blog.write(values, entry and entry.key)
+    note_written(tribune, WAY, entry)
+    return keep(WRITTEN[entry.status], key=entry.key) if entry.status in WRITTEN else keep(TAKEN)
 
 
-WRITTEN = {
-    Status.DRAFT.value: _("It is a draft in their WordPress (number %(number)s)."),
-    Status.PENDING.value: _("It waits in their WordPress for somebody to read it (number %(number)s)."),
-    Status.FUTURE.value: _("It is scheduled in their WordPress (number %(number)s)."),
-    Status.PRIVATE.value: _("It is private in their WordPress (number %(number)s)."),
-    Status.PUBLISHED.value: _("It is published at the partner’s (number %(number)s)."),
-    "": _("Their WordPress took it."),
-}
-
-
-def find_entry(blog: WordPress, mark: str, copy: WordPressCopy | None) -> Entry | None:
+def find_entry(blog: WordPress, mark: str, copy: PartnerCopy | None) -> Entry | None:
     """Return the post that a tribune is there, None where it has to be made; raise where an editor has to decide."""
     if copy is None or copy.status == Status.GONE:
         # An answer may have been lost: then the post is there, as we wrote it.
         return blog.find(mark)
-    entry = blog.get(copy.number)
-    note_seen(copy, entry)
-    if entry is None or entry.status == Status.TRASHED:
-        raise DeletedThereError
-    if copy.is_changed_there():
-        raise ChangedThereError
+    entry = blog.get(copy.key)
+    expect_unchanged(copy, entry)
     return entry
 
 
-def file_name(picture: Picture) -> str:
-    """Return the name of a picture's file at a partner's: the same for the same file with the same words."""
-    path = PurePath(picture.file)
-    salt = "blog.syndication.wordpress"
-    digest = salted_hmac(salt, f"{picture.image} {picture.file}", algorithm="sha256").hexdigest()[:12]
-    return f"{slugify(path.stem)[:60] or 'picture'}-{digest}{path.suffix.lower()}"
-
-
-def note_written(tribune: Tribune, entry: Entry) -> None:
-    """Keep what a partner's WordPress holds now that we have written it."""
-    now = timezone.now()
-    values = {
-        "number": entry.number,
-        "status": entry.status,
-        "address": entry.address,
-        "title": entry.title,
-        "content": entry.content,
-        "their_title": "",
-        "their_content": "",
-        "written_at": now,
-        "looked_at": now,
-    }
-    with transaction.atomic():
-        WordPressCopy.objects.update_or_create(tribune=tribune, defaults=values)
-        complete(tribune, entry)
-
-
-def note_seen(copy: WordPressCopy, entry: Entry | None) -> None:
-    """Keep what a look at a post found: how it stands there, and what somebody made of its text."""
-    copy.looked_at = timezone.now()
-    copy.their_title = copy.their_content = ""
-    if entry is None or entry.status == Status.TRASHED:
-        copy.status = Status.GONE
-    else:
-        copy.status, copy.address = entry.status, entry.address
-        if (entry.title, entry.content) != (copy.title, copy.content):
-            copy.their_title, copy.their_content = entry.title, entry.content
-    with transaction.atomic():
-        copy.save()
-        if entry is not None:
-            complete(copy.tribune, entry)
-
-
-def complete(tribune: Tribune, entry: Entry) -> None:
-    """Publish a tribune whose post is public there: its address and date are those of the post."""
-    if entry.status != Status.PUBLISHED or tribune.state == Tribune.State.WITHDRAWN:
-        return
-    if tribune.is_published() and tribune.url == entry.address:
-        return
-    tribune.state, tribune.url = Tribune.State.PUBLISHED, entry.address
-    tribune.published_at = tribune.published_at or entry.published_at or timezone.now()
-    tribune.save(update_fields=["state", "url", "published_at"])
-
-
-def write_over(copy: WordPressCopy, *, seen: str) -> bool:
-    """Let what somebody there made of a text be written over; return False where it is no longer what was ``seen``."""
-    if copy.version_there != seen:
-        return False
-    copy.title, copy.content = copy.their_title, copy.their_content
-    copy.their_title = copy.their_content = ""
-    copy.save()
-    return True
-
-
-def copies_to_look_at() -> QuerySet[WordPressCopy]:
-    """Return the posts that are not public there yet and are to be looked at, the longest unseen first."""
-    waiting = [Status.DRAFT, Status.PENDING, Status.FUTURE, Status.PRIVATE]
-    before = timezone.now() - BETWEEN_LOOKS
-    return WordPressCopy.objects.filter(status__in=waiting, looked_at__lte=before).order_by("looked_at")
-
-
-def look_at_copies() -> None:
-    """See what became of posts that were handed over and are not public yet. One that fails keeps no other waiting."""
-    for copy in copies_to_look_at().select_related("tribune__partner")[:MOST_LOOKED_AT]:
-        try:
-            note_seen(copy, WordPress(copy.tribune.partner).get(copy.number))
-        except FetchError:
-            # The next round looks at it after all others.
-            WordPressCopy.objects.filter(pk=copy.pk).update(looked_at=timezone.now())
+def look_at(copy: PartnerCopy) -> Entry | None:
+    """Return what a partner's WordPress holds of a tribune now; None where nothing is left."""
+    return WordPress(copy.tribune.partner).get(copy.key)
