@@ -160,7 +160,12 @@ def _read_image(typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
     The small pictures that some sites put for an emoji are that emoji.
     """
     alt = typed.get("alt", "")
-    return [alt] if 0 < len(alt) <= 8 and not re.search(r"[\x00-\x7f\u00c0-\u024f]", alt) else []
+    return [alt] if is_emoji(alt) else []
+
+
+def is_emoji(alt: str) -> bool:
+    """Say whether the alternative text of a picture is the emoji that it stands for."""
+    return 0 < len(alt) <= 8 and not re.search(r"[\x00-\x7f\u00c0-\u024f]", alt)
 
 
 # Lines: paragraphs, headings, captions

@@ -28,6 +28,7 @@ from blog.models import (
     SentMention,
     ShownMentions,
     Tag,
+    TakenIn,
     Told,
 )
 from blog.models.addresses import OldAddress, can_be_seen
@@ -36,7 +37,7 @@ from blog.tasks import prepare_image
 
 # What is kept beside what editors write. No page shows these as they are; whoever writes them says where that changes a
 # page.
-KEPT_BESIDE = (Finding, KeptPage, Listing, Look, Mention, Month, SentMention, ShownMentions, Told)
+KEPT_BESIDE = (Finding, KeptPage, Listing, Look, Mention, Month, SentMention, ShownMentions, TakenIn, Told)
 WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Tag)
 
 

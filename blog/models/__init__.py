@@ -13,6 +13,7 @@ from blog.models.months import Month
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
+from blog.models.taking_in import TakenIn
 from blog.models.taxonomy import Category, Tag
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "ShownMentions",
     "Speaker",
     "Tag",
+    "TakenIn",
     "Told",
     "Tribune",
 ]

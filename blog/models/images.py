@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import Bilingual
+from blog.markup import MAX_ADDRESS_LENGTH
 from pictures.fields import PictureField
 from pictures.renditions import make_renditions, srcsets
 
@@ -44,6 +45,14 @@ class Image(models.Model):
     caption_en = models.CharField(_("caption, in English"), max_length=500, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
+    source = models.URLField(
+        _("taken from"),
+        max_length=MAX_ADDRESS_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where it was fetched. Without a licence, somebody still has to ask whether we may show it."),
+    )
     focal_x = models.PositiveSmallIntegerField(
         _("focal point, from the left in %"), default=50, validators=[MaxValueValidator(100)]
     )

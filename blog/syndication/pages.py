@@ -220,8 +220,8 @@ class Page:
     def html(self) -> str:
         """Return the article as HTML that nobody has cleaned, without what only stands beside it."""
         tree = deepcopy(self._article)
-        for node in [node for node in tree.iterdescendants(etree.Element) if _is_aside(node)]:
-            _take_out(node)
+        for node in [node for node in tree.iterdescendants(etree.Element) if is_aside(node)]:
+            take_out(node)
         for node in tree.iter("a"):
             address = node.get("href", "").strip()
             # A place within the page is not to be looked for in another one.
@@ -357,7 +357,8 @@ def _robots_tokens(value: str) -> Iterator[str]:
             yield said.strip()
 
 
-def _is_aside(node: etree._Element) -> bool:
+def is_aside(node: etree._Element) -> bool:
+    """Say whether an element only stands beside an article: it is no part of its text."""
     if node.tag in {"html", "body"}:
         return False
     names = f"{node.get('class', '')} {node.get('id', '')}".split()
@@ -378,7 +379,7 @@ def _walk(tree: etree._Element, is_skipped: Callable[[etree._Element], bool]) ->
             yield node
 
 
-def _paragraphs(tree: etree._Element, is_skipped: Callable[[etree._Element], bool] = _is_aside) -> str:
+def _paragraphs(tree: etree._Element, is_skipped: Callable[[etree._Element], bool] = is_aside) -> str:
     """Return the words of an element, a line for each block, without what only stands beside the article."""
     found, length = [], 0
     walk = etree.iterwalk(tree, events=("start", "end"))
@@ -397,7 +398,7 @@ def _paragraphs(tree: etree._Element, is_skipped: Callable[[etree._Element], boo
     return "\n".join(filter(None, map(str.strip, lines)))[:LONGEST_TEXT]
 
 
-def _take_out(node: etree._Element) -> None:
+def take_out(node: etree._Element) -> None:
     """Take an element out of its tree, but leave what comes after it."""
     parent, before, tail = node.getparent(), node.getprevious(), node.tail or ""
     if parent is None:
@@ -413,7 +414,7 @@ def _largest_block(tree: etree._Element) -> etree._Element:
     """Return the element with the most words in paragraphs directly within it: for a page that does not say which."""
     best, most = tree, 0
     weights: dict[etree._Element, int] = {}
-    for node in _walk(tree, _is_aside):
+    for node in _walk(tree, is_aside):
         parent = node.getparent()
         if parent is None or node.tag not in _WEIGHED:
             continue

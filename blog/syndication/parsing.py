@@ -22,6 +22,9 @@ ATTRIBUTES = {
     *("http-equiv", "hidden", "aria-hidden", "title", "cite", "data", "poster"),
     # For microformats.
     *("datetime", "value", "alt"),
+    # For a text that is taken in: its tables, what it hides, and where the largest of its pictures are.
+    *("colspan", "rowspan", "scope", "style", "width", "height"),
+    *("srcset", "data-src", "data-srcset", "data-lazy-src", "data-lazy-srcset", "data-orig-file"),
 }
 # These end with the page, whatever comes after their end, and there is one of each.
 WHOLE = {"html", "body"}

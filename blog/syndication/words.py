@@ -6,11 +6,14 @@ from blog.syndication.errors import FetchError
 
 
 def keep(words: object, **facts: object) -> dict:
-    """Return a text (lazily translated) and its facts as JSON holds them: the text as the catalogue names it."""
+    """Return a text (lazily translated) and its facts as JSON holds them: the text as the catalogue names it.
+
+    A fact may itself be what this returns.
+    """
     with override(None):
         return {
             "words": str(words),
-            "facts": {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()},
+            "facts": {name: fact if isinstance(fact, int | dict) else str(fact) for name, fact in facts.items()},
         }
 
 
@@ -23,5 +26,5 @@ def say(kept: dict) -> str:
     """Return what was kept in the active language; '' where nothing was."""
     if not kept.get("words"):
         return ""
-    facts = kept.get("facts")
+    facts = {name: say(fact) if isinstance(fact, dict) else fact for name, fact in (kept.get("facts") or {}).items()}
     return gettext(kept["words"]) % facts if facts else gettext(kept["words"])
