@@ -10,6 +10,7 @@ from blog.models.listings import Listing
 from blog.models.looks import Finding, KeptPage, Look
 from blog.models.mentions import Mention, SentMention, ShownMentions, Told
 from blog.models.months import Month
+from blog.models.offers import MicropubToken, Offer, OfferedPicture
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
@@ -32,8 +33,11 @@ __all__ = [
     "Listing",
     "Look",
     "Mention",
+    "MicropubToken",
     "Moderation",
     "Month",
+    "Offer",
+    "OfferedPicture",
     "OldAddress",
     "Page",
     "Partner",

@@ -11,17 +11,12 @@ from django.utils import timezone
 
 from blog.models import Authorship, Credentials, HandOver, KeptPage, Partner, PartnerCopy, Post, Tribune
 from blog.syndication import watching, wordpress
+from blog.syndication.copies import BETWEEN_LOOKS, ChangedThereError, copies_to_look_at
 from blog.syndication.credentials import keep_credentials
 from blog.syndication.errors import UnreachableError
 from blog.syndication.handing_over import deliver, deliver_forgotten, hand_over, send_again
 from blog.syndication.packaging import make_package
-from blog.syndication.wordpress import (
-    BETWEEN_LOOKS,
-    ChangedThereError,
-    MayNotWriteError,
-    copies_to_look_at,
-    mark_of,
-)
+from blog.syndication.wordpress import MayNotWriteError, mark_of
 from blog.tasks import look_at_copies
 from tests.blog.syndication.test_packaging import WHOLE, make_draft
 from tests.blog.syndication.test_watching import QUEUED
