@@ -111,6 +111,13 @@ class Offer(models.Model):
         """Return the post that it became here; None where there is none, or none any more."""
         return self.tribune.post if self.tribune else None
 
+    @property
+    def why(self) -> str:
+        """Return why it could not be taken in, in the active language."""
+        from blog.syndication.words import say
+
+        return say(self.problem)
+
     def is_news(self) -> bool:
         """Say whether an editor has still to see to it: the twin of ``OfferQuerySet.news()``."""
         return self.seen_at is None

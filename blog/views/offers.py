@@ -40,7 +40,6 @@ from blog.syndication.offers import (
     updated,
     withdraw,
 )
-from blog.syndication.words import say
 from blog.visitors import Limit, sender_address, sender_network
 
 # Of one partner in an hour: a publication that hands its month over writes some dozens, with their pictures.
@@ -278,7 +277,7 @@ def say_state(offer: Offer) -> str:
     if offer.is_over():
         return _("This text does not appear here: the editors have declined it, or withdrawn it.")
     if offer.state == Offer.State.FAILED and not offer.tribune:
-        return _("This text could not be taken in: %(why)s") % {"why": say(offer.problem)}
+        return _("This text could not be taken in: %(why)s") % {"why": offer.why}
     if offer.post and offer.post.is_scheduled():
         return _("This text will appear here.")
     if offer.post and not offer.is_untouched():
