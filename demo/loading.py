@@ -177,6 +177,12 @@ class Loader:
             for position, headline in enumerate(row.get("headline", ())):
                 partner.headlines.create(position=position, **headline)
 
+    def load_offers(self) -> None:
+        """Have a partner hand a text over, as its program would."""
+        for row in self.content.rows("offers.toml", "offer"):
+            offer = receive(self.partners[row["partner"]], row["properties"])
+            process(offer.pk)
+
     def load_events(self) -> None:
         for row in self.content.rows("events.toml", "event"):
             starts_at, ends_at = event_hours(row)

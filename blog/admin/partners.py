@@ -16,6 +16,7 @@ from blog.admin.discovering import DiscoveringAdmin, found_for
 from blog.admin.hand_overs import HandOverMixin
 from blog.admin.offers import MicropubTokenAdmin
 from blog.admin.opml import OpmlAdmin
+from blog.admin.taking_in import TakingInAdmin
 from blog.admin.watching import AttentionFilter, WatchMixin
 from blog.models import FeedReading, Partner, Tribune
 from blog.models.looks import LAST_LOOK
@@ -38,7 +39,7 @@ class PartnerForm(SlugForm, EditorsForm):
 
 
 @admin.register(Partner)
-class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, MicropubTokenAdmin, OpmlAdmin, EditorsAdmin):
+class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, MicropubTokenAdmin, TakingInAdmin, OpmlAdmin, EditorsAdmin):
     form = PartnerForm
     list_display = ("name", "keeper", "language", "takes", "is_listed")
     list_filter = ("language", "takes", "is_listed")

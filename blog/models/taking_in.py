@@ -54,6 +54,13 @@ class TakenIn(models.Model):
     def __str__(self) -> str:
         return self.said.get("title") or self.address
 
+    @property
+    def text(self) -> str:
+        """The words of the text as it came, a line for each of its blocks."""
+        from blog.body import plain_text
+
+        return plain_text(self.body)
+
     def sentences(self) -> list[str]:
         """Return what was left out and what is to be looked at, in the active language."""
         from blog.syndication.words import say

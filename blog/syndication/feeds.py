@@ -15,6 +15,7 @@ from itertools import islice
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from django.utils.dateparse import parse_datetime
+from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
@@ -35,6 +36,9 @@ MOST_CHILDREN = 60
 MOST_WITHIN = 200
 # HTML of a title, of which the words are wanted.
 LONGEST_HTML = 4000
+# Of the text of an article; a longer one is refused later, when it is taken in.
+LONGEST_ARTICLE = 1_500_000
+MOST_TAGS = 30
 
 ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
@@ -52,6 +56,9 @@ _SAYING = {
     *("title", "subtitle", "tagline", "description", "summary", "language", "link", "guid", "id"),
     *("pubdate", "published", "issued", "created", "updated", "modified", "date"),
 }
+# What is read besides where the texts of the articles are wanted, and which of it may be long.
+_TELLING = {"encoded", "content", "author", "creator", "name", "category"}
+_TEXTS = {"encoded", "content", "description", "summary"}
 _HTML = {"text/html", "application/xhtml+xml"}
 
 
@@ -71,6 +78,22 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Article(Item):
+    """An article with its text, as far as the feed holds it: HTML that nobody has cleaned.
+
+    ``is_content`` says that the feed gives it as the text itself, not as words about it.
+    """
+
+    html: str = ""
+    is_content: bool = False
+    summary: str = ""
+    language: str = ""
+    authors: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    picture: str = ""
+
+
+@dataclass(frozen=True)
 class FeedContent:
     """What a feed says of its blog, and its articles in its own order."""
 
@@ -83,16 +106,29 @@ class FeedContent:
 
 def read_feed(answer: Answer) -> FeedContent:
     """Return what stands in a feed, or raise NoFeedError where it is none, BadAnswerError where it is broken JSON."""
+    return _read_json(answer) if _is_json(answer) else _read_xml(answer)
+
+
+def read_articles(answer: Answer) -> list[Article]:
+    """Return the articles of a feed with their texts, in its own order; raise as ``read_feed()`` does."""
+    return _articles_of_json(answer) if _is_json(answer) else _articles_of_xml(answer)
+
+
+def _is_json(answer: Answer) -> bool:
     if answer.is_html:
         raise NoFeedError
-    start = answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return _read_json(answer) if start.startswith(b"{") else _read_xml(answer)
+    return answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
-def _read_json(answer: Answer) -> FeedContent:
+def _data_of(answer: Answer) -> Mapping:
     data = answer.json()
     if not isinstance(data, Mapping) or not isinstance(data.get("items"), list):
         raise NoFeedError
+    return data
+
+
+def _read_json(answer: Answer) -> FeedContent:
+    data = _data_of(answer)
     items = [
         _item(
             answer.address,
@@ -112,12 +148,87 @@ def _read_json(answer: Answer) -> FeedContent:
     )
 
 
-def _read_xml(answer: Answer) -> FeedContent:
+def _articles_of_json(answer: Answer) -> list[Article]:
+    data = _data_of(answer)
+    found = []
+    for item in data["items"][:MOST_ITEMS]:
+        if not isinstance(item, Mapping):
+            continue
+        title, summary = _plain(item.get("title")), _plain(item.get("summary"))
+        html, text = (
+            item[name] if isinstance(item.get(name), str) else "" for name in ("content_html", "content_text")
+        )
+        address = _address(answer.address, item.get("url") or item.get("external_url"))
+        people = [item.get("authors"), [item.get("author")], data.get("authors"), [data.get("author")]]
+        named = (_names(each) for each in people if isinstance(each, list))
+        if address and (title or summary or html or text):
+            found.append(
+                Article(
+                    title=title,
+                    address=address,
+                    published_at=_moment_of(item.get("date_published")),
+                    html=(html or linebreaks(text, autoescape=True))[:LONGEST_ARTICLE],
+                    is_content=bool(html or text),
+                    summary=summary,
+                    language=clean_language(_plain(item.get("language") or data.get("language"))),
+                    authors=next(filter(None, named), []),
+                    tags=[tag for tag in map(_plain, _list(item.get("tags"))) if tag][:MOST_TAGS],
+                    picture=_address(answer.address, item.get("image") or item.get("banner_image")),
+                )
+            )
+    return found
+
+
+def _list(value: object) -> list:
+    return value if isinstance(value, list) else []
+
+
+def _names(people: list) -> list[str]:
+    """Return the names of people in a JSON Feed."""
+    return [name for each in people if isinstance(each, Mapping) and (name := _plain(each.get("name")))]
+
+
+def _articles_of_xml(answer: Answer) -> list[Article]:
+    read = _parse_xml(answer, has_texts=True)
+    language = _plain(read.feed.get("language"))
+    found = []
+    for entry in read.entries[:MOST_ITEMS]:
+        title, address = _words(entry.get("title_detail")), _address(answer.address, entry.get("link"))
+        summary = entry.get("summary_detail") or {}
+        content = next((each for each in entry.get("content") or () if each.get("value")), None)
+        names = [_plain(each.get("name") or "") for each in entry.get("authors") or ()]
+        tags = [_plain(each.get("term") or "") for each in entry.get("tags") or ()]
+        if address and (title or content or summary):
+            found.append(
+                Article(
+                    title=title,
+                    address=address,
+                    published_at=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
+                    html=_html_of(content or summary),
+                    is_content=content is not None,
+                    # Without a text of its own, what is said about an article may be its text.
+                    summary=_words(summary),
+                    language=clean_language(_plain((content or {}).get("language") or language)),
+                    authors=list(filter(None, names)),
+                    tags=list(filter(None, tags))[:MOST_TAGS],
+                )
+            )
+    return found
+
+
+def _html_of(detail: Mapping) -> str:
+    """Return a text of feedparser's as HTML, which it says whether it is."""
+    value = str(detail.get("value") or "")[:LONGEST_ARTICLE]
+    return value if detail.get("type") in _HTML else linebreaks(value, autoescape=True)
+
+
+def _parse_xml(answer: Answer, *, has_texts: bool = False) -> Mapping:
+    """Return what feedparser reads in a feed; the texts of its articles, which may be long, only if wanted."""
     # Of text, or of bytes by themselves, it would open a file or an address of that name; a stream it only reads.
     from feedparser import parse
 
     read = parse(
-        BytesIO(_well_formed(answer.text)),
+        BytesIO(_well_formed(answer.text, has_texts=has_texts)),
         response_headers={
             "content-type": "application/xml; charset=utf-8",
             "content-location": answer.address,
@@ -129,6 +240,11 @@ def _read_xml(answer: Answer) -> FeedContent:
     )
     if not read.get("version") and not read.entries:
         raise NoFeedError
+    return read
+
+
+def _read_xml(answer: Answer) -> FeedContent:
+    read = _parse_xml(answer)
     items = [
         _item(
             answer.address,
@@ -148,7 +264,7 @@ def _read_xml(answer: Answer) -> FeedContent:
     )
 
 
-def _well_formed(text: str) -> bytes:
+def _well_formed(text: str, *, has_texts: bool) -> bytes:
     """Return what can be read of an XML file as one that every parser reads; raise NoFeedError where that is nothing.
 
     For what is not well-formed feedparser has a second parser, which takes a minute for 2 MB of '<a'. libxml2 mends
@@ -168,7 +284,7 @@ def _well_formed(text: str) -> bytes:
             # A prefix that nothing explains.
             if node is not root:
                 node.getparent().remove(node)
-        _prune(root)
+        _prune(root, has_texts=has_texts)
         data = etree.tostring(root, encoding="utf-8")
         ParserCreate(namespace_separator=" ").Parse(data, True)
     except (etree.LxmlError, ExpatError, ValueError) as error:
@@ -176,21 +292,35 @@ def _well_formed(text: str) -> bytes:
     return data
 
 
-def _prune(node: etree._Element, depth: int = 0) -> None:
+def _prune(node: etree._Element, depth: int = 0, *, has_texts: bool) -> None:
     """Leave of a feed what is read of it: feedparser takes a minute and more for a million elements."""
     count = {True: 0, False: 0}
     for child in list(node):
         name = child.tag.rpartition("}")[2].lower()
         holds_others = name in _HOLDING
         count[holds_others] += 1
-        if name not in _HOLDING | _SAYING or count[holds_others] > MOST_CHILDREN or depth > 3:
+        read = _HOLDING | _SAYING | (_TELLING if has_texts else set())
+        if name not in read or count[holds_others] > MOST_CHILDREN or depth > 3:
             node.remove(child)
         elif holds_others:
-            _prune(child, depth + 1)
+            _prune(child, depth + 1, has_texts=has_texts)
+        elif has_texts and name in _TEXTS:
+            _as_text(child)
         elif any(True for _each in islice(child.iter(), MOST_WITHIN, None)):
             node.remove(child)
         else:
             child.text = (child.text or "")[:LONGEST_HTML]
+
+
+def _as_text(node: etree._Element) -> None:
+    """Write a text that is elements of its own (Atom's XHTML) as HTML in characters, which nobody parses but us."""
+    inner = [etree.tostring(child, encoding="unicode", method="html") for child in node]
+    if inner:
+        node.text = (node.text or "") + "".join(inner)
+        node.set("type", "html")
+        for child in list(node):
+            node.remove(child)
+    node.text = (node.text or "")[:LONGEST_ARTICLE]
 
 
 def _item(base: str, title: str, link: object, moment: datetime | None) -> Item | None:

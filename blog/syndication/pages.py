@@ -48,6 +48,11 @@ _ASIDE_NAME = re.compile(
     r"|screen-reader-text|author-box)",
     re.IGNORECASE,
 )
+# Classes of microformats and of themes; WordPress's own blocks have the last two.
+_AUTHOR_NAMES = {
+    *("p-author", "byline", "author", "author-name", "entry-author", "post-author"),
+    *("wp-block-post-author__name", "wp-block-post-author-name"),
+}
 # Where links are no promise to anybody, since nobody can follow them.
 _UNSEEN = {"template", "script", "style"}
 _BLOCKS = {
@@ -128,7 +133,7 @@ class Page:
         for node in self._tree.iter(etree.Element):
             names = set(node.get("class", "").split())
             is_author = "author" in _relations(node) or node.get("itemprop") == "author"
-            if (is_author or names & {"p-author", "byline", "author", "entry-author"}) and (words := _words(node)):
+            if (is_author or names & _AUTHOR_NAMES) and (words := _words(node)):
                 return words
         return self._meta("author")[:LONGEST_TITLE]
 
@@ -227,6 +232,17 @@ class Page:
             # A place within the page is not to be looked for in another one.
             node.set("href", "" if address.startswith("#") else self._absolute(address))
         tree.tail = None
+        return etree.tostring(tree, encoding="unicode", method="html")
+
+    @cached_property
+    def raw_html(self) -> str:
+        """Return the article as it stands in the page, with whatever stands within it."""
+        tree = deepcopy(self._article)
+        tree.tail = None
+        if self._base != self.address:
+            for node in tree.iter(*_ADDRESSES):
+                name = _ADDRESSES[node.tag]
+                node.set(name, self._absolute(node.get(name)) or node.get(name, ""))
         return etree.tostring(tree, encoding="unicode", method="html")
 
     @cached_property

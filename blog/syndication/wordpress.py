@@ -151,16 +151,20 @@ class WordPress:
         return number, address
 
     def _answer(self, route: str, method: str, query: dict, headers: dict, **body) -> Answer:
-        # Without pretty addresses the route is itself a parameter of the root: /?rest_route=/
-        root = httpx2.URL(self.root)
-        if "rest_route" in root.params:
-            address = str(root.copy_merge_params({"rest_route": f"/{route}"} | query))
-        else:
-            address = f"{self.root}/{route}" + (f"?{urlencode(query)}" if query else "")
+        address = address_of_route(self.root, route, query)
         answer = fetch(address, method=method, headers=self.headers | headers, **body)
         if not answer.is_success:
             raise refusal(answer)
         return answer
+
+
+def address_of_route(root: str, route: str, query: dict) -> str:
+    """Return where a route of the API of a WordPress is, whose root is known."""
+    url = httpx2.URL(root)
+    if "rest_route" in url.params:
+        # Without pretty addresses the route is itself a parameter of the root: /?rest_route=/
+        return str(url.copy_merge_params({"rest_route": f"/{route}"} | query))
+    return f"{root.rstrip('/')}/{route}" + (f"?{urlencode(query)}" if query else "")
 
 
 def refusal(answer: Answer) -> FetchError:
