@@ -98,9 +98,10 @@ class NotToldError(Exception):
 class Micropub:
     """The Micropub endpoint of one blog, asked with the token that its keeper gave us."""
 
-    def __init__(self, partner: Partner) -> None:
+    def __init__(self, partner: Partner, language: str = "") -> None:
+        """Open the endpoint of a partner; what it refuses is wanted in ``language``, which an editor reads."""
         self.endpoint = partner.micropub
-        self.headers = open_credentials(partner).headers
+        self.headers = open_credentials(partner).headers | ({"Accept-Language": language} if language else {})
 
     # What it tells
 
@@ -295,7 +296,7 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
     Called again after a process was killed, or after an answer was lost, it makes no second post. Raise a FetchError
     where an editor has to decide first.
     """
-    package, site = Package.from_data(record.package), Micropub(tribune.partner)
+    package, site = Package.from_data(record.package), Micropub(tribune.partner, record.language)
     is_public = tribune.partner.status_there == Partner.StatusThere.PUBLISHED
     copy, kept = prepare_copy(tribune), {}
     if copy.status == Status.UNSURE:
