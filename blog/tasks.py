@@ -52,10 +52,18 @@ def look_at_copy(*, pk: int, attempt: int = 0) -> None:
     look(pk, attempt)
 
 
+@task()
+def take_in_offer(*, pk: int) -> None:
+    """Make a draft of what a partner handed over."""
+    from blog.syndication.offers import process
+
+    process(pk)
+
+
 @task(priority=-10)
 def look_at_copies() -> None:
-    """See whether what was handed over to a WordPress has become public there."""
-    from blog.syndication.wordpress import look_at_copies
+    """See whether what was handed over to a program has become public there."""
+    from blog.syndication.handing_over import look_at_copies
 
     look_at_copies()
 

@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from blog.views import events, hand_overs, home, kept_pages, lists, mentions, pages, partners, posts
+from blog.views import events, hand_overs, home, kept_pages, lists, mentions, offers, pages, partners, posts
 
 
 class YearConverter:
@@ -68,6 +68,10 @@ urlpatterns = [
     # What other sites say of a post
     path("webmention/", mentions.webmention, name="webmention"),
     path("webmention/<uuid:key>/", mentions.mention_detail, name="mention-detail"),
+    # What partners' programs hand over: the same words in both languages
+    path("micropub/", offers.micropub, name="micropub"),
+    path("micropub/media/", offers.media, name="micropub-media"),
+    path("micropub/<uuid:key>/", offers.offer_detail, name="offer"),
     # Plain pages: last, since any single word is one.
     path("<slug:slug>/", pages.page_detail, name="page-detail"),
 ]

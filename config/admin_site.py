@@ -15,6 +15,7 @@ MODEL_ORDER = (
     "Image",
     "Event",
     "Tribune",
+    "Offer",
     "Partner",
     "Mention",
     "SentMention",
@@ -70,7 +71,7 @@ def queue_entry() -> dict:
 def waiting_for(user) -> list[tuple[str, str]]:
     """Return what somebody has to do, as pairs of text and address."""
     from blog.admin.watching import count_in_words
-    from blog.models import Mention, Post
+    from blog.models import Mention, Offer, Post
     from blog.syndication.settling import tribunes_in_need
     from comments.models import Appeal, Comment, Notice, ReplyRequest
     from comments.moderators import may_moderate
@@ -97,6 +98,9 @@ def waiting_for(user) -> list[tuple[str, str]]:
         count = Mention.objects.completing()[:MOST_WAITING].count()
         text = ngettext("%(count)s tribune may have appeared", "%(count)s tribunes may have appeared", count)
         waiting.append((count, text, f"{reverse('admin:blog_mention_changelist')}?show=tribunes"))
+        count = Offer.objects.news()[:MOST_WAITING].count()
+        text = ngettext("%(count)s text from a partner", "%(count)s texts from partners", count)
+        waiting.append((count, text, f"{reverse('admin:blog_offer_changelist')}?news=1"))
     if user.has_perm("blog.publish_post"):
         posts = reverse("admin:blog_post_changelist")
         count = Post.objects.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()

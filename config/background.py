@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from blog.syndication import handing_over, mentions, telling
+from blog.syndication import handing_over, mentions, offers, telling
 from blog.syndication.headlines import read_due
 from blog.tasks import look_at_copies
 from comments.alerts import sending as alerts
@@ -145,6 +145,7 @@ def keep_house() -> None:
     watching.resume()
     deliver_forgotten()
     handing_over.deliver_forgotten()
+    offers.take_in_forgotten()
     look_at_copies.enqueue()
     forget_strangers()
     alerts.gather_cases()
@@ -159,6 +160,7 @@ def keep_house() -> None:
         make_up()
         forget_rare_words()
         mentions.forget_refused()
+        offers.forget_pictures()
         telling.forget_old()
 
 

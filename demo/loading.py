@@ -34,6 +34,7 @@ from blog.models import (
 from blog.models.languages import Language
 from blog.models.mentions import digest_addresses
 from blog.syndication.mentions import show_anew
+from blog.syndication.offers import process, receive
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import renew_address
 from blog.syndication.taking_in import TheirPiece, find_author, key_of
@@ -133,6 +134,7 @@ class Loader:
         self.load_pages()
         for row in self.content.posts():
             self.load_post(row)
+        self.load_offers()
         self.load_cases()
         self.load_mentions()
         self.load_old_addresses()
@@ -179,6 +181,14 @@ class Loader:
             )
             for position, headline in enumerate(row.get("headline", ())):
                 partner.headlines.create(position=position, **headline)
+
+    def load_offers(self) -> None:
+        """Have a partner hand a text over, as its program would."""
+        for row in self.content.rows("offers.toml", "offer"):
+            offer = receive(self.partners[row["partner"]], row["properties"])
+            process(offer.pk)
+        # As for all of the demo: nobody is asked for it.
+        Tribune.objects.filter(is_watched=True).update(is_watched=False)
 
     def load_events(self) -> None:
         for row in self.content.rows("events.toml", "event"):

@@ -1,5 +1,6 @@
-"""What a partner's WordPress holds of a tribune, on its page: how it stands there, and what somebody made of it."""
+"""What a partner's site holds of a tribune, on its page: how it stands there, and what somebody made of it."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -7,25 +8,44 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from blog.body import plain_text
-from blog.models import Tribune, WordPressCopy
+from blog.models import PartnerCopy, Tribune
 from blog.syndication.comparing import Piece, differences, mark_words
+from blog.syndication.copies import settle_unsure, write_over
 from blog.syndication.handing_over import send_again
-from blog.syndication.wordpress import write_over
+
+
+class UnsureForm(forms.Form):
+    """Where an editor found a post of which nobody knew whether it is there; no address says that it is not."""
+
+    seen = forms.CharField(max_length=100)
+    address = forms.URLField(max_length=500, required=False, assume_scheme="https")
+    is_there = forms.BooleanField(required=False)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("is_there") and not cleaned.get("address") and "address" not in self.errors:
+            self.add_error("address", _("Give the address at which you found it."))
+        return cleaned
 
 
 class CopyMixin:
-    """Gives the admin of tribunes the button that writes over what somebody at the partner's made of a text.
+    """Gives the admin of tribunes the buttons that decide on what the partner's site holds of a text.
 
     For ``HandOverMixin``, whose ``wrap()`` and ``back()`` it calls.
     """
 
     def get_urls(self) -> list:
-        view = self.wrap(self.write_over_view, require_POST)
-        return [path("<int:pk>/hand-over/write-over/", view, name="blog_tribune_write_over"), *super().get_urls()]
+        write_over = self.wrap(self.write_over_view, require_POST)
+        found = self.wrap(self.found_there_view, require_POST)
+        return [
+            path("<int:pk>/hand-over/write-over/", write_over, name="blog_tribune_write_over"),
+            path("<int:pk>/hand-over/found/", found, name="blog_tribune_found_there"),
+            *super().get_urls(),
+        ]
 
     def write_over_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
         """Let the text there be written over, as the editor saw it, and send ours again."""
-        copy = WordPressCopy.objects.filter(tribune=tribune).first()
+        copy = PartnerCopy.objects.filter(tribune=tribune).first()
         newest = tribune.hand_overs.newest_first().first()
         is_ours = bool(copy and newest and write_over(copy, seen=request.POST.get("seen", "")))
         if is_ours:
@@ -36,10 +56,28 @@ class CopyMixin:
         self.message_user(request, words, messages.SUCCESS if is_ours else messages.WARNING)
         return self.back(tribune)
 
+    def found_there_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
+        """Take what an editor found of a post that was sent without an answer, and send it again."""
+        form = UnsureForm(request.POST)
+        if not form.is_valid():
+            words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            self.message_user(request, words, messages.ERROR)
+            return self.back(tribune)
+        copy, newest = PartnerCopy.objects.filter(tribune=tribune).first(), tribune.hand_overs.newest_first().first()
+        address = form.cleaned_data["address"] if form.cleaned_data["is_there"] else ""
+        is_news = bool(copy and newest and settle_unsure(copy, seen=form.cleaned_data["seen"], address=address))
+        if is_news:
+            send_again(newest, seen=newest.version)
+            words = _("It is written anew at that address.") if address else _("It is sent again.")
+        else:
+            words = _("Nothing was sent: it is known meanwhile whether the text is there.")
+        self.message_user(request, words, messages.SUCCESS if is_news else messages.WARNING)
+        return self.back(tribune)
+
 
 def describe_copy(tribune: Tribune) -> dict | None:
     """Return what the page of a tribune shows of the post at the partner's; None where there is none."""
-    copy = WordPressCopy.objects.filter(tribune=tribune).first()
+    copy = PartnerCopy.objects.filter(tribune=tribune).first()
     if copy is None:
         return None
     return {
@@ -49,14 +87,14 @@ def describe_copy(tribune: Tribune) -> dict | None:
     }
 
 
-def title_difference(copy: WordPressCopy) -> list[Piece]:
+def title_difference(copy: PartnerCopy) -> list[Piece]:
     """Return how the title there differs from ours, in pieces; nothing where it does not."""
     if not copy.is_changed_there() or copy.their_title == copy.title:
         return []
     return list(mark_words(copy.title, copy.their_title))
 
 
-def text_difference(copy: WordPressCopy) -> list[list[Piece]]:
+def text_difference(copy: PartnerCopy) -> list[list[Piece]]:
     """Return how the text there differs from ours, paragraph by paragraph; nothing where its words do not."""
     if not copy.is_changed_there():
         return []

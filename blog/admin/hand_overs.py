@@ -21,7 +21,7 @@ from blog.admin.copies import CopyMixin, describe_copy
 from blog.hand_over_forms import EditorNoteForm
 from blog.mail.letters import Letter
 from blog.markup import as_html
-from blog.models import HandOver, HandOverNote, Tribune
+from blog.models import HandOver, HandOverNote, Partner, Tribune
 from blog.syndication.answering import confirm_appeared, newest_of, say_found, write_note
 from blog.syndication.handing_over import (
     HAND_OVER,
@@ -206,7 +206,7 @@ class HandOverMixin(CopyMixin):
 
     def draft_letter(self, tribune: Tribune, package: Package) -> Letter | None:
         """Return the mail that the partner would get, without the address of their page."""
-        if not tribune.partner.email:
+        if tribune.partner.takes != Partner.Takes.PAGE or not tribune.partner.email:
             return None
         address = address_in_force(tribune)
         until = address.expires_at if address else timezone.now() + GOOD_FOR

@@ -14,6 +14,7 @@ from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
 from blog.admin.hand_overs import HandOverMixin
+from blog.admin.offers import MicropubTokenAdmin
 from blog.admin.opml import OpmlAdmin
 from blog.admin.taking_in import TakingInAdmin
 from blog.admin.watching import AttentionFilter, WatchMixin
@@ -68,7 +69,7 @@ class CategoryInline(EditorsFields, admin.TabularInline):
 
 
 @admin.register(Partner)
-class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, TakingInAdmin, OpmlAdmin, EditorsAdmin):
+class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, MicropubTokenAdmin, TakingInAdmin, OpmlAdmin, EditorsAdmin):
     form = PartnerForm
     list_display = ("name", "keeper", "language", "takes", "is_listed")
     list_filter = ("language", "takes", "is_listed")
@@ -76,15 +77,15 @@ class PartnerAdmin(DiscoveringAdmin, CredentialsAdmin, TakingInAdmin, OpmlAdmin,
     ordering = ("name", "pk")
     autocomplete_fields = ("logo",)
     inlines = (CategoryInline,)
-    readonly_fields = ("tribunes", "let_in_by", "feed_state")
+    readonly_fields = ("tribunes", "let_in_by", "may_hand_over", "feed_state")
     fieldsets = (
         (None, {"fields": ("name", "slug", ("keeper", "language"), "site", "logo", "is_listed")}),
         (_("Public note"), {"fields": ("note_fr", "note_en")}),
         (
             _("How it takes tribunes"),
-            {"fields": ("takes", "wordpress_status", "email", "api", "micropub", "let_in_by")},
+            {"fields": ("takes", "status_there", "email", "api", "micropub", "let_in_by")},
         ),
-        (_("What is heard from it"), {"fields": ("feed", "feed_state", "webmention")}),
+        (_("What is heard from it"), {"fields": ("feed", "feed_state", "webmention", "may_hand_over")}),
         (_("Tribunes"), {"fields": ("tribunes",)}),
     )
 

@@ -1,5 +1,5 @@
 from blog.models.addresses import OldAddress
-from blog.models.copies import WordPressCopy
+from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
@@ -10,6 +10,7 @@ from blog.models.listings import Listing
 from blog.models.looks import Finding, KeptPage, Look
 from blog.models.mentions import Mention, SentMention, ShownMentions, Told
 from blog.models.months import Month
+from blog.models.offers import MicropubToken, Offer, OfferedPicture
 from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
@@ -33,12 +34,16 @@ __all__ = [
     "Listing",
     "Look",
     "Mention",
+    "MicropubToken",
     "Moderation",
     "Month",
+    "Offer",
+    "OfferedPicture",
     "OldAddress",
     "Page",
     "Partner",
     "PartnerCategory",
+    "PartnerCopy",
     "Post",
     "PrivateAddress",
     "SentMention",
@@ -48,5 +53,4 @@ __all__ = [
     "TakenIn",
     "Told",
     "Tribune",
-    "WordPressCopy",
 ]

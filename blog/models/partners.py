@@ -31,7 +31,7 @@ class Partner(models.Model):
         MICROPUB = "micropub", _("by Micropub")
         PAGE = "page", _("from a private page, read by a person")
 
-    class WordPressStatus(models.TextChoices):
+    class StatusThere(models.TextChoices):
         DRAFT = "draft", _("a draft")
         PENDING = "pending", _("a text that waits to be read there")
         PUBLISHED = "publish", _("public at once")
@@ -46,11 +46,12 @@ class Partner(models.Model):
     micropub = models.URLField(_("Micropub endpoint"), max_length=300, blank=True, default="", db_default="")
     webmention = models.URLField(_("webmention endpoint"), max_length=300, blank=True, default="", db_default="")
     takes = models.CharField(_("how it takes tribunes"), max_length=20, choices=Takes)
-    wordpress_status = models.CharField(
-        _("what a tribune becomes in their WordPress"),
+    status_there = models.CharField(
+        _("what a tribune becomes there"),
         max_length=10,
-        choices=WordPressStatus,
-        default=WordPressStatus.DRAFT,
+        choices=StatusThere,
+        default=StatusThere.DRAFT,
+        help_text=_("By the API of its WordPress, or by Micropub, where a text that waits is a draft."),
     )
     # The names of its WordPress's categories, as they were when last asked for.
     categories_there = models.JSONField(editable=False, default=list, db_default=[])

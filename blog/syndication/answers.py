@@ -123,7 +123,7 @@ class Answer:
         if self.is_html or self.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             raise BadAnswerError(BadAnswerError.HTML)
         try:
-            return _kept(json.loads(self.body.decode("utf-8-sig")))
+            return storable(json.loads(self.body.decode("utf-8-sig")))
         except (ValueError, RecursionError) as error:
             raise BadAnswerError(BadAnswerError.NOT_JSON) from error
 
@@ -166,14 +166,15 @@ def make_conditions(etag: str, last_modified: str) -> dict[str, str]:
     return {name: value for name, value in conditions.items() if value}
 
 
-def _kept(data: object, depth: int = 0) -> object:
+def storable(data: object, depth: int = 0) -> object:
+    """Return data of JSON with U+FFFD for characters that no database keeps; raise RecursionError where it is deep."""
     if depth > DEPTH_OF_JSON:
         raise RecursionError
     match data:
         case str():
             return _UNKEPT.sub("\ufffd", data)
         case list():
-            return [_kept(item, depth + 1) for item in data]
+            return [storable(item, depth + 1) for item in data]
         case Mapping():
-            return {_kept(name): _kept(value, depth + 1) for name, value in data.items()}
+            return {storable(name): storable(value, depth + 1) for name, value in data.items()}
     return data

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 size_in_words = lazy(filesizeformat, str)
 
+# Of what another server says of itself, in characters.
+LONGEST_MESSAGE = 200
+
 
 class FetchError(Exception):
     """An address gave nothing of use.
@@ -119,3 +122,13 @@ class BadStatusError(BadAnswerError):
         may_pass = status in self.PASSING or status >= 520
         super().__init__(status=status, may_pass=may_pass, retry_after=retry_after)
         self.status = status
+
+
+class RefusedError(BadStatusError):
+    """Their server took the request, said no to it, and why; ``message`` is what it said."""
+
+    words = _("Their server answered %(status)d: %(message)s")
+
+    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
+        super().__init__(status, retry_after)
+        self.facts["message"] = message[:LONGEST_MESSAGE]

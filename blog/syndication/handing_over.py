@@ -7,10 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from blog.models import HandOver, HandOverNote, Partner, Tribune
+from blog.models import HandOver, HandOverNote, Partner, PartnerCopy, Tribune
 from blog.models.posts import long_texts
-from blog.syndication import letters, wordpress
+from blog.syndication import letters, micropub, wordpress
+from blog.syndication.copies import MOST_LOOKED_AT, Entry, copies_to_look_at, note_seen
 from blog.syndication.dispatching import dispatch
+from blog.syndication.errors import FetchError
 from blog.syndication.packaging import find_obstacles, make_package
 from blog.syndication.private_addresses import open_address
 from blog.syndication.words import keep
@@ -103,7 +105,7 @@ def deliver(pk: int, *, run: str = "") -> None:
         lambda record: WAYS[record.way](record),
         task=deliver_hand_over,
         run=run,
-        can_be_repeated=lambda record: record.way in CAN_BE_REPEATED,
+        can_be_repeated=lambda record: record.way in SITES,
     )
 
 
@@ -117,20 +119,33 @@ def mail_page(record: HandOver) -> dict | None:
     return None
 
 
-def write_into_wordpress(record: HandOver) -> dict:
-    """Write a text into a partner's WordPress."""
-    return wordpress.deliver(record, tribune_of(record))
+def write_there(record: HandOver) -> dict:
+    """Write a text into a partner's site."""
+    deliver_there, _look_at = SITES[record.way]
+    return deliver_there(record, tribune_of(record))
 
 
-# A way that is not here cannot be chosen: see find_obstacles().
+# Sites that a program writes into, and looks at. Written once more, these make nothing twice.
+SITES: dict[str, tuple[Callable[[HandOver, Tribune], dict], Callable[[PartnerCopy], Entry | None]]] = {
+    Partner.Takes.WORDPRESS: (wordpress.deliver, wordpress.look_at),
+    Partner.Takes.MICROPUB: (micropub.deliver, micropub.look_at),
+}
+
 WAYS: dict[str, Callable[[HandOver], dict | None]] = {
     Partner.Takes.PAGE: mail_page,
-    Partner.Takes.WORDPRESS: write_into_wordpress,
+    **dict.fromkeys(SITES, write_there),
 }
 
 
-# Written once more, these make nothing twice.
-CAN_BE_REPEATED = (Partner.Takes.WORDPRESS,)
+def look_at_copies() -> None:
+    """See what became of posts that were handed over and are not public yet. One that fails keeps no other waiting."""
+    for copy in copies_to_look_at().select_related("tribune__partner")[:MOST_LOOKED_AT]:
+        _deliver_there, look_at = SITES[copy.way]
+        try:
+            note_seen(copy, look_at(copy))
+        except FetchError:
+            # The next round looks at it after all others.
+            PartnerCopy.objects.filter(pk=copy.pk).update(looked_at=timezone.now())
 
 
 def deliver_note_of(pk: int, *, run: str = "") -> None:
@@ -161,7 +176,7 @@ def tribune_of(row: HandOver | HandOverNote) -> Tribune:
 
 def deliver_forgotten() -> None:
     """Have delivered what is due and has no task any more, and anew what a killed process was writing elsewhere."""
-    HandOver.objects.uncertain().filter(way__in=CAN_BE_REPEATED).update(
+    HandOver.objects.uncertain().filter(way__in=SITES).update(
         state=State.WAITING, next_try_at=timezone.now(), claim=None
     )
     for rows, task in ((HandOver.objects, deliver_hand_over), (HandOverNote.objects, deliver_note)):

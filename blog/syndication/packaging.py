@@ -7,11 +7,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from html import escape
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 from django.utils.html import format_html, format_html_join
+from django.utils.text import slugify
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +38,9 @@ ADDRESSES = {"a": "href", "img": "src"}
 # Elements that stand for our page alone; what they hold stays. libxml2 does not know that <source> holds nothing.
 UNWRAPPED = {"div", "picture", "source"}
 DROPPED = {"iframe"}
+
+# A picture of some MB goes to a small server through a slow line.
+SECONDS_FOR_A_PICTURE = 60
 
 State = Tribune.State
 # In these a tribune can be handed over; what is out, or was withdrawn, is no longer proposed.
@@ -113,8 +120,8 @@ def find_obstacles(tribune: Tribune) -> list[str]:
             _("This tribune is published or withdrawn: it is no longer proposed."),
         ),
         (
-            tribune.partner.takes != Partner.Takes.MICROPUB,
-            _("Nothing can be handed over by Micropub yet: choose another way on the page of the partner."),
+            tribune.partner.takes != Partner.Takes.MICROPUB or bool(tribune.partner.micropub),
+            _("The address of the partner’s Micropub endpoint is missing: enter it on the page of the partner."),
         ),
         (
             tribune.partner.takes != Partner.Takes.WORDPRESS or bool(tribune.partner.api),
@@ -131,8 +138,8 @@ def find_obstacles(tribune: Tribune) -> list[str]:
 
 
 def is_written_anew(tribune: Tribune) -> bool:
-    """Say whether a published tribune can be handed over all the same: a WordPress takes a later text of its post."""
-    return tribune.is_published() and tribune.partner.takes == Partner.Takes.WORDPRESS
+    """Say whether a published tribune can be handed over all the same: a program takes a later text of its post."""
+    return tribune.is_published() and tribune.partner.takes in (Partner.Takes.WORDPRESS, Partner.Takes.MICROPUB)
 
 
 def make_package(tribune: Tribune) -> Package:
@@ -247,6 +254,32 @@ def _article(standfirst: str, body_html: str, pictures: list[Picture], **parts: 
             foot,
         ]
     )
+
+
+def without_cover(package: Package) -> str:
+    """Return the article of a package without its cover, for whoever gets that apart."""
+    cover = next((picture for picture in package.pictures if picture.is_cover), None)
+    return package.article_html.replace(f"{_figure(cover)}\n", "", 1) if cover else package.article_html
+
+
+def with_addresses(article_html: str, addresses: dict[str, str]) -> str:
+    """Return an article whose pictures have the addresses that they have at the partner's, by ours."""
+    for ours, theirs in addresses.items():
+        article_html = article_html.replace(f'src="{escape(ours)}"', f'src="{escape(theirs)}"')
+    return article_html
+
+
+def in_language(article_html: str, language: str, of_blog: str) -> str:
+    """Return an article that says its language where that is not the one of the blog."""
+    return article_html if language == of_blog else f'<div lang="{language}">\n{article_html}\n</div>'
+
+
+def file_name(picture: Picture) -> str:
+    """Return the name of a picture's file at a partner's: the same for the same file with the same words."""
+    path = PurePath(picture.file)
+    salt = "blog.syndication.wordpress"
+    digest = salted_hmac(salt, f"{picture.image} {picture.file}", algorithm="sha256").hexdigest()[:12]
+    return f"{slugify(path.stem)[:60] or 'picture'}-{digest}{path.suffix.lower()}"
 
 
 def _linked(sentence: str) -> str:

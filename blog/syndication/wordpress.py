@@ -7,56 +7,28 @@ text since, nothing is written, and an editor is shown what they made of it.
 An account may be let do less than is wanted. Then as much is done as it may, and an editor reads what is left to do.
 """
 
-import html
 from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import PurePath
 
-from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import HandOver, Partner, Tribune, WordPressCopy
-from blog.syndication.comparing import is_same_html
-from blog.syndication.errors import FetchError
-from blog.syndication.packaging import Package, Picture
-from blog.syndication.wordpress_api import Account, CategoryThere, Entry, NotTakenError, WordPress
+from blog.models import HandOver, Partner, PartnerCopy, Tribune
+from blog.syndication.copies import WRITTEN, Entry, digest_of, expect_unchanged, note_written
+from blog.syndication.packaging import Package, file_name, in_language, with_addresses
+from blog.syndication.wordpress_api import Account, CategoryThere, NotTakenError, WordPress
 from blog.syndication.words import keep, keep_all, keep_error
 
-Status = WordPressCopy.Status
-
-# How often a post that is not public there is looked at, and how many are at a time.
-BETWEEN_LOOKS = timedelta(hours=3)
-MOST_LOOKED_AT = 50
-
-
-class ChangedThereError(FetchError):
-    """Somebody changed the text there; ``WordPressCopy`` holds what they made of it."""
-
-    words = _("Somebody changed this text at the partner’s since it was sent. Nothing was written over it.")
-
-
-class DeletedThereError(FetchError):
-    """The post was deleted there, or lies in their bin."""
-
-    words = _("The partner deleted this text from their WordPress. Handed over again, it is a new post there.")
+Status = PartnerCopy.Status
+WAY = Partner.Takes.WORDPRESS
 
 
 def mark_of(tribune: Tribune) -> str:
-    """Return what a post at a partner's is found by: nobody else writes it, and it tells nothing."""
-    return f"tribune-{salted_hmac('blog.syndication.wordpress', str(tribune.pk), algorithm='sha256').hexdigest()[:32]}"
+    """Return what a post at a partner's is found by."""
+    return f"tribune-{digest_of(tribune, WAY)}"
 
 
 def content_of(package: Package, *, mark: str, addresses: dict[str, str], language: str) -> str:
     """Return the HTML of a post at a partner's, with the addresses that its pictures have there."""
-    content = package.article_html
-    for ours, theirs in addresses.items():
-        content = content.replace(f'src="{html.escape(ours)}"', f'src="{html.escape(theirs)}"')
-    if package.language != language:
-        content = f'<div lang="{package.language}">\n{content}\n</div>'
+    content = in_language(with_addresses(package.article_html, addresses), package.language, language)
     return f"{content}\n<!-- {mark} -->"
 
 
@@ -78,14 +50,14 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
     package = Package.from_data(record.package)
     blog, mark = WordPress(tribune.partner), mark_of(tribune)
     account = blog.account()
-    entry = find_entry(blog, mark, package, WordPressCopy.objects.filter(tribune=tribune).first())
+    entry = find_entry(blog, mark, package, PartnerCopy.objects.of(tribune, WAY))
     categories, missing = find_categories(blog, package, tribune.partner)
     put = put_pictures(blog, package, account)
     values = {
         "title": package.title,
         "content": content_of(package, mark=mark, addresses=put.addresses, language=tribune.partner.language),
         "excerpt": package.standfirst,
-        **values_of_state(entry, wanted=tribune.partner.wordpress_status, account=account),
+        **values_of_state(entry, wanted=tribune.partner.status_there, account=account),
     }
     if entry is None:
         values["slug"] = package.slug
@@ -93,10 +65,10 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
         values["categories"] = categories
     if put.cover:
         values["featured_media"] = put.cover
-    entry = blog.write(values, entry and entry.number)
-    note_written(tribune, entry)
+    entry = blog.write(values, entry and entry.key)
+    note_written(tribune, WAY, entry)
     return keep_all(
-        keep(WRITTEN[entry.status], number=entry.number),
+        keep(WRITTEN[entry.status], key=entry.key),
         *([keep(MAY_NOT_PUBLISH)] if falls_short(tribune, entry, account) else []),
         *([put.problem] if put.problem else []),
         *([keep(WITHOUT_CATEGORIES, categories=", ".join(missing))] if missing else []),
@@ -155,18 +127,10 @@ def values_of_state(entry: Entry | None, *, wanted: str, account: Account) -> di
 
 def falls_short(tribune: Tribune, entry: Entry, account: Account) -> bool:
     """Say whether a text is not public there only because the account may not make it so."""
-    is_wanted = tribune.partner.wordpress_status == Status.PUBLISHED
+    is_wanted = tribune.partner.status_there == Status.PUBLISHED
     return is_wanted and not account.may_publish and entry.status != Status.PUBLISHED
 
 
-WRITTEN = {
-    Status.DRAFT.value: _("It is a draft in their WordPress (number %(number)s)."),
-    Status.PENDING.value: _("It waits in their WordPress for somebody to read it (number %(number)s)."),
-    Status.FUTURE.value: _("It is scheduled in their WordPress (number %(number)s)."),
-    Status.PRIVATE.value: _("It is private in their WordPress (number %(number)s)."),
-    Status.PUBLISHED.value: _("It is published at the partner’s (number %(number)s)."),
-    Status.TRASHED.value: _("It lies in the bin of their WordPress (number %(number)s)."),
-}
 MAY_NOT_PUBLISH = _("The account that the partner gave us may not publish: somebody there has to.")
 MAY_NOT_UPLOAD = _(
     "The account may not upload pictures: the text shows them from this site, until somebody there puts them into "
@@ -178,103 +142,16 @@ WITHOUT_CATEGORIES = _(
 )
 
 
-def find_entry(blog: WordPress, mark: str, package: Package, copy: WordPressCopy | None) -> Entry | None:
+def find_entry(blog: WordPress, mark: str, package: Package, copy: PartnerCopy | None) -> Entry | None:
     """Return the post that a tribune is there, None where it has to be made; raise where an editor has to decide."""
     if copy is None or copy.status == Status.GONE:
         # An answer may have been lost: then the post is there, as we wrote it.
         return blog.find(mark, package.slug)
-    entry = blog.get(copy.number)
-    note_seen(copy, entry)
-    if entry is None or entry.status == Status.TRASHED:
-        raise DeletedThereError
-    if copy.is_changed_there():
-        raise ChangedThereError
+    entry = blog.get(copy.key)
+    expect_unchanged(copy, entry)
     return entry
 
 
-def file_name(picture: Picture) -> str:
-    """Return the name of a picture's file at a partner's: the same for the same file with the same words."""
-    path = PurePath(picture.file)
-    salt = "blog.syndication.wordpress"
-    digest = salted_hmac(salt, f"{picture.image} {picture.file}", algorithm="sha256").hexdigest()[:12]
-    return f"{slugify(path.stem)[:60] or 'picture'}-{digest}{path.suffix.lower()}"
-
-
-def note_written(tribune: Tribune, entry: Entry) -> None:
-    """Keep what a partner's WordPress holds now that we have written it."""
-    now = timezone.now()
-    values = {
-        "number": entry.number,
-        "status": entry.status,
-        "address": entry.address,
-        "title": entry.title,
-        "content": entry.content,
-        "their_title": "",
-        "their_content": "",
-        "written_at": now,
-        "looked_at": now,
-    }
-    with transaction.atomic():
-        WordPressCopy.objects.update_or_create(tribune=tribune, defaults=values)
-        complete(tribune, entry)
-
-
-def note_seen(copy: WordPressCopy, entry: Entry | None) -> None:
-    """Keep what a look at a post found: how it stands there, and what somebody made of its text."""
-    copy.looked_at = timezone.now()
-    copy.their_title = copy.their_content = ""
-    if entry is None or entry.status == Status.TRASHED:
-        copy.status = Status.GONE
-    else:
-        copy.status, copy.address = entry.status, entry.address
-        if is_changed(entry, copy):
-            copy.their_title, copy.their_content = entry.title, entry.content
-    with transaction.atomic():
-        copy.save()
-        if entry is not None:
-            complete(copy.tribune, entry)
-
-
-def is_changed(entry: Entry, copy: WordPressCopy) -> bool:
-    """Say whether the text there is no longer the one that we wrote, as far as we may see it."""
-    if entry.title is None or entry.content is None:
-        return False
-    return entry.title != copy.title or not is_same_html(entry.content, copy.content)
-
-
-def complete(tribune: Tribune, entry: Entry) -> None:
-    """Publish a tribune whose post is public there: its address and date are those of the post."""
-    if entry.status != Status.PUBLISHED or tribune.state == Tribune.State.WITHDRAWN:
-        return
-    if tribune.is_published() and tribune.url == entry.address:
-        return
-    tribune.state, tribune.url = Tribune.State.PUBLISHED, entry.address
-    tribune.published_at = tribune.published_at or entry.published_at or timezone.now()
-    tribune.save(update_fields=["state", "url", "published_at"])
-
-
-def write_over(copy: WordPressCopy, *, seen: str) -> bool:
-    """Let what somebody there made of a text be written over; return False where it is no longer what was ``seen``."""
-    if copy.version_there != seen:
-        return False
-    copy.title, copy.content = copy.their_title, copy.their_content
-    copy.their_title = copy.their_content = ""
-    copy.save()
-    return True
-
-
-def copies_to_look_at() -> QuerySet[WordPressCopy]:
-    """Return the posts that are not public there yet and are to be looked at, the longest unseen first."""
-    waiting = [Status.DRAFT, Status.PENDING, Status.FUTURE, Status.PRIVATE]
-    before = timezone.now() - BETWEEN_LOOKS
-    return WordPressCopy.objects.filter(status__in=waiting, looked_at__lte=before).order_by("looked_at")
-
-
-def look_at_copies() -> None:
-    """See what became of posts that were handed over and are not public yet. One that fails keeps no other waiting."""
-    for copy in copies_to_look_at().select_related("tribune__partner")[:MOST_LOOKED_AT]:
-        try:
-            note_seen(copy, WordPress(copy.tribune.partner).get(copy.number))
-        except FetchError:
-            # The next round looks at it after all others.
-            WordPressCopy.objects.filter(pk=copy.pk).update(looked_at=timezone.now())
+def look_at(copy: PartnerCopy) -> Entry | None:
+    """Return what a partner's WordPress holds of a tribune now; None where nothing is left."""
+    return WordPress(copy.tribune.partner).get(copy.key)

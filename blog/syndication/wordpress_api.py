@@ -8,7 +8,7 @@ import html
 import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import PurePath
 from urllib.parse import urlencode
 
@@ -19,16 +19,17 @@ from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Partner, WordPressCopy
+from blog.models import Partner, PartnerCopy
 from blog.syndication.addresses import origin_of
 from blog.syndication.answers import Answer
+from blog.syndication.copies import Entry
 from blog.syndication.credentials import open_credentials
-from blog.syndication.errors import BadAnswerError, BadStatusError, FetchError
+from blog.syndication.errors import BadAnswerError, BadStatusError, FetchError, RefusedError
 from blog.syndication.fetching import REDIRECTS, fetch
-from blog.syndication.packaging import Picture
+from blog.syndication.packaging import SECONDS_FOR_A_PICTURE, Picture
 from blog.syndication.pages import web_address
 
-Status = WordPressCopy.Status
+Status = PartnerCopy.Status
 
 # What is asked of a post: the rest, as revisions and links of the API, is not for us.
 FIELDS = "id,link,status,title,content,date_gmt"
@@ -38,11 +39,8 @@ FINDABLE = "any"
 # As many as the API gives at once, and the pages of them that are asked for: few blogs have more than a hundred.
 CATEGORIES_AT_ONCE = 100
 MOST_PAGES_OF_CATEGORIES = 5
-LONGEST_MESSAGE = 200
 LONGEST_ADDRESS = 500
 LARGEST_NUMBER = 2**63 - 1
-# A picture of some MB goes to a small server through a slow line.
-SECONDS_FOR_A_PICTURE = 60
 
 # The names that WordPress has for what is wrong.
 WRONG_PASSWORD = {"incorrect_password", "invalid_username", "invalid_email"}
@@ -54,19 +52,18 @@ NOT_TAKEN = ("rest_upload_", "rest_cannot_create", "rest_forbidden")
 TOO_LARGE = 413
 
 
-class RefusedError(BadStatusError):
+class RefusedByWordPressError(RefusedError):
     """Their WordPress took the request, and said no to it; ``code`` is the name that it has for that."""
 
     words = _("Their WordPress answered %(status)d: %(message)s")
     code = ""
 
     def __init__(self, status: int, message: str, retry_after: int | None = None, code: str = "") -> None:
-        super().__init__(status, retry_after)
-        self.facts["message"] = message
+        super().__init__(status, message, retry_after)
         self.code = code
 
 
-class KeepOutError(RefusedError):
+class KeepOutError(RefusedByWordPressError):
     """Nobody is let in, whatever the account may do."""
 
     words = _("Their WordPress does not let us in (%(status)d: %(message)s).")
@@ -96,7 +93,7 @@ class UnheardError(KeepOutError):
     )
 
 
-class MayNotError(RefusedError):
+class MayNotError(RefusedByWordPressError):
     """The account may do less than is wanted."""
 
     words = _(
@@ -153,33 +150,24 @@ class Account:
 STATES = {status.value: status.value for status in Status} | {"auto-draft": Status.DRAFT.value}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A post as the API of a WordPress describes it: raw texts to who may edit it, None to others."""
+def read_entry(data: object, base: str, *, has_text: bool = True) -> Entry:
+    """Return the post that the API at ``base`` described, or raise BadAnswerError where that is none.
 
-    number: int
-    status: str
-    address: str
-    title: str | None
-    content: str | None
-    published_at: datetime | None
-
-    @classmethod
-    def read(cls, data: object, base: str, *, has_text: bool = True) -> "Entry":
-        """Return what the API at ``base`` said, or raise BadAnswerError where that is no post."""
-        try:
-            moment = parse_datetime(data.get("date_gmt") or "")
-            return cls(
-                number=number_of(data),
-                status=STATES.get(data["status"], Status.PENDING.value),
-                # Readers may be led there.
-                address=address_of(data["link"], base),
-                title=str(data["title"]["raw"]) if has_text else None,
-                content=str(data["content"]["raw"]) if has_text else None,
-                published_at=moment.replace(tzinfo=UTC) if moment else None,
-            )
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
+    Its raw texts are told to who may edit it.
+    """
+    try:
+        moment = parse_datetime(data.get("date_gmt") or "")
+        return Entry(
+            key=str(number_of(data)),
+            status=STATES.get(data["status"], Status.PENDING.value),
+            # Readers may be led there.
+            address=address_of(data["link"], base),
+            title=str(data["title"]["raw"]) if has_text else "",
+            content=str(data["content"]["raw"]) if has_text else "",
+            published_at=moment.replace(tzinfo=UTC) if moment else None,
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadAnswerError(BadAnswerError.NOT_JSON) from error
 
 
 @dataclass(frozen=True)
@@ -213,7 +201,7 @@ class WordPress:
         """
         try:
             said = self.ask("wp/v2/users/me", query={"context": "edit", "_fields": "id,capabilities"})
-        except RefusedError as error:
+        except RefusedByWordPressError as error:
             if error.code == NO_ROUTE:
                 # Who fears that names of users are guessed takes the routes of all users away.
                 return Account()
@@ -234,12 +222,12 @@ class WordPress:
         for by in ({"search": mark}, {"slug": slug}):
             query = by | {"status": FINDABLE, "context": "edit", "per_page": 10, "_fields": FIELDS}
             for data in as_list(self.ask("wp/v2/posts", query=query)):
-                entry = Entry.read(data, self.root)
+                entry = read_entry(data, self.root)
                 if mark in entry.content:
                     return entry
         return None
 
-    def get(self, number: int) -> Entry | None:
+    def get(self, number: str) -> Entry | None:
         """Return a post by its number; None where there is none any more.
 
         Without its texts where it is public and no longer for us to edit, as for a contributor.
@@ -247,19 +235,19 @@ class WordPress:
         route = f"wp/v2/posts/{number}"
         try:
             try:
-                return Entry.read(self.ask(route, query={"context": "edit", "_fields": FIELDS}), self.root)
+                return read_entry(self.ask(route, query={"context": "edit", "_fields": FIELDS}), self.root)
             except MayNotError:
-                return Entry.read(self.ask(route, query={"_fields": PUBLIC_FIELDS}), self.root, has_text=False)
-        except RefusedError as error:
+                return read_entry(self.ask(route, query={"_fields": PUBLIC_FIELDS}), self.root, has_text=False)
+        except RefusedByWordPressError as error:
             if error.status in {404, 410}:
                 return None
             raise
 
-    def write(self, values: dict, number: int | None = None) -> Entry:
+    def write(self, values: dict, number: str | None = None) -> Entry:
         """Write a post, a new one where it has no number yet."""
         route = f"wp/v2/posts/{number}" if number else "wp/v2/posts"
         query = {"context": "edit", "_fields": FIELDS}
-        return Entry.read(self.ask(route, method="POST", query=query, json=values), self.root)
+        return read_entry(self.ask(route, method="POST", query=query, json=values), self.root)
 
     def categories(self) -> list[CategoryThere]:
         """Return the blog's categories."""
@@ -337,7 +325,8 @@ def is_about_the_picture(error: BadStatusError) -> bool:
 
     WordPress says 500 of a kind of file that it does not take.
     """
-    return error.status == TOO_LARGE or (isinstance(error, RefusedError) and error.code.startswith(NOT_TAKEN))
+    code = error.code if isinstance(error, RefusedByWordPressError) else ""
+    return error.status == TOO_LARGE or code.startswith(NOT_TAKEN)
 
 
 def refusal(answer: Answer) -> FetchError:
@@ -352,11 +341,11 @@ def refusal(answer: Answer) -> FetchError:
     code = said.get("code")
     code = code if isinstance(code, str) else ""
     # What it says may hold mark-up, as an advice with a link.
-    words = strip_tags(html.unescape(message)).strip()[:LONGEST_MESSAGE]
+    words = strip_tags(html.unescape(message)).strip()
     return kind_of(answer.status, code)(answer.status, words, answer.retry_after, code)
 
 
-def kind_of(status: int, code: str) -> type[RefusedError]:
+def kind_of(status: int, code: str) -> type[RefusedByWordPressError]:
     """Return the error of what a WordPress answers, by the name that it has for it."""
     if code in WRONG_PASSWORD:
         return WrongPasswordError
@@ -366,7 +355,7 @@ def kind_of(status: int, code: str) -> type[RefusedError]:
         return UnheardError
     if status in {401, 403}:
         return MayNotError if code.startswith(FORBIDDEN) else KeepOutError
-    return RefusedError
+    return RefusedByWordPressError
 
 
 def without_words(answer: Answer) -> BadStatusError:

@@ -6,7 +6,7 @@ from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.timezone import now
 
-from blog.models import KeptPage, Mention
+from blog.models import KeptPage, Mention, Offer
 from blog.syndication.handing_over import hand_over
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import open_address, path_of
@@ -69,6 +69,7 @@ class HostileRequestTests(TestCase):
         KeptPage.objects.create(tribune=tribune, agreed_at=now(), seen_at=now(), fetched_at=now())
         make_page()
         mention = Mention.objects.create(post=cls.post, source="https://example.org/a", target="http://testserver/")
+        offer = Offer.objects.create(partner=tribune.partner, once="x", title="Essai", sent={})
         alice, proposed = make_alice(), make_draft(make_post(slug="essai"), make_partner(slug="autre"))
         hand_over(proposed, by=alice, seen=make_package(proposed).digest, language="fr")
         cls.private = path_of(open_address(proposed))
@@ -83,6 +84,7 @@ class HostileRequestTests(TestCase):
                 f"tribunes/{tribune.pk}/archive/",
                 "webmention/",
                 f"webmention/{mention.key}/",
+                f"micropub/{offer.key}/",
             ]
         ] + [cls.post.path(), cls.private, f"{cls.private}zip/", "/robots.txt", "/healthz", "/admin/login/"]
 
@@ -167,6 +169,8 @@ class HostileRequestTests(TestCase):
     def test_list_of_addresses_is_whole(self):
         """An address that is added to the site must be added above."""
         known = {*FRENCH, "blog/", "blog/2016/", "blog/2016/06/", "tribunes/", "tribunes/1/archive/"}
+        # The two for programs alone have tests of their own: tests/blog/test_micropub_endpoint.py
+        known |= {"micropub/", "micropub/media/", "micropub/…/"}
         known |= {"webmention/", "webmention/…/", "tribunes/p/…/", "tribunes/p/…/zip/", *PRIVATE_FORMS}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 

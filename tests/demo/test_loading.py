@@ -19,7 +19,7 @@ class DemoTests(TestCase):
         self.assertEqual(Author.objects.listed().count(), 6)
         self.assertEqual(Category.objects.count(), 8)
         self.assertEqual(Partner.objects.count(), 4)
-        self.assertEqual(Tribune.objects.count(), 10)
+        self.assertEqual(Tribune.objects.count(), 11)
         self.assertGreaterEqual(Post.objects.in_language("fr").count(), 28)
         self.assertGreaterEqual(Post.objects.in_language("en").count(), 28)
         self.assertGreaterEqual(Comment.objects.count(), 150)

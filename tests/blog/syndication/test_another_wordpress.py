@@ -14,8 +14,8 @@ from django.test import override_settings
 from django.utils import timezone, translation
 from django.utils.html import escape
 
-from blog.models import HandOver, KeptPage, Tribune, WordPressCopy
-from blog.syndication import watching, wordpress
+from blog.models import HandOver, KeptPage, PartnerCopy, Tribune
+from blog.syndication import copies, watching, wordpress
 from blog.syndication.discovery import discover
 from blog.syndication.errors import UnreachableError
 from blog.syndication.handing_over import deliver
@@ -27,7 +27,7 @@ from tests.wordpress import NoWordPressError, running_wordpress
 
 pytestmark = pytest.mark.partners
 
-State, Status = HandOver.State, WordPressCopy.Status
+State, Status = HandOver.State, PartnerCopy.Status
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def real_wordpress():
 
 
 class RoundTests(WordPressCase):
-    wordpress_status = "publish"
+    status_there = "publish"
 
     def test_from_its_address_to_the_watch(self):
         Tribune.objects.update(canonical=Tribune.Canonical.THERE)
@@ -90,7 +90,7 @@ class RoundTests(WordPressCase):
 class AccountTests(WordPressCase):
     """Accounts that may do less than an editor's."""
 
-    wordpress_status = "publish"
+    status_there = "publish"
 
     def use(self, role):
         self.enter(self.blog.make_account(role), user=role)
@@ -103,7 +103,7 @@ class AccountTests(WordPressCase):
         self.assertNotIn("http://testserver/media/", self.there()["post_content"])
         self.again(record)
         self.assertEqual(len(self.copies()), 1)
-        self.assertFalse(WordPressCopy.objects.get().is_changed_there(), "what they clean of it is no change of theirs")
+        self.assertFalse(PartnerCopy.objects.get().is_changed_there(), "what they clean of it is no change of theirs")
 
     def test_contributor_waits_to_be_read_and_the_editor_knows_what_is_missing(self):
         self.use("contributor")
@@ -127,7 +127,7 @@ class AccountTests(WordPressCase):
         self.use("contributor")
         self.hand()
         self.change("wp_publish_post(NUMBER);")
-        WordPressCopy.objects.update(looked_at=timezone.now() - wordpress.BETWEEN_LOOKS)
+        PartnerCopy.objects.update(looked_at=timezone.now() - copies.BETWEEN_LOOKS)
         look_at_copies.enqueue()
         tribune = Tribune.objects.get()
         self.assertEqual(tribune.state, Tribune.State.PUBLISHED)
@@ -239,8 +239,8 @@ class PluginTests(WordPressCase):
         with self.blog.plugin(plugin):
             record = self.hand()
             self.assertEqual(record.state, State.SENT, record.in_words())
-            self.assertEqual(WordPressCopy.objects.get().status, Status.PENDING)
-            WordPressCopy.objects.all().delete()
+            self.assertEqual(PartnerCopy.objects.get().status, Status.PENDING)
+            PartnerCopy.objects.all().delete()
             record = self.again(record)
             self.assertEqual(record.state, State.SENT, record.in_words())
             self.assertEqual(len(self.copies()), 1)
@@ -252,9 +252,9 @@ class SavingTests(WordPressCase):
     def assertUnchanged(self, php):
         self.hand()
         self.change(php)
-        WordPressCopy.objects.update(looked_at=timezone.now() - wordpress.BETWEEN_LOOKS)
+        PartnerCopy.objects.update(looked_at=timezone.now() - copies.BETWEEN_LOOKS)
         look_at_copies.enqueue()
-        self.assertFalse(WordPressCopy.objects.get().is_changed_there())
+        self.assertFalse(PartnerCopy.objects.get().is_changed_there())
 
     def test_classic_editor(self):
         # What its visual mode makes of paragraphs, and how TinyMCE closes what is empty.

@@ -1,4 +1,7 @@
-"""Two installations of Tribune tell each other by webmention what links where, over HTTP and by their own workers."""
+"""Two installations of Tribune hand over to each other by Micropub, and tell each other by webmention what links where.
+
+Over HTTP, and by their own workers.
+"""
 
 import json
 import subprocess
@@ -43,6 +46,83 @@ telling.note_changes()
 telling.send_due(timezone.now() + telling.DELAY)
 sent = SentMention.objects.latest("pk")
 print(sent.about, sent.state, sent.status_address)
+"""
+
+
+LET_IN = """
+from django.contrib.auth.models import User
+from blog.models import Partner
+from blog.syndication.offers import make_token
+editor = User.objects.create_user("editor")
+partner = Partner.objects.create(name="La Marge", slug="la-marge", site=SITE, language="en", takes="page", keeper="Y")
+print(make_token(partner, by=editor))
+"""
+BEFRIEND = """
+from django.contrib.auth.models import User
+from blog.models import Partner, Post, Tribune
+from blog.syndication.credentials import keep_credentials
+editor = User.objects.create_user("editor", first_name="Ann", last_name="Editor")
+names = {"name": "Les Voisins", "slug": "les-voisins", "keeper": "N", "site": SITE, "language": "en"}
+partner = Partner.objects.create(**names, takes="micropub", micropub=f"{SITE}/micropub/")
+keep_credentials(partner, "micropub", user="", secret=TOKEN, by=editor)
+Tribune.objects.create(
+    post=Post.objects.get(), partner=partner, direction="ours_there", content="whole", canonical="here"
+)
+"""
+HAND_OVER = """
+from django.contrib.auth.models import User
+from blog.models import Tribune
+from blog.syndication.handing_over import hand_over
+from blog.syndication.packaging import make_package
+tribune = Tribune.objects.get()
+hand_over(tribune, by=User.objects.get(), seen=make_package(tribune).digest, language="en")
+"""
+HANDED_OVER = """
+from django.utils.translation import override
+from blog.models import HandOver
+with override("en"):
+    print(HandOver.objects.latest("pk").in_words())
+"""
+# As if the process had been killed, or the line cut, before the answer came.
+LOSE = """
+from datetime import timedelta
+from django.utils import timezone
+from blog.models import HandOver, PartnerCopy
+from blog.syndication.handing_over import deliver_forgotten
+PartnerCopy.objects.update(status="unsure", key="", title="", content="")
+HandOver.objects.update(state="sending", claimed_at=timezone.now() - timedelta(hours=2))
+deliver_forgotten()
+"""
+TAKEN_IN = """
+from blog.models import Offer
+for offer in Offer.objects.all():
+    print(offer.state, offer.tribune.state, offer.post.status, offer.post.title, "ajout" in offer.post.body)
+"""
+EDIT = """
+from blog.models import Post
+post = Post.objects.get()
+post.body = post.body.replace("avis", "conseil")
+post.save()
+"""
+PUBLISH = """
+from datetime import timedelta
+from django.utils import timezone
+from blog.models import Category, Post
+post = Post.objects.get()
+post.status, post.disclosure, post.published_at = "published", "none", timezone.now() - timedelta(minutes=2)
+post.category, _ = Category.objects.get_or_create(slug="marges", name_fr="Marges", name_en="Margins")
+post.save()
+print(post.path())
+"""
+LOOK = """
+from datetime import timedelta
+from django.utils import timezone
+from blog.models import PartnerCopy, Tribune
+from blog.syndication.handing_over import look_at_copies
+PartnerCopy.objects.update(looked_at=timezone.now() - timedelta(hours=12))
+look_at_copies()
+copy = PartnerCopy.objects.get()
+print(copy.status, Tribune.objects.get().state, Tribune.objects.get().url, "conseil" in copy.their_content)
 """
 
 
@@ -94,6 +174,47 @@ class NeighboursTests(SimpleTestCase):
             ours.run(WITHDRAW)
             self.assertTrue(ours.run(TELL).startswith("withdrawn sent"))
             self.assertSaid(status, "no page at this address (410)")
+
+    def test_text_goes_from_draft_here_to_publication_there_and_its_address_comes_back(self):
+        with ExitStack() as stack:
+            ports = [free_port(), free_port()]
+            ours, theirs = (Neighbour(stack, port, " ".join(map(str, ports))) for port in ports)
+            ours.write("<p>Un avis.</p>")
+            ours.run(BEFRIEND, SITE=theirs.site.url, TOKEN=theirs.run(LET_IN, SITE=ours.site.url))
+            ours.run(HAND_OVER)
+            self.assertComes(ours, HANDED_OVER, "It is a draft at the partner’s")
+            self.assertComes(theirs, TAKEN_IN, "taken published draft Les marges False")
+            # The answer is lost: it is one post all the same.
+            ours.run(LOSE)
+            self.assertComes(ours, HANDED_OVER, "It is a draft at the partner’s")
+            self.assertEqual(len(theirs.run(TAKEN_IN).splitlines()), 1)
+            ours.write("<p>Un avis, et son ajout.</p>")
+            ours.run(HAND_OVER)
+            self.assertComes(ours, HANDED_OVER, "It is a draft at the partner’s")
+            self.assertComes(theirs, TAKEN_IN, "taken published draft Les marges True")
+            # Their editor changes it: that is shown here, and not written over.
+            theirs.run(EDIT)
+            self.assertEqual(ours.run(LOOK), "draft proposed  True")
+            ours.write("<p>Un avis, et son autre ajout.</p>")
+            ours.run(HAND_OVER)
+            self.assertComes(ours, HANDED_OVER, "Somebody changed this text at the partner’s")
+            # They publish it: its address comes back.
+            address = theirs.site.url + theirs.run(PUBLISH)
+            self.assertEqual(ours.run(LOOK), f"publish published {address} True")
+            self.assertEqual(len(theirs.run(TAKEN_IN).splitlines()), 1)
+            # It names where it first appeared, so we are told of it.
+            about, state, status = theirs.run(TELL).split()
+            self.assertEqual((about, state), ("published", "sent"))
+            self.assertSaid(status, "Your page")
+
+    def assertComes(self, neighbour, code, words):
+        """The worker of an installation does by itself what it was asked for."""
+        deadline, said = monotonic() + SECONDS_TO_LOOK, ""
+        while monotonic() < deadline:
+            said = neighbour.run(code)
+            if words in said:
+                return
+        self.fail(said)
 
     def assertSaid(self, address, words):
         """What becomes of a mention is said at its own address, once the worker there has looked."""

@@ -17,21 +17,17 @@ from blog.models import (
     KeptPage,
     Partner,
     PartnerCategory,
+    PartnerCopy,
     Post,
     Tribune,
-    WordPressCopy,
 )
 from blog.syndication import watching, wordpress
+from blog.syndication.copies import BETWEEN_LOOKS, ChangedThereError, copies_to_look_at
 from blog.syndication.credentials import keep_credentials
 from blog.syndication.errors import UnreachableError
 from blog.syndication.handing_over import deliver, deliver_forgotten, hand_over, send_again
 from blog.syndication.packaging import make_package
-from blog.syndication.wordpress import (
-    BETWEEN_LOOKS,
-    ChangedThereError,
-    copies_to_look_at,
-    mark_of,
-)
+from blog.syndication.wordpress import mark_of
 from blog.syndication.wordpress_api import MayNotWriteError
 from blog.tasks import look_at_copies
 from tests.blog.syndication.test_packaging import WHOLE, make_draft
@@ -49,7 +45,7 @@ from tests.wordpress import NoWordPressError, running_wordpress
 
 pytestmark = pytest.mark.partners
 
-State, Status = HandOver.State, WordPressCopy.Status
+State, Status = HandOver.State, PartnerCopy.Status
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +63,7 @@ def real_wordpress():
 class WordPressCase(TestCase):
     """A French text of Yann's with two pictures, for the keeper of the WordPress; Alice edits."""
 
-    wordpress_status = "draft"
+    status_there = "draft"
 
     @pytest.fixture(autouse=True)
     def _wordpress(self, real_wordpress):
@@ -94,7 +90,7 @@ class WordPressCase(TestCase):
             disclosure_with="Acme & fils",
         )
         self.partner = make_partner(
-            takes=Partner.Takes.WORDPRESS, api=self.blog.api, site=self.blog.url, wordpress_status=self.wordpress_status
+            takes=Partner.Takes.WORDPRESS, api=self.blog.api, site=self.blog.url, status_there=self.status_there
         )
         self.enter(self.blog.password)
         self.tribune = make_draft(self.post, self.partner, title="", **WHOLE)
@@ -194,7 +190,7 @@ class DeliveryTests(WordPressCase):
             record = self.hand()
         self.assertEqual(record.state, State.WAITING)
         self.assertEqual(len(self.copies()), 1)
-        self.assertFalse(WordPressCopy.objects.exists())
+        self.assertFalse(PartnerCopy.objects.exists())
         HandOver.objects.update(next_try_at=timezone.now())
         deliver(record.pk)
         record.refresh_from_db()
@@ -212,7 +208,7 @@ class DeliveryTests(WordPressCase):
 
 
 class PublishingTests(WordPressCase):
-    wordpress_status = "publish"
+    status_there = "publish"
 
     def test_public_there_it_is_published_here_with_its_address(self):
         self.hand()
@@ -220,7 +216,7 @@ class PublishingTests(WordPressCase):
         self.assertEqual(tribune.state, Tribune.State.PUBLISHED)
         self.assertTrue(tribune.url.startswith(self.blog.url), tribune.url)
         self.assertTrue(tribune.url.endswith("/etat-du-numerique/"), tribune.url)
-        self.assertEqual(WordPressCopy.objects.get().status, Status.PUBLISHED)
+        self.assertEqual(PartnerCopy.objects.get().status, Status.PUBLISHED)
 
     def test_later_text_is_written_into_the_same_post(self):
         self.hand()
@@ -234,7 +230,7 @@ class PublishingTests(WordPressCase):
 
     def test_process_killed_while_it_wrote_is_followed_by_one_that_writes_the_same(self):
         record = self.hand()
-        WordPressCopy.objects.all().delete()
+        PartnerCopy.objects.all().delete()
         HandOver.objects.update(state=State.SENDING, claimed_at=timezone.now() - timedelta(hours=2))
         deliver_forgotten()
         record.refresh_from_db()
@@ -247,7 +243,7 @@ class MeanwhileTests(WordPressCase):
         self.hand()
         self.change("wp_publish_post(NUMBER);")
         self.assertEqual(copies_to_look_at().count(), 0, "it was just written")
-        WordPressCopy.objects.update(looked_at=timezone.now() - BETWEEN_LOOKS)
+        PartnerCopy.objects.update(looked_at=timezone.now() - BETWEEN_LOOKS)
         look_at_copies.enqueue()
         tribune = Tribune.objects.get()
         self.assertEqual(tribune.state, Tribune.State.PUBLISHED)
@@ -272,7 +268,7 @@ class MeanwhileTests(WordPressCase):
         write_over = f"/admin/blog/tribune/{self.tribune.pk}/hand-over/write-over/"
         self.client.post(write_over, {"seen": "what was there before"})
         self.assertIn("Une suite.", self.there()["post_content"])
-        self.client.post(write_over, {"seen": WordPressCopy.objects.get().version_there})
+        self.client.post(write_over, {"seen": PartnerCopy.objects.get().version_there})
         self.assertEqual(HandOver.objects.get(pk=record.pk).state, State.SENT)
         content = self.there()["post_content"]
         self.assertIn("Un ajout.", content)
@@ -283,7 +279,7 @@ class MeanwhileTests(WordPressCase):
         self.change("wp_trash_post(NUMBER);")
         record = self.again(record)
         self.assertEqual(record.state, State.FAILED)
-        self.assertEqual(WordPressCopy.objects.get().status, Status.GONE)
+        self.assertEqual(PartnerCopy.objects.get().status, Status.GONE)
         record = self.again(record)
         self.assertEqual(record.state, State.SENT)
         self.assertEqual(len(self.copies()), 2, "one of them in the bin")
@@ -292,7 +288,7 @@ class MeanwhileTests(WordPressCase):
 class WatchTests(WordPressCase):
     """What the watch finds of a tribune that is out at a WordPress, when its keeper does something to it."""
 
-    wordpress_status = "publish"
+    status_there = "publish"
 
     def setUp(self):
         super().setUp()

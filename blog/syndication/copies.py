@@ -1,0 +1,152 @@
+"""What a partner's site holds of a tribune, whichever way it got there: written once, looked at, and never written over
+unseen.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import PartnerCopy, Tribune
+from blog.syndication.comparing import is_same_html
+from blog.syndication.errors import FetchError
+
+Status = PartnerCopy.Status
+
+# How often a post that is not public there is looked at, and how many are at a time.
+BETWEEN_LOOKS = timedelta(hours=3)
+MOST_LOOKED_AT = 50
+
+
+class ChangedThereError(FetchError):
+    """Somebody changed the text there; ``PartnerCopy`` holds what they made of it."""
+
+    words = _("Somebody changed this text at the partner’s since it was sent. Nothing was written over it.")
+
+
+class DeletedThereError(FetchError):
+    """The post was deleted there, or lies in their bin."""
+
+    words = _("The partner deleted this text from their site. Handed over again, it is a new post there.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A post as a partner's site describes it to who may edit it.
+
+    ``key`` is what it is known by there. ``title`` and ``content`` are both '' where their site does not tell.
+    """
+
+    key: str
+    status: str
+    address: str
+    title: str
+    content: str
+    published_at: datetime | None
+
+
+WRITTEN = {
+    Status.DRAFT.value: _("It is a draft at the partner’s (%(key)s)."),
+    Status.PENDING.value: _("It waits at the partner’s for somebody to read it (%(key)s)."),
+    Status.FUTURE.value: _("It is scheduled at the partner’s (%(key)s)."),
+    Status.PRIVATE.value: _("It is private at the partner’s (%(key)s)."),
+    Status.PUBLISHED.value: _("It is published at the partner’s (%(key)s)."),
+    Status.TRASHED.value: _("It lies in the bin at the partner’s (%(key)s)."),
+}
+TAKEN = _("Their site took it.")
+
+
+def digest_of(tribune: Tribune, way: str) -> str:
+    """Return what names a tribune at its partner's: nobody else can make it, and it tells nothing."""
+    return salted_hmac(f"blog.syndication.{way}", str(tribune.pk), algorithm="sha256").hexdigest()[:32]
+
+
+def expect_unchanged(copy: PartnerCopy, entry: Entry | None) -> None:
+    """Keep what a look found before something is written; raise where an editor has to decide first."""
+    note_seen(copy, entry)
+    if copy.status == Status.GONE:
+        raise DeletedThereError
+    if copy.is_changed_there():
+        raise ChangedThereError
+
+
+def note_written(tribune: Tribune, way: str, entry: Entry) -> None:
+    """Keep what a partner's site holds now that we have written it."""
+    now = timezone.now()
+    values = {
+        "way": way,
+        "key": entry.key,
+        "status": entry.status,
+        "address": entry.address,
+        "title": entry.title,
+        "content": entry.content,
+        "their_title": "",
+        "their_content": "",
+        "written_at": now,
+        "looked_at": now,
+    }
+    with transaction.atomic():
+        PartnerCopy.objects.update_or_create(tribune=tribune, defaults=values)
+        complete(tribune, entry)
+
+
+def note_seen(copy: PartnerCopy, entry: Entry | None) -> None:
+    """Keep what a look at a post found: how it stands there, and what somebody made of its text."""
+    copy.looked_at = timezone.now()
+    if entry is None or entry.status == Status.TRASHED:
+        copy.status, copy.their_title, copy.their_content = Status.GONE, "", ""
+    else:
+        copy.status, copy.address = entry.status, entry.address
+        is_told = bool(entry.title or entry.content)
+        if is_told and not copy.is_told():
+            # A server that works at it later had nothing to tell when it took the text.
+            copy.title, copy.content = entry.title, entry.content
+        is_changed = is_told and (entry.title != copy.title or not is_same_html(entry.content, copy.content))
+        copy.their_title, copy.their_content = (entry.title, entry.content) if is_changed else ("", "")
+    with transaction.atomic():
+        copy.save()
+        if entry is not None:
+            complete(copy.tribune, entry)
+
+
+def complete(tribune: Tribune, entry: Entry) -> None:
+    """Publish a tribune whose post is public there: its address and date are those of the post."""
+    if entry.status != Status.PUBLISHED or tribune.state == Tribune.State.WITHDRAWN:
+        return
+    if tribune.is_published() and tribune.url == entry.address:
+        return
+    tribune.state, tribune.url = Tribune.State.PUBLISHED, entry.address
+    tribune.published_at = tribune.published_at or entry.published_at or timezone.now()
+    tribune.save(update_fields=["state", "url", "published_at"])
+
+
+def write_over(copy: PartnerCopy, *, seen: str) -> bool:
+    """Let what somebody there made of a text be written over; return False where it is no longer what was ``seen``."""
+    if copy.version_there != seen or not copy.is_changed_there():
+        return False
+    copy.title, copy.content = copy.their_title, copy.their_content
+    copy.their_title = copy.their_content = ""
+    copy.save()
+    return True
+
+
+def settle_unsure(copy: PartnerCopy, *, seen: str, address: str) -> bool:
+    """Note what an editor found of a post of which nobody knew whether it is there: its ``address``, or '' for none.
+
+    Return False where that is known meanwhile.
+    """
+    if copy.version_there != seen or copy.status != Status.UNSURE:
+        return False
+    copy.key, copy.status = address, Status.DRAFT if address else Status.ABSENT
+    copy.save()
+    return True
+
+
+def copies_to_look_at() -> QuerySet[PartnerCopy]:
+    """Return the posts that are not public there yet and are to be looked at, the longest unseen first."""
+    before = timezone.now() - BETWEEN_LOOKS
+    return PartnerCopy.objects.filter(status__in=PartnerCopy.WAITING, looked_at__lte=before).order_by("looked_at")
