@@ -103,6 +103,7 @@ class TribuneForm(EditorsForm):
         "tribune_once_a_partner": "partner",
         "tribune_published_has_an_address": "url",
         "tribune_teaser_is_not_canonical": "canonical",
+        "tribune_teaser_there_is_not_canonical": "content_there",
     }
 
     class Meta:
@@ -121,7 +122,7 @@ class TribuneInline(EditorsFields, admin.StackedInline):
     show_change_link = True
     fields = (
         ("partner", "direction", "state"),
-        ("content", "canonical"),
+        ("content", "content_there", "canonical"),
         "title",
         "url",
         ("published_at", "words"),
@@ -142,7 +143,7 @@ class TribuneAdmin(HandOverMixin, WatchMixin, EditorsAdmin):
     autocomplete_fields = ("post", "partner", "piece")
     readonly_fields = LAST_LOOK
     fieldsets = (
-        (None, {"fields": ("post", ("partner", "direction", "state"), ("content", "canonical"), "piece")}),
+        (None, {"fields": ("post", ("partner", "direction", "state"), ("content", "content_there", "canonical"), "piece")}),
         (_("At the partner’s"), {"fields": ("title", "url", ("published_at", "words"))}),
         (_("When the page is gone"), {"fields": ("is_watched", "archive_agreed", "archive_url")}),
         (_("The last look at it"), {"fields": LAST_LOOK, "classes": ("collapse",)}),
