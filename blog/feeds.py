@@ -150,22 +150,21 @@ def whole(path: str) -> str:
 
 
 def with_all(posts: Iterable[Post]) -> list[Post]:
-    """Return the same posts, each with its ``writers``, ``labels`` and ``agreement``: four queries whatever they are."""
+    """Return the same posts, each with its ``writers``, ``subjects`` and ``agreement``: four queries, however many."""
     posts = list(posts)
     keys = [post.pk for post in posts]
     for post in posts:
-        post.writers, post.labels = [], [post.category.name] if post.category else []
+        post.writers, post.subjects = [], [post.category] if post.category else []
     by_key = {post.pk: post for post in posts}
     for authorship in Authorship.objects.filter(post__in=keys).select_related("author").order_by("position", "pk"):
-        author = authorship.author
-        by_key[authorship.post_id].writers.append((author.name, whole(author.get_absolute_url())))
+        by_key[authorship.post_id].writers.append(authorship.author)
     for field in ("categories", "tags"):
         through = Post._meta.get_field(field).remote_field.through
         name = "category" if field == "categories" else "tag"
         for row in through.objects.filter(post__in=keys).select_related(name).order_by("pk"):
-            by_key[row.post_id].labels.append(getattr(row, name).name)
-    tribunes = Tribune.objects.filter(post__in=keys).select_related("partner").defer(*LAST_LOOK, *SCHEDULE)
-    tribunes = list(tribunes)
+            by_key[row.post_id].subjects.append(getattr(row, name))
+    rows = Tribune.objects.filter(post__in=keys).select_related("partner")
+    tribunes = list(rows.defer(*LAST_LOOK, *SCHEDULE))
     for tribune in tribunes:
         tribune.post = by_key[tribune.post_id]
     for post in posts:
@@ -203,10 +202,10 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
     if agreement.canonical not in (agreement.address, agreement.whole_text):
         links.append(("canonical", agreement.canonical))
     # A relation is a label too, so that who reads headlines alone sees it, and can leave them out.
-    labels = [plain(name) for name in post.labels]
+    labels = [plain(subject.name) for subject in post.subjects]
     if post.is_commercial():
         labels.append(str(post.get_disclosure_display()))
-    authors = post.writers or [(tribune.partner.keeper, tribune.partner.site) for tribune in agreement.there[:1]]
+    authors = [(author.name, whole(author.get_absolute_url())) for author in post.writers]
     return {
         "title": plain(post.title),
         "link": agreement.whole_text,
@@ -214,7 +213,7 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
         "unique_id_is_permalink": agreement.whole_text == agreement.address,
         "description": description_of(disclosure, summary),
         "content": content_of(post, is_whole=is_whole),
-        "authors": authors or [(settings.SITE_NAME, whole("/"))],
+        "authors": authors or authors_elsewhere(agreement),
         "language": post.language,
         "pubdate": post.published_at,
         "updateddate": post.changed_at,
@@ -225,20 +224,26 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
     }
 
 
+def authors_elsewhere(agreement: Agreement) -> list[tuple[str, str]]:
+    """Return who wrote what has no author of ours: the partner whose piece it is, else the publication."""
+    theirs = [tribune.partner for tribune in agreement.tribunes if not tribune.is_ours()]
+    return [(partner.keeper, partner.site) for partner in theirs[:1]] or [(settings.SITE_NAME, whole("/"))]
+
+
 def description_of(disclosure: str, summary: str) -> str:
     """Return the summary of an item as HTML; a relation that readers must know of stands before it."""
     return escape(" – ".join(filter(None, [disclosure, summary])))
 
 
 def content_of(post: Post, *, is_whole: bool) -> SafeString:
-    """Return the text of an item: what must be known before, the standfirst, the cover, the text, and where it goes on."""
+    """Return the text of an item: what must be known before, standfirst, cover, text, and where it goes on."""
     text = as_html(with_whole_addresses(post.body_html, post.agreement.address)) if is_whole else ""
     if not is_whole:
         text = format_html(
             '<p><a href="{}">{}</a></p>', post.agreement.address, gettext("Read the whole article on our site")
         )
     parts = [
-        format_html("<p><strong>{}</strong></p>", disclosure_of(post)) if post.is_commercial() else "",
+        format_html("<p>{}</p>", disclosure_of(post)) if post.is_commercial() else "",
         format_html("<p>{}</p>", plain(post.standfirst)) if post.standfirst else "",
         figure(post.cover) if post.cover else "",
         text,
@@ -281,7 +286,7 @@ def figure(image: Image) -> SafeString:
 
 
 def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dict:
-    """Return what JSON Feed alone has a place for; names with an underscore are ours, as its section 'Extensions' says."""
+    """Return what JSON Feed alone has a place for; names with an underscore are ours (its section 'Extensions')."""
     made = {
         "summary": summary,
         "date_modified": post.changed_at.isoformat(timespec="seconds"),
@@ -304,12 +309,11 @@ def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dic
 def last_change(posts: Iterable[Post]) -> datetime | None:
     """Return when a feed of these posts (of ``with_all()``) may last have changed.
 
-    That is when any post was last saved, since one that was withdrawn is in no feed any more, and when what is scheduled,
-    or a tribune of theirs, appeared or went.
+    That is when any post was last saved, since one that was withdrawn is in no feed any more, and when what is
+    scheduled, or a tribune of theirs, appeared or went.
     """
     moments = [Post.objects.aggregate(last=Max("modified_at"))["last"]]
     for post in posts:
         moments.append(post.published_at)
         moments += [moment for each in post.agreement.tribunes for moment in (each.published_at, each.gone_since)]
     return max((moment for moment in moments if moment), default=None)
-

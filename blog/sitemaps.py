@@ -1,7 +1,7 @@
 """What search engines are asked to visit: pages that are for everybody, and stand for themselves.
 
-A sitemap index names the files. Articles are parted by the year (of UTC) in which they appeared, so that a file costs the
-same however many there are in all: the articles of a year are found by an index, and a file has a bounded part of
+A sitemap index names the files. Articles are parted by the year (of UTC) in which they appeared, so that a file costs
+the same however many there are in all: the articles of a year are found by an index, and a file has a bounded part of
 them. Left out are articles whose original stands at a partner's (``blog.agreement``), archives by time, which only
 list what is listed elsewhere, and whatever says ``noindex``.
 """
@@ -24,7 +24,9 @@ from blog.models import Category, Event, Listing, Month, Page, Partner, Post, Ta
 IN_A_FILE = 1000
 
 # What an entry shows of an article.
-FIELDS = ("language", "slug", "status", "published_at", "updated_at", "translation_of", "cover__file")
+FIELDS = ("language", "slug", "status", "published_at", "updated_at", "translation_of")
+# A file that is asked for its size looks it up.
+FILE = ("file", "width", "height")
 
 # Pages that there is one of in each language.
 SINGLE_PAGES = (
@@ -99,7 +101,8 @@ class PostsSitemap(OwnSitemap):
     """
 
     def __init__(self, year: int, count: int) -> None:
-        self.posts = posts_of(year).select_related("cover").only(*FIELDS).newest_first()
+        self.posts = posts_of(year).select_related("cover").only(*FIELDS, *(f"cover__{name}" for name in FILE))
+        self.posts = self.posts.newest_first()
         self.count = count
 
     @cached_property
@@ -158,7 +161,8 @@ def pictures_of(posts: list[Post]) -> dict[int, list[str]]:
     """Return by the keys of posts the paths of their pictures, the cover first."""
     found = {post.pk: [post.cover.file.url] if post.cover else [] for post in posts}
     through = Post.pictures.through
-    rows = through.objects.filter(post__in=list(found)).select_related("image").only("post_id", "image__file")
+    rows = through.objects.filter(post__in=list(found)).select_related("image")
+    rows = rows.only("post_id", *(f"image__{name}" for name in FILE))
     for row in rows.order_by("pk"):
         if row.image.file.url not in found[row.post_id]:
             found[row.post_id].append(row.image.file.url)

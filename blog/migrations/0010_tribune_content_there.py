@@ -4,19 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('blog', '0009_mentions'),
+        ("blog", "0009_mentions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='tribune',
-            name='content_there',
-            field=models.CharField(choices=[('teaser', 'a teaser'), ('whole', 'the whole text')], db_default='whole', default='whole', help_text='A teaser is sent as the standfirst, and a link to the text here.', max_length=10, verbose_name='what stands there'),
+            model_name="tribune",
+            name="content_there",
+            field=models.CharField(
+                choices=[("teaser", "a teaser"), ("whole", "the whole text")],
+                db_default="whole",
+                default="whole",
+                help_text="A teaser is sent as the standfirst, and a link to the text here.",
+                max_length=10,
+                verbose_name="what stands there",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tribune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content_there', 'teaser'), _negated=True), ('canonical', 'here'), _connector='OR'), name='tribune_teaser_there_is_not_canonical', violation_error_message='Where a teaser stands there, the whole text is here, and ours is the canonical copy.'),
+            model_name="tribune",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content_there", "teaser"), _negated=True), ("canonical", "here"), _connector="OR"
+                ),
+                name="tribune_teaser_there_is_not_canonical",
+                violation_error_message="Where a teaser stands there, the whole text is here, and ours is the canonical copy.",
+            ),
         ),
     ]

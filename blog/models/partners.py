@@ -98,9 +98,7 @@ class TribuneQuerySet(models.QuerySet):
 
         The twin of ``Tribune.is_original_there()``.
         """
-        return self.filter(
-            state=Tribune.State.PUBLISHED, canonical=Tribune.Canonical.THERE, gone_since__isnull=True
-        )
+        return self.filter(state=Tribune.State.PUBLISHED, canonical=Tribune.Canonical.THERE, gone_since__isnull=True)
 
     def in_language(self, language: str) -> "TribuneQuerySet":
         """Return those of posts written in ``language``."""

@@ -18,7 +18,15 @@ from blog.pagecache import SECONDS, is_dropped
 PARAMETERS = ("comments", "feed", "language", "order", "p", "page", "share", "since", "thread")
 
 # Pages on which some of these headers differ are told apart by nothing else than the address.
-KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "ETag", "Last-Modified", "Link", "X-Robots-Tag")
+KEPT_HEADERS = (
+    "Content-Type",
+    "Content-Disposition",
+    "Content-Language",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "X-Robots-Tag",
+)
 
 # Beyond this, gzip gains nothing that a reader would notice, and takes time.
 GZIP_LEVEL = 5
