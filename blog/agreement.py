@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from blog.models import Post, Tribune
 
@@ -94,3 +95,20 @@ class Agreement:
     def there(self) -> list[Tribune]:
         """The tribunes whose page at the partner's is there still."""
         return [tribune for tribune in self.tribunes if tribune.gone_since is None]
+
+
+def where_it_stands(tribune: Tribune) -> str:
+    """Say in a sentence of the active language where else a piece stands, and whose it is: a filter of templates."""
+    facts = {"name": tribune.partner.name, "keeper": tribune.partner.keeper}
+    if tribune.gone_since:
+        ours = _("We wrote this opinion for %(name)s, the blog of %(keeper)s, where it can no longer be read.")
+        theirs = _("%(keeper)s wrote this opinion, on %(name)s, where it can no longer be read.")
+    elif tribune.leads_away():
+        ours = _("We wrote this opinion for %(name)s, the blog of %(keeper)s. It begins here, and stands there whole.")
+        theirs = _("%(keeper)s wrote this opinion, on %(name)s. It begins here, and stands there whole.")
+    elif tribune.is_introduced_there():
+        ours = theirs = _("%(name)s, the blog of %(keeper)s, introduces this article and leads here.")
+    else:
+        ours = _("This article also stands on %(name)s, the blog of %(keeper)s.")
+        theirs = _("%(keeper)s wrote this article, which also stands on %(name)s.")
+    return (ours if tribune.is_ours() else theirs) % facts

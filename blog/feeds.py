@@ -17,7 +17,7 @@ from django.utils.translation import gettext, override
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from authors.bilingual import current_language
-from blog.agreement import Agreement
+from blog.agreement import Agreement, where_it_stands
 from blog.disclosing import disclosure_of, plain_disclosure_of
 from blog.markup import as_html, with_whole_addresses
 from blog.models import Authorship, Image, Post, Tribune
@@ -247,28 +247,24 @@ def content_of(post: Post, *, is_whole: bool) -> SafeString:
         format_html("<p>{}</p>", plain(post.standfirst)) if post.standfirst else "",
         figure(post.cover) if post.cover else "",
         text,
-        *map(line_about, post.agreement.there),
+        *map(line_about, post.agreement.tribunes),
     ]
     return format_html_join("\n", "{}", ((part,) for part in parts if part))
 
 
 def line_about(tribune: Tribune) -> SafeString:
-    """Say in a line where else a text stands, and lead there."""
-    facts = {"partner": tribune.partner.name, "keeper": tribune.partner.keeper}
-    if tribune.leads_away():
-        before = gettext("This opinion begins here, and stands whole at %(partner)s, the blog of %(keeper)s.") % facts
-        words = gettext("Read on at %(partner)s") % facts
-    elif tribune.is_introduced_there():
-        before = gettext("%(partner)s, the blog of %(keeper)s, introduces this article.") % facts
-        words = gettext("See it at %(partner)s") % facts
-    elif tribune.is_original_there():
-        before = gettext("The original of this article stands at %(partner)s, the blog of %(keeper)s.") % facts
-        words = gettext("See it at %(partner)s") % facts
-    else:
-        before = gettext("This article also stands at %(partner)s, the blog of %(keeper)s.") % facts
-        words = gettext("See it at %(partner)s") % facts
+    """Say in a line where else a text stands, and lead there; or that it stood there, and to what was kept of it."""
+    if tribune.gone_since:
+        kept = whole(tribune.archive_path()) if tribune.offers_archive() else ""
+        link = format_html(' <a href="{}">{}</a>', kept, gettext("Read the text that we kept")) if kept else ""
+        return format_html("<p>{}{}</p>", where_it_stands(tribune), link)
+    words = gettext("Read on at %(partner)s") if tribune.leads_away() else gettext("See it at %(partner)s")
     return format_html(
-        '<p>{} <a href="{}" hreflang="{}">{}</a></p>', before, tribune.url, tribune.partner.language, words
+        '<p>{} <a href="{}" hreflang="{}">{}</a></p>',
+        where_it_stands(tribune),
+        tribune.url,
+        tribune.partner.language,
+        words % {"partner": tribune.partner.name},
     )
 
 

@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 
 from authors.addresses import address
 from blog import context, facts, structured_data
+from blog.agreement import where_it_stands
 from blog.disclosing import disclosure_of
 from blog.markup import as_html
 from blog.pictures import picture
@@ -56,6 +57,7 @@ def environment(**options) -> Environment:
         "as_html": as_html,
         "as_data": structured_data.as_data,
         "disclosure": disclosure_of,
+        "where_it_stands": where_it_stands,
         "locale": context.locale_of,
         "day": facts.day,
         "day_and_time": facts.day_and_time,

@@ -278,6 +278,10 @@ class FeedTests(TestCase):
         [item] = self.items()
         self.assertEqual(item["url"], POST)
         self.assertNotIn(THEIRS, item["content_html"])
+        self.assertIn("où elle ne se lit plus", item["content_html"])
+        Tribune.objects.update(archive_agreed=True, copied_at=timezone.now())
+        [item] = self.items()
+        self.assertIn("/archive/", item["content_html"])
 
     def test_text_that_looks_like_mark_up_stays_text(self):
         Post.objects.filter(pk=self.post.pk).update(title="<b>]]></b> & co", standfirst="</p><script>x</script>")
