@@ -16,6 +16,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from authors.addresses import address
+from authors.bilingual import LANGUAGES
 from authors.models import Author
 from blog.models import Category, Event, Listing, Month, Page, Partner, Post, Tag, Tribune
 
@@ -75,10 +76,11 @@ class ListsSitemap(OwnSitemap):
 
 
 class PlainPagesSitemap(OwnSitemap):
-    """Plain pages, each with its translation."""
+    """Plain pages, each with its translation; not those that are shown within a page of the program's own."""
 
     def items(self) -> list[Page]:
-        return list(Page.objects.published().order_by("pk"))
+        own = {address(name, language=language) for name in SINGLE_PAGES for language in LANGUAGES}
+        return [page for page in Page.objects.published().order_by("pk") if page.path() not in own]
 
     def location(self, item: Page) -> str:
         return item.path()

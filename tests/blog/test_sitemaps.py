@@ -149,6 +149,10 @@ class SitemapTests(TestCase):
         ):
             self.assertEqual(self.client.get(address).status_code, 404, address)
 
+    def test_a_plain_page_that_is_shown_within_another_is_there_once(self):
+        make_page(slug="confidentialite", title="Confidentialité")
+        self.assertEqual(self.addresses().count("/confidentialite/"), 1)
+
     def test_it_names_the_site_whoever_asks(self):
         with self.settings(ALLOWED_HOSTS=["*"]):
             response = self.client.get(FILE, headers={"host": "evil.example"})
