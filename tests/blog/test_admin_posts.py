@@ -270,7 +270,6 @@ class TribuneInlineTests(PostAdminTestCase):
         formset = response.context["inline_admin_formsets"][1].formset
         self.assertIn("canonical", formset.forms[0].errors)
 
-
     def test_a_teaser_there_leads_to_the_original_here(self):
         agreed = self.tribune(content="whole", content_there="teaser")
         response = self.send(self.post, agreed)
