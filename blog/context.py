@@ -1,20 +1,36 @@
 """What every page of the site shows, whatever it is about."""
 
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve
+from django.utils.translation import gettext
 
 from authors.addresses import address
 from authors.bilingual import current_language, other_language
+from blog.feeds import FORMATS
 from blog.models import Page
 
 # The parts of a query that make another page, in the order of its canonical address.
 CANONICAL_PARAMETERS = ("page", "comments")
 
 FOOTER_SECONDS = 600
+
+# As Open Graph names the languages.
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+# Pages of lists that have feeds, by the names of their addresses; the other pages lead to the feeds of all articles.
+WITH_FEEDS = {
+    "blog:post-list",
+    "blog:category-detail",
+    "blog:tag-detail",
+    "blog:author-detail",
+    "blog:partner-detail",
+    "blog:tribune-list",
+}
 
 
 def site(request: HttpRequest) -> dict:
@@ -54,6 +70,31 @@ def alternate_url(request: HttpRequest) -> str:
 def other_home() -> str:
     """Return the address of the home page in the other language."""
     return address("blog:home", language=other_language(current_language()))
+
+
+class PageFeeds(NamedTuple):
+    """The feeds that a page names: ``title`` is '' where they are of what the page itself lists."""
+
+    title: str
+    formats: list[tuple[str, str, str]]
+
+
+def page_feeds(request: HttpRequest) -> PageFeeds:
+    """Return the feeds of what a page lists, or else of all articles in its language: media type, name, address."""
+    match = request.resolver_match
+    if match and match.view_name in WITH_FEEDS:
+        title, name, values = "", match.view_name, tuple(match.args or match.kwargs.values())
+    else:
+        title, name, values = gettext("All articles"), "blog:post-list", ()
+    return PageFeeds(
+        title,
+        [(each.content_type.partition(";")[0], each.label, address(name + each.suffix, *values)) for each in FORMATS],
+    )
+
+
+def locale_of(language: str) -> str:
+    """Return the name that Open Graph has for a language of the publication."""
+    return LOCALES[language]
 
 
 def footer_key(language: str) -> str:

@@ -7,7 +7,7 @@ lxml’s, imported only where it is built: readers’ requests never load it.
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import nh3
 from django.conf import settings
@@ -67,6 +67,13 @@ ALLOWED: dict[str, set[str]] = {
     "figure": {"data-image", "data-video", "data-poster"},
     "img": {"src", "alt"},
     "figcaption": set(),
+}
+# What stays of a rendered text that is shown elsewhere.
+IN_FEEDS = {
+    "a": {"href", "title", "rel"},
+    "img": {"src", "alt", "width", "height"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 _RENAMED_ALLOWED = {f"x-{tag}" if tag in COPIED else tag: names for tag, names in ALLOWED.items()}
@@ -210,6 +217,30 @@ def as_html(html: str) -> SafeString:
     writes these columns.
     """
     return mark_safe(html)  # noqa: S308
+
+
+def with_whole_addresses(html: str, base: str) -> str:
+    """Return rendered HTML as it can be shown elsewhere, in a feed reader: nothing of our page, and whole addresses.
+
+    nh3 does it in one pass; a tree of each text would be lxml's, in the process that answers readers.
+    """
+
+    def make_whole(_tag: str, name: str, value: str) -> str:
+        try:
+            return urljoin(base, value) if name in {"href", "src"} else value
+        except ValueError:
+            # No address at all, such as ‘http://[’.
+            return value
+
+    return nh3.clean(
+        html,
+        tags=set(ALLOWED) | {"small"},
+        clean_content_tags={"script", "style"},
+        attributes={"*": {"lang"}, **IN_FEEDS},
+        attribute_filter=make_whole,
+        link_rel=None,
+        url_schemes=SCHEMES,
+    )
 
 
 def parse(html: str) -> "HtmlElement":

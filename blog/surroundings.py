@@ -10,6 +10,7 @@ from django.utils import timezone
 from authors.addresses import address
 from authors.bilingual import Bilingual
 from authors.models import Author, AuthorLink
+from blog.agreement import Agreement
 from blog.models import Category, Listing, Post, Speaker, Tag, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
 from blog.prepared import Prepared
@@ -38,7 +39,11 @@ TRIBUNES = Prepared(
     original=KEY,
 )
 TRANSLATIONS = Prepared(
-    lambda post: Post.objects.filter(translation_of=post).only("language", "title", "slug", "status", "published_at"),
+    lambda post: (
+        Post.objects.filter(translation_of=post)
+        .with_original_there()
+        .only("language", "title", "slug", "status", "published_at")
+    ),
     post=KEY,
 )
 SUBJECTS = Prepared(
@@ -93,11 +98,15 @@ NEXT_FIELDS = (
 
 def surroundings_of(post: Post) -> dict:
     """Return what the template of a post's page takes besides the post."""
-    tribunes = tribunes_of(post)
+    rows = list(TRIBUNES(post=post.pk, original=post.discussion_id))
+    agreement = Agreement.on(post, rows)
+    tribunes = tribunes_of(post, rows)
+    translations = translations_of(post)
     return {
         "authors": authors_with_links(post),
-        "translations": translations_of(post),
-        "tribune": next((tribune for tribune in tribunes if tribune.post_id == post.pk), None),
+        "translations": translations,
+        "versions": versions_of(agreement, translations, rows),
+        "agreement": agreement,
         "tribunes": tribunes,
         "origin": next(filter(is_of_a_partner, tribunes), None),
         "subjects": subjects_of(post),
@@ -120,15 +129,14 @@ def authors_with_links(post: Post) -> list[Author]:
     return list(authors.values())
 
 
-def tribunes_of(post: Post) -> list[Tribune]:
-    """Return the tribunes of a post that are out.
+def tribunes_of(post: Post, rows: list[Tribune]) -> list[Tribune]:
+    """Return, of the tribunes of a post and of its original, those that are out.
 
     A translation leads to those of its original too, but for partners who have one of its own.
     """
     versions = {post.pk: post}
     if post.translation_of_id and post.translation_of.is_published():
         versions[post.translation_of_id] = post.translation_of
-    rows = TRIBUNES(post=post.pk, original=post.discussion_id)
     tribunes = [tribune for tribune in rows if tribune.is_published() and tribune.post_id in versions]
     for tribune in tribunes:
         tribune.post = versions[tribune.post_id]
@@ -162,6 +170,21 @@ def translations_of(post: Post) -> list[Post]:
     """
     others = [post.translation_of] if post.translation_of_id else TRANSLATIONS(post=post.pk)
     return [other for other in others if other.is_published()]
+
+
+def versions_of(agreement: Agreement, translations: list[Post], rows: list[Tribune]) -> list[Post]:
+    """Return the versions of a post that search engines are told of, this one among them; none where it is the only.
+
+    All are originals: a page that names another one as the original cannot stand for its language as well.
+    """
+    originals = [agreement.post] if agreement.stands_for_itself() else []
+    for translation in translations:
+        has_original_there = getattr(translation, "has_original_there", None)
+        if has_original_there is None:
+            has_original_there = not Agreement.on(translation, rows).stands_for_itself()
+        if not has_original_there:
+            originals.append(translation)
+    return originals if len(originals) > 1 else []
 
 
 @dataclass(frozen=True)

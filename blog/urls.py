@@ -1,7 +1,25 @@
-from django.urls import path, re_path, register_converter
+from collections.abc import Callable
+
+from django.urls import URLPattern, path, re_path, register_converter
+from django.utils.functional import Promise, keep_lazy_text
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from blog.views import events, hand_overs, home, kept_pages, lists, mentions, offers, pages, partners, posts
+from blog.feeds import KINDS
+from blog.views import (
+    events,
+    feeds,
+    hand_overs,
+    home,
+    kept_pages,
+    lists,
+    mentions,
+    offers,
+    pages,
+    partners,
+    posts,
+    wordpress,
+)
 
 
 class YearConverter:
@@ -28,6 +46,25 @@ class MonthConverter(YearConverter):
 register_converter(YearConverter, "year")
 register_converter(MonthConverter, "month")
 
+# A path of slugs.
+CATEGORY = _(r"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*)/$")
+
+
+@keep_lazy_text
+def without_end(pattern: str) -> str:
+    """Return a pattern of a whole address as that of its beginning."""
+    return str(pattern).removesuffix("$")
+
+
+def feeds_below(route: str | Promise, view: Callable, name: str, *, make: Callable = path) -> list[URLPattern]:
+    """Return the addresses of the feeds of a list, which stand below its own."""
+    end = "$" if make is re_path else ""
+    return [
+        make(format_lazy("{}{}{}", route, each.below, end), view, {"kind": kind}, name=name + each.suffix)
+        for kind, each in KINDS.items()
+    ]
+
+
 app_name = "blog"
 
 # Shown below ‘/’ in French and ‘/en/’ in English, with the words of the language.
@@ -35,24 +72,26 @@ urlpatterns = [
     path("", home.home, name="home"),
     # blog/
     path("blog/", lists.post_list, name="post-list"),
+    *feeds_below("blog/", feeds.post_list_feed, "post-list"),
     path("blog/<year:year>/", lists.archive_year, name="archive-year"),
     path("blog/<year:year>/<month:month>/", lists.archive_month, name="archive-month"),
     path("blog/<year:year>/<month:month>/<slug:slug>/", posts.post_detail, name="post-detail"),
-    # Categories and subjects
-    re_path(
-        _(r"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*)/$"),
-        lists.category_detail,
-        name="category-detail",
-    ),
+    # Categories and subjects; a feed has an address that could be that of a category
+    *feeds_below(without_end(CATEGORY), feeds.category_feed, "category-detail", make=re_path),
+    re_path(CATEGORY, lists.category_detail, name="category-detail"),
     path(_("tag/<slug:slug>/"), lists.tag_detail, name="tag-detail"),
+    *feeds_below(_("tag/<slug:slug>/"), feeds.tag_feed, "tag-detail"),
     # People
     path(_("authors/"), lists.author_list, name="author-list"),
     path(_("authors/<slug:slug>/"), lists.author_detail, name="author-detail"),
+    *feeds_below(_("authors/<slug:slug>/"), feeds.author_feed, "author-detail"),
     # Partners and tribunes
     path(_("partners/"), partners.partner_list, name="partner-list"),
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),
+    *feeds_below(_("partners/<slug:slug>/"), feeds.partner_feed, "partner-detail"),
     path(_("partners.opml"), partners.partner_opml, name="partner-opml"),
     path("tribunes/", partners.tribune_list, name="tribune-list"),
+    *feeds_below("tribunes/", feeds.tribune_list_feed, "tribune-list"),
     # The private page of a partner: the same words in both languages, since nobody types them
     path("tribunes/p/<str:token>/", hand_overs.hand_over, name="hand-over"),
     path("tribunes/p/<str:token>/accept/", hand_overs.hand_over_accept, name="hand-over-accept"),
@@ -72,6 +111,8 @@ urlpatterns = [
     path("micropub/", offers.micropub, name="micropub"),
     path("micropub/media/", offers.media, name="micropub-media"),
     path("micropub/<uuid:key>/", offers.offer_detail, name="offer"),
+    # Where everybody tries first
+    re_path(r"^(?P<kind>feed(?:/(?:atom|json))?)/$", wordpress.feed, name="feed"),
     # Plain pages: last, since any single word is one.
     path("<slug:slug>/", pages.page_detail, name="page-detail"),
 ]

@@ -1,18 +1,17 @@
 """Comments as feeds: those of a post, and those of the whole site, in RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1."""
 
-import json
 from collections.abc import Iterable
-from typing import TextIO
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import SyndicationFeed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from authors.bilingual import current_language
+from blog.feeds import KINDS, make_feed
 from blog.models import Post
 from blog.pagecache import DISCUSSIONS, discussion_tags, tag_page
 from blog.typography import typeset
@@ -22,42 +21,6 @@ from comments.text import tidied
 # A reader of feeds that comes by each hour misses nothing of a lively evening.
 COMMENTS = 50
 
-
-class JsonFeed(SyndicationFeed):
-    """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/."""
-
-    # JSON has one encoding (RFC 8259), so the type names none.
-    content_type = "application/feed+json"
-
-    def write(self, outfile: TextIO, encoding: str) -> None:
-        feed = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": self.feed["title"],
-            "home_page_url": self.feed["link"],
-            "feed_url": self.feed["feed_url"],
-            "language": self.feed["language"],
-            "items": [item_in_json(item) for item in self.items],
-        }
-        json.dump(feed, outfile, ensure_ascii=False, indent=1)
-
-
-def item_in_json(item: dict) -> dict:
-    """Return an item of a feed as JSON Feed has it."""
-    return {
-        "id": item["unique_id"],
-        "url": item["link"],
-        "title": item["title"],
-        "content_html": item["description"],
-        "date_published": item["pubdate"].isoformat(timespec="seconds"),
-        "authors": [{"name": item["author_name"]}],
-        "language": item["language"],
-    }
-
-
-KINDS = {"rss": Rss201rev2Feed, "atom": Atom1Feed, "json": JsonFeed}
-
-# Where the feeds of a post stand, below its own address.
-BELOW_POST = {"rss": "feed/", "atom": "feed/atom/", "json": "feed/json/"}
 
 # What an entry shows of a post is its title and its address; it says itself whether readers may see it.
 POST_SHOWN = ("title", "slug", "language", "status", "published_at")
@@ -69,12 +32,12 @@ def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str)
     """The newest comments on a post and its translations."""
     posts = Post.objects.published().in_language(current_language()).defer("body", "body_html", "body_text")
     post = get_object_or_404(posts, slug=slug)
-    address = post.path() + BELOW_POST[kind]
+    address = post.path() + KINDS[kind].below
     if address != request.path:
         return redirect(address, permanent=True)
     comments = Comment.objects.of(post).standing().approved().order_by("-number")
     title = _("Comments on “%(title)s”") % {"title": typeset(post.title, post.language)}
-    feed = make_feed(kind, title=title, link=f"{post.path()}#comments", address=request.path)
+    feed = make_feed(kind, title=tidied(title), link=f"{post.path()}#comments", address=request.path)
     return respond(feed, comments, discussion_tags([post.discussion_id]))
 
 
@@ -84,18 +47,6 @@ def site_feed(request: HttpRequest, kind: str) -> HttpResponse:
     comments = Comment.objects.approved().on_published_posts().order_by("-created_at", "-pk")
     feed = make_feed(kind, title=_("Comments"), link=reverse("blog:home"), address=request.path)
     return respond(feed, comments, {DISCUSSIONS})
-
-
-def make_feed(kind: str, *, title: str, link: str, address: str) -> SyndicationFeed:
-    """Return an empty feed of a kind, in the page's language."""
-    title = f"{tidied(title)} – {settings.SITE_NAME}"
-    return KINDS[kind](
-        title=title,
-        link=settings.SITE_URL + link,
-        description=title,
-        language=current_language(),
-        feed_url=settings.SITE_URL + address,
-    )
 
 
 def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[str]) -> HttpResponse:

@@ -17,7 +17,8 @@ from jinja2 import Environment, StrictUndefined
 from jinja2.runtime import Context
 
 from authors.addresses import address
-from blog import context, facts
+from blog import context, facts, structured_data
+from blog.agreement import where_it_stands
 from blog.disclosing import disclosure_of
 from blog.markup import as_html
 from blog.pictures import picture
@@ -41,6 +42,12 @@ def environment(**options) -> Environment:
         "static": static if settings.DEBUG else cache(static),
         "alternate_url": context.alternate_url,
         "other_home": context.other_home,
+        "page_feeds": context.page_feeds,
+        "post_data": structured_data.post_data,
+        "author_data": structured_data.author_data,
+        "category_data": structured_data.category_data,
+        "home_data": structured_data.home_data,
+        "list_data": structured_data.list_data,
         "picture": picture,
         "discussion": discussion,
     }
@@ -48,7 +55,10 @@ def environment(**options) -> Environment:
         "typeset": typeset_html,
         "typeset_paragraphs": typeset_paragraphs,
         "as_html": as_html,
+        "as_data": structured_data.as_data,
         "disclosure": disclosure_of,
+        "where_it_stands": where_it_stands,
+        "locale": context.locale_of,
         "day": facts.day,
         "day_and_time": facts.day_and_time,
         "iso": facts.iso,

@@ -5,13 +5,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from blog.views import pages
+from blog.views import pages, sitemaps
 
 urlpatterns = [
     path("admin/language/", set_language, name="set-language"),
     path("admin/", admin.site.urls),
     path("healthz", pages.health, name="health"),
     path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap_section, name="sitemap-section"),
     path("media/<path:name>", pages.media_file, name="media-file"),
     path("", include("blog.wordpress_urls")),
     *i18n_patterns(

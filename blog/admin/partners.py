@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
+from blog.admin.agreements import AgreementMixin
 from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
 from blog.admin.hand_overs import HandOverMixin
@@ -138,6 +139,7 @@ class TribuneForm(EditorsForm):
         "tribune_once_a_partner": "partner",
         "tribune_published_has_an_address": "url",
         "tribune_teaser_is_not_canonical": "canonical",
+        "tribune_teaser_there_is_not_canonical": "content_there",
     }
 
     class Meta:
@@ -156,7 +158,7 @@ class TribuneInline(EditorsFields, admin.StackedInline):
     show_change_link = True
     fields = (
         ("partner", "direction", "state"),
-        ("content", "canonical"),
+        ("content", "content_there", "canonical"),
         "title",
         "url",
         ("published_at", "words"),
@@ -167,7 +169,7 @@ class TribuneInline(EditorsFields, admin.StackedInline):
 
 
 @admin.register(Tribune)
-class TribuneAdmin(HandOverMixin, WatchMixin, EditorsAdmin):
+class TribuneAdmin(HandOverMixin, WatchMixin, AgreementMixin, EditorsAdmin):
     form = TribuneForm
     list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "how_it_is")
     list_filter = (AttentionFilter, "state", "direction", "partner", "post__language")
@@ -177,7 +179,10 @@ class TribuneAdmin(HandOverMixin, WatchMixin, EditorsAdmin):
     autocomplete_fields = ("post", "partner", "piece")
     readonly_fields = LAST_LOOK
     fieldsets = (
-        (None, {"fields": ("post", ("partner", "direction", "state"), ("content", "canonical"), "piece")}),
+        (
+            None,
+            {"fields": ("post", ("partner", "direction", "state"), ("content", "content_there", "canonical"), "piece")},
+        ),
         (_("At the partner’s"), {"fields": ("title", "url", ("published_at", "words"))}),
         (_("When the page is gone"), {"fields": ("is_watched", "archive_agreed", "archive_url")}),
         (_("The last look at it"), {"fields": LAST_LOOK, "classes": ("collapse",)}),

@@ -96,6 +96,13 @@ class TribuneQuerySet(models.QuerySet):
         posts = Post.objects.published(now).filter(pk=OuterRef("post"))
         return self.filter(Exists(posts), state=Tribune.State.PUBLISHED).order_by("-published_at", "-pk")
 
+    def originals_there(self) -> "TribuneQuerySet":
+        """Return those whose copy at the partner's is the original that search engines should name, while it is there.
+
+        The twin of ``Tribune.is_original_there()``.
+        """
+        return self.filter(state=Tribune.State.PUBLISHED, canonical=Tribune.Canonical.THERE, gone_since__isnull=True)
+
     def in_language(self, language: str) -> "TribuneQuerySet":
         """Return those of posts written in ``language``."""
         return self.filter(post__language=language)
@@ -141,6 +148,14 @@ class Tribune(Watched):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="tribunes", verbose_name=_("partner"))
     direction = models.CharField(_("direction"), max_length=20, choices=Direction)
     content = models.CharField(_("what stands here"), max_length=10, choices=Content)
+    content_there = models.CharField(
+        _("what stands there"),
+        max_length=10,
+        choices=Content,
+        default=Content.WHOLE,
+        db_default=Content.WHOLE,
+        help_text=_("A teaser is sent as the standfirst, and a link to the text here."),
+    )
     canonical = models.CharField(_("canonical copy"), max_length=10, choices=Canonical)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     title = models.CharField(_("title there"), max_length=200, blank=True)
@@ -175,6 +190,14 @@ class Tribune(Watched):
                 name="tribune_teaser_is_not_canonical",
                 violation_error_message=_("Where a teaser stands here, the canonical copy is the partner’s."),
             ),
+            # With the one above: of a teaser here and a teaser there, nobody could read the whole.
+            models.CheckConstraint(
+                condition=~Q(content_there="teaser") | Q(canonical="here"),
+                name="tribune_teaser_there_is_not_canonical",
+                violation_error_message=_(
+                    "Where a teaser stands there, the whole text is here, and ours is the canonical copy."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,6 +215,14 @@ class Tribune(Watched):
     def leads_away(self) -> bool:
         """Say whether a reader must go to the partner's to read the whole text, and can."""
         return self.is_published() and self.content == self.Content.TEASER and self.gone_since is None
+
+    def is_original_there(self) -> bool:
+        """Say whether the copy at the partner's is the original that search engines should name, and is there."""
+        return self.is_published() and self.canonical == self.Canonical.THERE and self.gone_since is None
+
+    def is_introduced_there(self) -> bool:
+        """Say whether the partner has a teaser that leads to the whole text here."""
+        return self.content_there == self.Content.TEASER
 
     def is_ours(self) -> bool:
         """Say whether the piece was written by us."""
@@ -211,6 +242,8 @@ CARD_FIELDS = (
     "words",
     "state",
     "content",
+    "content_there",
+    "canonical",
     "direction",
     "published_at",
     "gone_since",

@@ -3,7 +3,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -55,6 +55,16 @@ class PostQuerySet(models.QuerySet):
     def in_language(self, language: str) -> "PostQuerySet":
         """Return the posts written in ``language``."""
         return self.filter(language=language)
+
+    def with_original_there(self) -> "PostQuerySet":
+        """Say of each whether its original stands at a partner's: ``has_original_there``."""
+        from blog.models.partners import Tribune
+
+        return self.annotate(has_original_there=Exists(Tribune.objects.originals_there().filter(post=OuterRef("pk"))))
+
+    def standing_for_themselves(self) -> "PostQuerySet":
+        """Leave out those whose original stands elsewhere: the twin of ``Agreement.stands_for_itself()``."""
+        return self.with_original_there().filter(has_original_there=False)
 
     def in_discussion(self, discussion: int | OuterRef) -> "PostQuerySet":
         """Return the versions of a post that share its discussion, which the original's key names."""
@@ -363,6 +373,12 @@ class Post(models.Model):
             return DiscussionRules.objects.practice()
         said = SitePractice(*[getattr(self, f"site_{name}") for name in SitePractice._fields])
         return said if said.moderation else SitePractice()
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When readers last got something new: the change that is shown to them, or else the publication."""
+        moments = [moment for moment in (self.published_at, self.updated_at) if moment]
+        return max(moments, default=None)
 
     @property
     def original(self) -> "Post":

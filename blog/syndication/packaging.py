@@ -74,7 +74,8 @@ class Package:
 
     ``byline``, ``disclosure`` and ``origin`` are sentences in the language of the text; ``article_html`` holds them
     with the standfirst, the cover and the body, for whoever copies it as a whole. ``canonical`` is the address that
-    the partner's page is to name as its canonical; '' where that is the page itself.
+    the partner's page is to name as its canonical; '' where that is the page itself. Where the partner introduces what
+    stands here, ``body_html`` is '', and ``origin`` leads to the whole.
     """
 
     language: str
@@ -133,6 +134,14 @@ def find_obstacles(tribune: Tribune) -> list[str]:
             _("Choose a disclosure on the post first: no text leaves before somebody chose."),
         ),
         (bool(text.body_text.strip()), _("The text is still empty.")),
+        (
+            not tribune.is_introduced_there() or bool(text.standfirst.strip()),
+            _("The partner gets a teaser: write the standfirst, which is what they are sent."),
+        ),
+        (
+            not tribune.is_introduced_there() or bool(_address_of(tribune.post)),
+            _("The partner gets a teaser that leads here: publish the post first, or say when it appears."),
+        ),
     )
     return [str(words) for is_met, words in checks if not is_met]
 
@@ -145,8 +154,9 @@ def is_written_anew(tribune: Tribune) -> bool:
 def make_package(tribune: Tribune) -> Package:
     """Return what the partner of a tribune gets; raise ValidationError where its text is nested too deep."""
     text = tribune.text
+    is_teaser = tribune.is_introduced_there()
     with override(text.language):
-        pictures = list(_pictures_of(text))
+        pictures = [picture for picture in _pictures_of(text) if picture.is_cover or not is_teaser]
         title = typeset(tribune.title or text.title, text.language)
         standfirst = typeset(text.standfirst.strip(), text.language)
         authors = [author.name for author in text.byline]
@@ -155,7 +165,10 @@ def make_package(tribune: Tribune) -> Package:
             "disclosure": typeset(plain_disclosure_of(text), text.language),
             "origin": typeset(_origin(tribune), text.language),
         }
-        body_html = make_portable(text.body_html, base=_address_of(tribune.post) or settings.SITE_URL)
+        body_html, body_text, words = "", "", len(standfirst.split())
+        if not is_teaser:
+            body_html = make_portable(text.body_html, base=_address_of(tribune.post) or settings.SITE_URL)
+            body_text, words = text.body_text.replace("\n", "\n\n"), text.words
         article_html = _article(standfirst, body_html, pictures, **parts)
         return Package(
             language=text.language,
@@ -171,12 +184,12 @@ def make_package(tribune: Tribune) -> Package:
                     standfirst,
                     parts["byline"],
                     parts["disclosure"],
-                    text.body_text.replace("\n", "\n\n"),
+                    body_text,
                     parts["origin"],
                 )
                 if part
             ),
-            words=text.words,
+            words=words,
             pictures=pictures,
             categories=PartnerCategory.objects.translate(tribune.partner, _categories_of(text)),
             tags=[str(tag) for tag in text.tags.order_by("slug")],
@@ -217,6 +230,8 @@ def _origin(tribune: Tribune) -> str:
             if facts["address"]
             else gettext("Written for %(partner)s by %(site)s.")
         ) % facts
+    if tribune.is_introduced_there() and facts["address"]:
+        return gettext("Read the whole text at %(site)s: %(address)s") % facts
     if tribune.canonical == Tribune.Canonical.HERE:
         return (
             gettext("First published at %(site)s: %(address)s")

@@ -2,12 +2,14 @@
 
 import mimetypes
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
+from django.urls import reverse
 
 from authors.bilingual import current_language
 from blog.models import Page
@@ -23,8 +25,9 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Page.objects.published().in_language(current_language()), slug=slug)
     original = page.translation_of_id or page.pk
     others = Page.objects.published().exclude(pk=page.pk)
-    translations = others.filter(pk=original) | others.filter(translation_of=original)
-    context = {"plain_page": page, "translations": translations}
+    translations = list(others.filter(pk=original) | others.filter(translation_of=original))
+    versions = [page, *translations] if translations else []
+    context = {"plain_page": page, "translations": translations, "versions": versions}
     response = render(request, "blog/page_detail.html", context)
     allow_frames(response, page.frame_hosts)
     return tag_page(response)
@@ -52,7 +55,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may visit (RFC 9309)."""
-    lines = ["User-agent: *", "Disallow: /admin/", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return tag_page(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 

@@ -1,19 +1,20 @@
-"""Redirects from WordPress's lists to ours."""
+"""Redirects from WordPress's lists and feeds to ours."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from authors.addresses import address
 from authors.models import Author
+from blog.feeds import KINDS
 from blog.models import Category, Tag
+
+# What WordPress calls the formats that we have; its older names are all of RSS.
+FORMATS = {"atom": "atom", "json": "json"}
 
 
 def category(request: HttpRequest, path: str) -> HttpResponse:
     """To the category of the same path, else to the one whose slug ends it."""
-    found = (
-        Category.objects.filter(path=path).first()
-        or Category.objects.filter(slug=path.rpartition("/")[2]).order_by("path").first()
-    )
-    return redirect(found or get_object_or_404(Category, path=path), permanent=True)
+    return redirect(find_category(path), permanent=True)
 
 
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
@@ -24,3 +25,42 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """To the author of the same slug."""
     return redirect(get_object_or_404(Author, slug=slug), permanent=True)
+
+
+def category_feed(request: HttpRequest, path: str, kind: str) -> HttpResponse:
+    """To the feed of that category."""
+    return redirect(find_category(path).get_absolute_url() + below(kind), permanent=True)
+
+
+def tag_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """To the feed of that subject."""
+    return redirect(get_object_or_404(Tag, slug=slug).get_absolute_url() + below(kind), permanent=True)
+
+
+def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """To the feed of that author."""
+    return redirect(get_object_or_404(Author, slug=slug).get_absolute_url() + below(kind), permanent=True)
+
+
+def comments_feed(request: HttpRequest, kind: str) -> HttpResponse:
+    """To the feed of all comments."""
+    return redirect(address("comments:site-feed").removesuffix(KINDS["rss"].below) + below(kind), permanent=True)
+
+
+def feed(request: HttpRequest, kind: str = "feed") -> HttpResponse:
+    """To the feed of all articles, in the language of the address."""
+    return redirect(address("blog:post-list") + below(kind), permanent=True)
+
+
+def find_category(path: str) -> Category:
+    """Return the category of a path, else the one whose slug ends it; raise Http404 where there is none."""
+    found = (
+        Category.objects.filter(path=path).first()
+        or Category.objects.filter(slug=path.rpartition("/")[2]).order_by("path").first()
+    )
+    return found or get_object_or_404(Category, path=path)
+
+
+def below(kind: str) -> str:
+    """Return where a feed stands below its list, by the end of WordPress's address: ‘feed’, ‘feed/atom’."""
+    return KINDS[FORMATS.get(kind.rpartition("/")[2], "rss")].below

@@ -10,14 +10,23 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 
 from blog.pagecache import SECONDS, is_dropped
 
 # The parts of a query that a page depends on; the rest (trackers, nonsense) shares its page.
-PARAMETERS = ("comments", "language", "order", "p", "page", "share", "since", "thread")
+PARAMETERS = ("comments", "feed", "language", "order", "p", "page", "share", "since", "thread")
 
 # Pages on which some of these headers differ are told apart by nothing else than the address.
-KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Content-Language", "ETag", "Link", "X-Robots-Tag")
+KEPT_HEADERS = (
+    "Content-Type",
+    "Content-Disposition",
+    "Content-Language",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "X-Robots-Tag",
+)
 
 # Beyond this, gzip gains nothing that a reader would notice, and takes time.
 GZIP_LEVEL = 5
@@ -91,7 +100,8 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Add what caches need to know, and answer with 304 or compressed where the browser can."""
     response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={SECONDS}"
     patch_vary_headers(response, ("Accept-Encoding",))
-    conditional = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+    changed = parse_http_date_safe(response.headers.get("Last-Modified", ""))
+    conditional = get_conditional_response(request, response.headers["ETag"], changed, response)
     # A browser that keeps its copy takes the headers of the 304 for it: they must be those of the page.
     if hasattr(response, "_csp_config"):
         conditional._csp_config = response._csp_config

@@ -251,6 +251,7 @@ class TribuneInlineTests(PostAdminTestCase):
             "direction": "ours_there",
             "state": "draft",
             "content": "teaser",
+            "content_there": "whole",
             "canonical": "there",
         } | changes
         return {"tribunes-TOTAL_FORMS": 1} | {f"tribunes-0-{name}": value for name, value in fields.items()}
@@ -268,6 +269,14 @@ class TribuneInlineTests(PostAdminTestCase):
         response = self.send(self.post, self.tribune(canonical="here"))
         formset = response.context["inline_admin_formsets"][1].formset
         self.assertIn("canonical", formset.forms[0].errors)
+
+    def test_a_teaser_there_leads_to_the_original_here(self):
+        agreed = self.tribune(content="whole", content_there="teaser")
+        response = self.send(self.post, agreed)
+        formset = response.context["inline_admin_formsets"][1].formset
+        self.assertIn("content_there", formset.forms[0].errors)
+        self.send(self.post, agreed | {"tribunes-0-canonical": "here"})
+        self.assertEqual(self.post.tribunes.get().content_there, "teaser")
 
 
 class TranslatingTests(PostAdminTestCase):

@@ -87,6 +87,9 @@ class HostileRequestTests(TestCase):
                 f"micropub/{offer.key}/",
             ]
         ] + [cls.post.path(), cls.private, f"{cls.private}zip/", "/robots.txt", "/healthz", "/admin/login/"]
+        # Each format once; their lists are above.
+        cls.addresses += [f"/{path}{below}" for path, below in zip(WITH_FEEDS, FEEDS, strict=False)]
+        cls.addresses += ["/sitemap.xml", "/sitemap-posts-2016.xml"]
 
     def assert_answered(self, address, method="get", **kwargs):
         response = getattr(self.client, method)(address, **kwargs)
@@ -172,9 +175,20 @@ class HostileRequestTests(TestCase):
         # The two for programs alone have tests of their own: tests/blog/test_micropub_endpoint.py
         known |= {"micropub/", "micropub/media/", "micropub/…/"}
         known |= {"webmention/", "webmention/…/", "tribunes/p/…/", "tribunes/p/…/zip/", *PRIVATE_FORMS}
+        known |= {"feed/", *(path + below for path in WITH_FEEDS for below in FEEDS)}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 
 
+# Lists that have feeds, and where these stand below them.
+WITH_FEEDS = (
+    "blog/",
+    "categorie/economie-et-numerique/",
+    "sujet/cloud/",
+    "auteurs/yann-gourvennec/",
+    "partenaires/blog-du-communicant/",
+    "tribunes/",
+)
+FEEDS = ("feed/", "feed/atom/", "feed/json/")
 # What the private page of a partner sends.
 PRIVATE_FORMS = ("accept", "decline", "appeared", "note")
 FRENCH = (

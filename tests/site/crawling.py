@@ -26,8 +26,9 @@ ADDRESSES = (
 TOLD_ADDRESSES = ("og:image", "og:url")
 CSS_ADDRESS = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 
-# A site of some sixty posts has well under a thousand pages; more than this is a trap for robots.
-MOST_PAGES = 3000
+# A site of some sixty posts has well under a thousand pages, a form and a place for each comment, pictures, and three
+# feeds of each list; more than this is a trap for robots.
+MOST_PAGES = 4000
 
 
 @dataclass(frozen=True)

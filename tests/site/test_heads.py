@@ -11,6 +11,9 @@ from tests.site.kinds import KINDS, LANGUAGES, PUBLIC_KINDS
 LONGEST_TITLE = 120
 SHORTEST_DESCRIPTION = 25
 
+# Kinds of which the page in one of the languages names a partner's page as its original.
+ORIGINAL_ELSEWHERE = ("post", "post-long-thread")
+
 
 def test_every_page_has_one_heading_of_the_first_level(publication):
     assert_all(publication, lambda page: len(page.tree.xpath("//h1[normalize-space()]")) == 1)
@@ -79,6 +82,9 @@ def test_versions_in_two_languages_name_each_other(publication):
                 wrong.append(f"{own} → {path}, which does not answer")
             elif alternates(there) != versions:
                 wrong.append(f"{own} says {versions}, {path} says {alternates(there)}")
+            elif language == "x-default":
+                if path != versions["fr"]:
+                    wrong.append(f"{own} → {path} is not in French, for who wants neither language")
             elif there.tree.get("lang") != language:
                 wrong.append(f"{own} → {path} is not in {language!r}")
     assert wrong == []
@@ -86,8 +92,14 @@ def test_versions_in_two_languages_name_each_other(publication):
 
 def test_most_pages_have_two_versions(publication):
     for kind, (french, english) in PUBLIC_KINDS.items():
-        if kind not in ("post-one-language", "posts-page-2"):
-            assert alternates(publication[french]) == {"fr": french, "en": english}, french
+        if kind not in (*ORIGINAL_ELSEWHERE, "post-one-language", "posts-page-2"):
+            assert alternates(publication[french]) == {"fr": french, "en": english, "x-default": french}, french
+
+
+def test_what_has_its_original_elsewhere_stands_for_no_language(publication):
+    for kind in ORIGINAL_ELSEWHERE:
+        for path in PUBLIC_KINDS[kind]:
+            assert alternates(publication[path]) == {}, path
 
 
 def test_what_is_not_translated_names_no_version(publication):

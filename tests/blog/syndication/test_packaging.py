@@ -90,6 +90,32 @@ class PackageTests(TestCase):
         package = make_package(make_draft(make_post()))
         self.assertEqual(package.canonical, "")
 
+    def test_a_teaser_there_is_the_standfirst_and_the_way_here(self):
+        image = make_image()
+        post = make_post(
+            authors=[make_author()],
+            cover=image,
+            body=f'<p>Tout le texte.</p><figure data-image="{make_image().pk}"></figure>',
+            disclosure="paid",
+            disclosure_with="Acme",
+        )
+        package = make_package(make_draft(post, content_there="teaser", **WHOLE))
+        address = "http://testserver/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+        for text in (package.article_html, package.text):
+            self.assertNotIn("Tout le texte", text)
+            for part in ("Un avis, et pourquoi il est ailleurs.", "Yann Gourvennec", "Acme", address):
+                self.assertIn(part, text)
+        self.assertIn(f'<a href="{address}">', package.article_html)
+        self.assertEqual((package.body_html, package.canonical), ("", address))
+        self.assertEqual([picture.is_cover for picture in package.pictures], [True])
+        self.assertEqual(package.words, 7)
+
+    def test_a_teaser_there_needs_a_standfirst_and_an_address_here(self):
+        teaser = {"content_there": "teaser", **WHOLE}
+        self.assertEqual(find_obstacles(make_draft(make_post(), **teaser)), [])
+        post = make_post(slug="b", status=Post.Status.DRAFT, published_at=None, standfirst=" ")
+        self.assertEqual(len(find_obstacles(make_draft(post, make_partner(slug="b"), **teaser))), 2)
+
     def test_the_text_for_the_partner_may_be_another_than_the_teaser(self):
         piece = make_post(
             slug="texte", title="Le texte", body="<p>Tout.</p>", status=Post.Status.DRAFT, published_at=None

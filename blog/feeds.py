@@ -1,0 +1,315 @@
+"""Feeds in RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1: the formats, and an article as an item of any of them.
+
+``comments`` makes its feeds of the same formats.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TextIO
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from authors.bilingual import current_language
+from blog.agreement import Agreement, where_it_stands
+from blog.disclosing import disclosure_of, plain_disclosure_of
+from blog.markup import as_html, with_whole_addresses
+from blog.models import Authorship, Image, Post, Tribune
+from blog.models.looks import LAST_LOOK, SCHEDULE
+from blog.structured_data import plain
+
+# A reader of feeds that comes by once a week misses nothing of a lively one.
+ITEMS = 20
+# So many characters of texts are sent whole; the items after them have the summary, and lead to the text. Twenty long
+# articles are half of it.
+LONGEST_FEED = 1_000_000
+
+
+class RssFeed(Rss201rev2Feed):
+    """RSS 2.0 with whole texts, several authors, and what other vocabularies add."""
+
+    label = "RSS"
+    below = "feed/"
+    suffix = "-feed"
+
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+            "xmlns:media": "http://search.yahoo.com/mrss/",
+        }
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
+        super().add_item_elements(handler, item)
+        for name, _address in item.get("authors", ()):
+            handler.addQuickElement("dc:creator", name)
+        if item.get("authors"):
+            handler.addQuickElement("dc:language", item["language"])
+        if item.get("content"):
+            handler.addQuickElement("content:encoded", item["content"])
+        for relation, address in item.get("links", ()):
+            handler.addQuickElement("atom:link", "", {"rel": relation, "href": address})
+        image = item.get("image")
+        if image:
+            size = {"width": str(image.width), "height": str(image.height)}
+            handler.startElement("media:content", {"url": whole(image.file.url), "medium": "image"} | size)
+            if image.alt:
+                handler.addQuickElement("media:description", plain(image.alt), {"type": "plain"})
+            handler.endElement("media:content")
+
+
+class AtomFeed(Atom1Feed):
+    """Atom with whole texts, several authors, and the language of each entry."""
+
+    label = "Atom"
+    below = "feed/atom/"
+    suffix = "-feed-atom"
+
+    def item_attributes(self, item: dict) -> dict[str, str]:
+        language = item.get("language")
+        return {"xml:lang": language} if language and language != self.feed["language"] else {}
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
+        super().add_item_elements(handler, item)
+        for name, address in item.get("authors", ()):
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            if address:
+                handler.addQuickElement("uri", address)
+            handler.endElement("author")
+        if item.get("content"):
+            handler.addQuickElement("content", item["content"], {"type": "html"})
+        for relation, address in item.get("links", ()):
+            handler.addQuickElement("link", "", {"rel": relation, "href": address})
+
+
+class JsonFeed(SyndicationFeed):
+    """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/."""
+
+    # JSON has one encoding (RFC 8259), so the type names none.
+    content_type = "application/feed+json"
+    label = "JSON Feed"
+    below = "feed/json/"
+    suffix = "-feed-json"
+
+    def write(self, outfile: TextIO, encoding: str) -> None:
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "language": self.feed["language"],
+            "items": [item_in_json(item) for item in self.items],
+        }
+        json.dump(feed, outfile, ensure_ascii=False, indent=1)
+
+
+def item_in_json(item: dict) -> dict:
+    """Return an item of a feed as JSON Feed has it."""
+    authors = item.get("authors") or [(item["author_name"], "")]
+    made = {
+        "id": item["unique_id"],
+        "url": item["link"],
+        "title": item["title"],
+        "content_html": item.get("content") or item["description"],
+        "date_published": item["pubdate"].isoformat(timespec="seconds"),
+        "authors": [{"name": name} | ({"url": address} if address else {}) for name, address in authors],
+        "language": item["language"],
+    }
+    return made | item.get("json", {})
+
+
+FORMATS = (RssFeed, AtomFeed, JsonFeed)
+KINDS = {"rss": RssFeed, "atom": AtomFeed, "json": JsonFeed}
+
+
+def make_feed(kind: str, *, title: str, link: str, address: str, description: str = "") -> SyndicationFeed:
+    """Return an empty feed of a kind, in the page's language; ``link`` and ``address`` are paths of ours."""
+    title = f"{title} – {settings.SITE_NAME}"
+    return KINDS[kind](
+        title=title,
+        link=whole(link),
+        description=description or title,
+        language=current_language(),
+        feed_url=whole(address),
+    )
+
+
+def whole(path: str) -> str:
+    """Return a path of ours with scheme and host."""
+    return settings.SITE_URL + path
+
+
+# Articles as items
+
+
+def with_all(posts: Iterable[Post]) -> list[Post]:
+    """Return the same posts, each with its ``writers``, ``subjects`` and ``agreement``: four queries, however many."""
+    posts = list(posts)
+    keys = [post.pk for post in posts]
+    for post in posts:
+        post.writers, post.subjects = [], [post.category] if post.category else []
+    by_key = {post.pk: post for post in posts}
+    for authorship in Authorship.objects.filter(post__in=keys).select_related("author").order_by("position", "pk"):
+        by_key[authorship.post_id].writers.append(authorship.author)
+    for field in ("categories", "tags"):
+        through = Post._meta.get_field(field).remote_field.through
+        name = "category" if field == "categories" else "tag"
+        for row in through.objects.filter(post__in=keys).select_related(name).order_by("pk"):
+            by_key[row.post_id].subjects.append(getattr(row, name))
+    rows = Tribune.objects.filter(post__in=keys).select_related("partner")
+    tribunes = list(rows.defer(*LAST_LOOK, *SCHEDULE))
+    for tribune in tribunes:
+        tribune.post = by_key[tribune.post_id]
+    for post in posts:
+        post.agreement = Agreement.on(post, tribunes)
+    return posts
+
+
+def items_of(posts: Iterable[Post]) -> Iterator[dict]:
+    """Yield the items of posts (of ``with_all()``), each in its own language, whole as long as a feed can bear it."""
+    left = LONGEST_FEED
+    for post in posts:
+        left -= len(post.body_html)
+        with override(post.language):
+            yield item_of(post, is_whole=left >= 0)
+
+
+def as_item_of(tribune: Tribune, item: dict) -> dict:
+    """Return the item of a post as that of one of its tribunes: new when the tribune is, and leading to it."""
+    changes = {"unique_id": f"{item['unique_id']}#tribune-{tribune.pk}", "unique_id_is_permalink": False}
+    if tribune.leads_away():
+        changes["link"] = tribune.url
+    return item | changes | {"pubdate": tribune.published_at, "updateddate": tribune.published_at}
+
+
+def item_of(post: Post, *, is_whole: bool = True) -> dict:
+    """Return what an item says of a post, in the active language, which is the post's.
+
+    It leads to where all of it can be read. Its name is our address, whatever is agreed: a feed reader that has seen it
+    does not show it anew when the agreement changes.
+    """
+    agreement = post.agreement
+    summary = plain(post.standfirst)
+    disclosure = plain_disclosure_of(post)
+    links = [] if agreement.whole_text == agreement.address else [("related", agreement.address)]
+    if agreement.canonical not in (agreement.address, agreement.whole_text):
+        links.append(("canonical", agreement.canonical))
+    # A relation is a label too, so that who reads headlines alone sees it, and can leave them out.
+    labels = [plain(subject.name) for subject in post.subjects]
+    if post.is_commercial():
+        labels.append(str(post.get_disclosure_display()))
+    authors = [(author.name, whole(author.get_absolute_url())) for author in post.writers]
+    return {
+        "title": plain(post.title),
+        "link": agreement.whole_text,
+        "unique_id": agreement.address,
+        "unique_id_is_permalink": agreement.whole_text == agreement.address,
+        "description": description_of(disclosure, summary),
+        "content": content_of(post, is_whole=is_whole),
+        "authors": authors or authors_elsewhere(agreement),
+        "language": post.language,
+        "pubdate": post.published_at,
+        "updateddate": post.changed_at,
+        "categories": labels,
+        "links": links,
+        "image": post.cover,
+        "json": json_of(post, summary, disclosure, labels),
+    }
+
+
+def authors_elsewhere(agreement: Agreement) -> list[tuple[str, str]]:
+    """Return who wrote what has no author of ours: the partner whose piece it is, else the publication."""
+    theirs = [tribune.partner for tribune in agreement.tribunes if not tribune.is_ours()]
+    return [(partner.keeper, partner.site) for partner in theirs[:1]] or [(settings.SITE_NAME, whole("/"))]
+
+
+def description_of(disclosure: str, summary: str) -> str:
+    """Return the summary of an item as HTML; a relation that readers must know of stands before it."""
+    return escape(" – ".join(filter(None, [disclosure, summary])))
+
+
+def content_of(post: Post, *, is_whole: bool) -> SafeString:
+    """Return the text of an item: what must be known before, standfirst, cover, text, and where it goes on."""
+    text = as_html(with_whole_addresses(post.body_html, post.agreement.address)) if is_whole else ""
+    if not is_whole:
+        text = format_html(
+            '<p><a href="{}">{}</a></p>', post.agreement.address, gettext("Read the whole article on our site")
+        )
+    parts = [
+        format_html("<p>{}</p>", disclosure_of(post)) if post.is_commercial() else "",
+        format_html("<p>{}</p>", plain(post.standfirst)) if post.standfirst else "",
+        figure(post.cover) if post.cover else "",
+        text,
+        *map(line_about, post.agreement.tribunes),
+    ]
+    return format_html_join("\n", "{}", ((part,) for part in parts if part))
+
+
+def line_about(tribune: Tribune) -> SafeString:
+    """Say in a line where else a text stands, and lead there; or that it stood there, and to what was kept of it."""
+    if tribune.gone_since:
+        kept = whole(tribune.archive_path()) if tribune.offers_archive() else ""
+        link = format_html(' <a href="{}">{}</a>', kept, gettext("Read the text that we kept")) if kept else ""
+        return format_html("<p>{}{}</p>", where_it_stands(tribune), link)
+    words = gettext("Read on at %(partner)s") if tribune.leads_away() else gettext("See it at %(partner)s")
+    return format_html(
+        '<p>{} <a href="{}" hreflang="{}">{}</a></p>',
+        where_it_stands(tribune),
+        tribune.url,
+        tribune.partner.language,
+        words % {"partner": tribune.partner.name},
+    )
+
+
+def figure(image: Image) -> SafeString:
+    """Return a picture with its words, as any feed reader shows it."""
+    legend = " ".join(filter(None, [plain(image.caption), f"({plain(image.credit)})" if image.credit else ""]))
+    return format_html(
+        '<figure><img src="{}" alt="{}" width="{}" height="{}">{}</figure>',
+        whole(image.file.url),
+        plain(image.alt),
+        image.width,
+        image.height,
+        format_html("<figcaption>{}</figcaption>", legend) if legend else "",
+    )
+
+
+def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dict:
+    """Return what JSON Feed alone has a place for; names with an underscore are ours (its section 'Extensions')."""
+    made = {
+        "summary": summary,
+        "date_modified": post.changed_at.isoformat(timespec="seconds"),
+        "tags": labels,
+    }
+    if post.cover:
+        made["image"] = whole(post.cover.file.url)
+    agreement = post.agreement
+    if agreement.whole:
+        # Some readers open this one, some the other.
+        made["external_url"] = agreement.whole_text
+    if agreement.tribunes:
+        about = f"{settings.SITE_URL}/tribunes/"
+        made["_tribune"] = {"about": about, "page": agreement.address, "canonical": agreement.canonical}
+    if post.is_commercial():
+        made["_disclosure"] = {"kind": post.disclosure, "with": post.disclosure_with, "text": disclosure}
+    return made
+
+
+def last_change(posts: Iterable[Post]) -> datetime | None:
+    """Return when a feed of these posts (of ``with_all()``) may last have changed.
+
+    That is when any post was last saved, since one that was withdrawn is in no feed any more, and when what is
+    scheduled, or a tribune of theirs, appeared or went.
+    """
+    moments = [Post.objects.aggregate(last=Max("modified_at"))["last"]]
+    for post in posts:
+        moments.append(post.published_at)
+        moments += [moment for each in post.agreement.tribunes for moment in (each.published_at, each.gone_since)]
+    return max((moment for moment in moments if moment), default=None)

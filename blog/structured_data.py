@@ -1,0 +1,262 @@
+"""What pages say to machines in JSON-LD, in the vocabulary of schema.org, made of the rows that make the page.
+
+A page holds one script element of type ``application/ld+json``. That is a block of data: a browser neither runs it nor
+asks the Content-Security-Policy about it (HTML, section 4.12.1).
+"""
+
+import html
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from authors.addresses import address
+from authors.bilingual import current_language
+from authors.models import Author, AuthorLink
+from blog.agreement import Agreement
+from blog.disclosing import plain_disclosure_of
+from blog.facts import iso
+from blog.models import Image, Partner, Post, Tribune
+from blog.typography import typeset_html
+
+type Node = dict[str, object]
+
+# What would end the element, or begin a comment in it, is written as JSON lets it be written.
+ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+Disclosure = Post.Disclosure
+# Whoever paid for the text is its funder; who stands behind it otherwise is its sponsor. The words that readers get
+# go with either, since neither says what the relation is.
+SUPPORTERS = {
+    Disclosure.PAID: "funder",
+    Disclosure.ADVERTISING: "funder",
+    Disclosure.CLIENT: "sponsor",
+    Disclosure.AFFILIATE: "sponsor",
+    Disclosure.GIFT: "sponsor",
+}
+PAID_FOR = {Disclosure.PAID, Disclosure.ADVERTISING}
+
+
+def as_data(graph: Iterable[Node]) -> SafeString:
+    """Return the script element that holds these nodes."""
+    data = {"@context": "https://schema.org", "@graph": list(graph)}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=in_plain_words)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(ESCAPES)))  # noqa: S308
+
+
+def in_plain_words(value: object) -> str:
+    """Return a text that is translated when it is shown."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"{value!r} is no text.")
+
+
+def post_data(
+    post: Post, authors: list[Author], agreement: Agreement, translations: list[Post], subjects: Iterable
+) -> list[Node]:
+    """Return what the page of a post is about: the text as it was agreed on, and the way to it."""
+    text = {
+        "@type": ["BlogPosting", "AdvertiserContentArticle"] if post.disclosure in PAID_FOR else "BlogPosting",
+        "@id": article_id(post),
+        "url": agreement.canonical,
+        "mainEntityOfPage": agreement.canonical,
+        "headline": plain(post.title, post.language),
+        "description": plain(post.standfirst, post.language),
+        "inLanguage": post.language,
+        "datePublished": iso(post.published_at),
+        "dateModified": iso(post.changed_at),
+        "author": authors_of(authors, agreement),
+        "publisher": publisher(),
+        "isPartOf": {"@type": "Blog", "@id": site_id("blog"), "name": settings.SITE_NAME},
+        "image": picture(post.cover) if post.cover else None,
+        "articleSection": plain(post.category.name) if post.category else None,
+        "keywords": [plain(subject.name) for subject in subjects],
+        "wordCount": post.words,
+        "commentCount": post.comment_count,
+    }
+    text |= agreed(agreement) | supporter(post)
+    if post.translation_of_id:
+        text["translationOfWork"] = [{"@id": article_id(other)} for other in translations]
+    else:
+        text["workTranslation"] = [{"@id": article_id(other)} for other in translations]
+    trail = (post.category.trail() or ()) if post.category else ()
+    return [filled(text), breadcrumbs([*steps_of(trail), (post.title, post.path(), post.language)])]
+
+
+def agreed(agreement: Agreement) -> Node:
+    """Return what ties a text to its copies at partners' and to what they say of it."""
+    original = agreement.original
+    return {
+        "isBasedOn": piece_there(original) if original else None,
+        "sameAs": [tribune.url for tribune in agreement.copies],
+        "subjectOf": [filled({"@type": "WebPage", "url": tribune.url}) for tribune in agreement.teasers],
+    }
+
+
+def piece_there(tribune: Tribune) -> Node:
+    """Return the piece as it stands at the partner's."""
+    return filled(
+        {
+            "@type": "BlogPosting",
+            "@id": tribune.url,
+            "url": tribune.url,
+            "headline": tribune.title,
+            "inLanguage": tribune.partner.language,
+            "datePublished": iso(tribune.published_at),
+            "author": None if tribune.is_ours() else keeper(tribune.partner),
+            "publisher": filled(
+                {"@type": "Organization", "name": tribune.partner.name, "url": tribune.partner.site or None}
+            ),
+        }
+    )
+
+
+def authors_of(authors: list[Author], agreement: Agreement) -> list[Node]:
+    """Return who wrote what stands here: the byline, or else the partner where the piece is theirs."""
+    if authors:
+        return [person(author) for author in authors]
+    return [keeper(tribune.partner) for tribune in agreement.tribunes if not tribune.is_ours()][:1]
+
+
+def supporter(post: Post) -> Node:
+    """Return the commercial relation that readers are told of, with their words for it."""
+    if not post.is_commercial():
+        return {}
+    whom = {"@type": "Organization", "name": post.disclosure_with, "description": plain_disclosure_of(post)}
+    return {SUPPORTERS.get(post.disclosure, "sponsor"): filled(whom)}
+
+
+def author_data(author: Author, links: Iterable[AuthorLink]) -> list[Node]:
+    """Return what the page of an author is about."""
+    page = settings.SITE_URL + author.get_absolute_url()
+    who = person(author) | {
+        "jobTitle": plain(author.role),
+        "description": plain(author.biography),
+        "image": settings.SITE_URL + author.portrait.url if author.portrait else None,
+        "sameAs": [link.address for link in links if link.network != AuthorLink.Network.FEED],
+        "worksFor": {"@id": site_id("organization")},
+    }
+    profile = {
+        "@type": "ProfilePage",
+        "url": page,
+        "inLanguage": current_language(),
+        "mainEntity": filled(who),
+    }
+    authors = (gettext("Authors"), address("blog:author-list"), current_language())
+    return [profile, breadcrumbs([authors, (author.name, author.get_absolute_url(), None)])]
+
+
+def home_data() -> list[Node]:
+    """Return whose site it is."""
+    logo = {"@type": "ImageObject", "url": settings.SITE_URL + address_of_logo()}
+    organization = publisher() | {"logo": logo}
+    site = {
+        "@type": "WebSite",
+        "@id": site_id("website"),
+        "url": settings.SITE_URL + address("blog:home"),
+        "name": settings.SITE_NAME,
+        "description": gettext("Articles, debates and tribunes, in French and in English"),
+        "inLanguage": ["fr", "en"],
+        "publisher": {"@id": site_id("organization")},
+    }
+    return [organization, site]
+
+
+def list_data(*steps: tuple[str, str]) -> list[Node]:
+    """Return the way to a list, of names and paths from the top; the home page stands before them."""
+    return [breadcrumbs([(name, path, current_language()) for name, path in steps])]
+
+
+def category_data(trail: Iterable) -> list[Node]:
+    """Return the way to a category, through those above it."""
+    return [breadcrumbs(steps_of(trail))]
+
+
+def steps_of(trail: Iterable) -> list[tuple[str, str, str]]:
+    """Return a name and an address for each of these categories."""
+    return [(category.name, category.get_absolute_url(), current_language()) for category in trail]
+
+
+def breadcrumbs(steps: list[tuple[str, str, str | None]]) -> Node:
+    """Return the way from the home page through these steps: a name, a path, and the language of the name."""
+    home = (settings.SITE_NAME, address("blog:home"), None)
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": plain(name, language) if language else name,
+                "item": settings.SITE_URL + path,
+            }
+            for position, (name, path, language) in enumerate([home, *steps], start=1)
+        ],
+    }
+
+
+def person(author: Author) -> Node:
+    """Return an author, known everywhere by the address of their page."""
+    page = settings.SITE_URL + author.get_absolute_url()
+    return {"@type": "Person", "@id": page, "name": author.name, "url": page}
+
+
+def keeper(partner: Partner) -> Node:
+    """Return who keeps the blog of a partner."""
+    return filled({"@type": "Person", "name": partner.keeper, "url": partner.site})
+
+
+def publisher() -> Node:
+    """Return who publishes here."""
+    return {
+        "@type": "Organization",
+        "@id": site_id("organization"),
+        "name": settings.SITE_NAME,
+        "url": settings.SITE_URL + "/",
+    }
+
+
+def picture(image: Image) -> Node:
+    """Return a picture with its size and what it shows."""
+    return filled(
+        {
+            "@type": "ImageObject",
+            "url": settings.SITE_URL + image.file.url,
+            "width": image.width,
+            "height": image.height,
+            "caption": plain(image.alt),
+            "creditText": image.credit,
+        }
+    )
+
+
+def article_id(post: Post) -> str:
+    """Return the name of a text of ours, which stays whatever is agreed on it."""
+    return f"{settings.SITE_URL}{post.path()}#article"
+
+
+def site_id(what: str) -> str:
+    """Return the name of something that there is one of: the blog, the site, who publishes it."""
+    return f"{settings.SITE_URL}/#{what}"
+
+
+@lru_cache(maxsize=1)
+def address_of_logo() -> str:
+    from django.templatetags.static import static
+
+    return static("pictures/favicon.svg")
+
+
+def plain(text: str, language: str | None = None) -> str:
+    """Return a text with the typography that the page shows it in."""
+    # The typeset HTML is kept for the page already.
+    return html.unescape(typeset_html(text, language or current_language()))
+
+
+def filled(node: Node) -> Node:
+    """Return a node without what it has no value for."""
+    return {name: value for name, value in node.items() if value not in (None, "", [])}
