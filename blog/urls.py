@@ -1,7 +1,7 @@
 from django.urls import path, re_path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from blog.views import events, hand_overs, home, kept_pages, lists, mentions, pages, partners, posts
+from blog.views import events, hand_overs, home, kept_pages, lists, mentions, pages, partners, posts, sponsors
 
 
 class YearConverter:
@@ -48,6 +48,10 @@ urlpatterns = [
     # People
     path(_("authors/"), lists.author_list, name="author-list"),
     path(_("authors/<slug:slug>/"), lists.author_detail, name="author-detail"),
+    path(_("authors/<slug:slug>/tribunes/"), partners.author_tribunes, name="author-tribunes"),
+    # Commercial relations
+    path(_("disclosures/"), sponsors.sponsor_list, name="sponsor-list"),
+    path(_("disclosures/<slug:slug>/"), sponsors.sponsor_detail, name="sponsor-detail"),
     # Partners and tribunes
     path(_("partners/"), partners.partner_list, name="partner-list"),
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),

@@ -18,7 +18,7 @@ from jinja2.runtime import Context
 
 from authors.addresses import address
 from blog import context, facts
-from blog.disclosing import disclosure_of
+from blog.disclosing import disclosure_mark, disclosure_of
 from blog.markup import as_html
 from blog.pictures import picture
 from blog.typography import typeset_html, typeset_paragraphs
@@ -49,6 +49,7 @@ def environment(**options) -> Environment:
         "typeset_paragraphs": typeset_paragraphs,
         "as_html": as_html,
         "disclosure": disclosure_of,
+        "disclosure_mark": disclosure_mark,
         "day": facts.day,
         "day_and_time": facts.day_and_time,
         "iso": facts.iso,

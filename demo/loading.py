@@ -26,6 +26,7 @@ from blog.models import (
     Partner,
     Post,
     Speaker,
+    Sponsor,
     Tag,
     Tribune,
 )
@@ -116,6 +117,7 @@ class Loader:
         self.categories: dict[str, Category] = {}
         self.tags: dict[str, Tag] = {}
         self.partners: dict[str, Partner] = {}
+        self.sponsors: dict[str, Sponsor] = {}
         self.events: dict[str, Event] = {}
         self.posts: dict[tuple[str, str], Post] = {}
         self.comments: dict[tuple[str, str], Comment] = {}
@@ -126,6 +128,7 @@ class Loader:
         self.load_authors()
         self.load_taxonomy()
         self.load_partners()
+        self.load_sponsors()
         self.load_events()
         self.load_pages()
         for row in self.content.posts():
@@ -177,6 +180,11 @@ class Loader:
             for position, headline in enumerate(row.get("headline", ())):
                 partner.headlines.create(position=position, **headline)
 
+    def load_sponsors(self) -> None:
+        for row in self.content.rows("sponsors.toml", "sponsor"):
+            sites = "\n".join(row.get("sites", ()))
+            self.sponsors[row["key"]] = Sponsor.objects.create(slug=row["key"], name=row["name"], sites=sites)
+
     def load_events(self) -> None:
         for row in self.content.rows("events.toml", "event"):
             starts_at, ends_at = event_hours(row)
@@ -220,7 +228,7 @@ class Loader:
             cover=self.images.get(row.get("cover")),
             event=self.events.get(row.get("event")),
             disclosure=row["disclosure"],
-            disclosure_with=row.get("disclosure_with", ""),
+            disclosure_with=self.sponsors.get(row.get("disclosure_with")),
             comment_policy=row.get("comments", Post.CommentPolicy.SITE),
             comment_moderation=row.get("moderation", Moderation.SITE),
             translation_of=original,

@@ -13,6 +13,7 @@ from blog.models.months import Month
 from blog.models.pages import Page
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
+from blog.models.sponsors import Sponsor
 from blog.models.taxonomy import Category, Tag
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SentMention",
     "ShownMentions",
     "Speaker",
+    "Sponsor",
     "Tag",
     "Told",
     "Tribune",
