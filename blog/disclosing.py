@@ -97,7 +97,7 @@ def name_of(post: Post) -> SafeString | str:
     """Return whom a post has a relation with, leading to their page where there is one."""
     if post.disclosure_with is None:
         # In the preview of a draft, and nowhere else.
-        return pgettext("sponsor", "nobody is named yet")
+        return pgettext("sponsor", "(not named yet)")
     if not post.is_published():
         return post.disclosure_with.name
     return format_html('<a href="{}">{}</a>', post.disclosure_with.get_absolute_url(), post.disclosure_with.name)

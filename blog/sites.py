@@ -52,7 +52,7 @@ def clean_sites(lines: str) -> str:
     kept = {}
     for line in filter(str.strip, lines.splitlines()):
         site = read_site(line)
-        if site is None:
+        if site is None or "@" in line:
             raise ValidationError(
                 _("“%(line)s” is no address of a site: write one such as shop.example.org on each line."),
                 params={"line": line.strip()[:80]},

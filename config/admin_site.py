@@ -16,6 +16,7 @@ MODEL_ORDER = (
     "Event",
     "Tribune",
     "Partner",
+    "Sponsor",
     "Mention",
     "SentMention",
     "Category",

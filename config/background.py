@@ -158,7 +158,6 @@ def keep_house() -> None:
         enforce()
         make_up()
         forget_rare_words()
-        mentions.forget_refused()
         telling.forget_old()
 
 

@@ -35,7 +35,7 @@ def load_look(tribune: Tribune, row: dict) -> None:
         found = [Found(Kind.GONE, {"status": row["gone"]})]
     elif is_unsafe:
         found = [Found(Kind.CERTIFICATE, {"error": "BadCertificateError.EXPIRED", "host": row["certificate"]})]
-    note_findings(tribune, found, day, is_known=is_gone)
+    note_findings(tribune, found, day, is_known=is_gone or is_unsafe)
     status = None if is_unsafe else row.get("gone", 200)
     looks = [(tribune.published_at, day - timedelta(days=1), QUIET_LOOKS, [], 200)]
     looks.append((day, day + UNTIL_SECOND_LOOK, 2, [[each.kind.value, each.facts] for each in found], status))

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -120,7 +120,8 @@ class TribuneQuerySet(models.QuerySet):
         """
         own = Q(post=OuterRef("pk"))
         of_original = Q(post=OuterRef("translation_of"), post__status="published")
-        found = self.leading_away().filter(own | of_original).order_by("-post", "pk")
+        own_first = Case(When(own, then=0), default=1)
+        found = self.leading_away().filter(own | of_original).order_by(own_first, "pk")
         return {
             "goes_on_at": Subquery(found.values("partner__name")[:1]),
             "goes_on_in": Subquery(found.values("partner__language")[:1]),
