@@ -3,7 +3,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -113,18 +114,19 @@ class TribuneQuerySet(models.QuerySet):
         """Return those whose whole text stands at the partner's alone: the twin of ``Tribune.leads_away()``."""
         return self.filter(state=Tribune.State.PUBLISHED, content=Tribune.Content.TEASER, gone_since=None)
 
-    def as_columns(self) -> dict[str, Subquery]:
+    def as_columns(self) -> dict[str, Coalesce]:
         """Return where the text of a post goes on (``goes_on_at``) and in which language, for a queryset of posts.
 
         A translation goes on where its original does, unless it does so elsewhere itself.
         """
-        own = Q(post=OuterRef("pk"))
-        of_original = Q(post=OuterRef("translation_of"), post__status="published")
-        own_first = Case(When(own, then=0), default=1)
-        found = self.leading_away().filter(own | of_original).order_by(own_first, "pk")
+        own = self.leading_away().filter(post=OuterRef("pk")).order_by("pk")
+        of_original = (
+            self.leading_away().filter(post=OuterRef("translation_of"), post__status="published").order_by("pk")
+        )
+        columns = {"goes_on_at": "partner__name", "goes_on_in": "partner__language"}
         return {
-            "goes_on_at": Subquery(found.values("partner__name")[:1]),
-            "goes_on_in": Subquery(found.values("partner__language")[:1]),
+            name: Coalesce(Subquery(own.values(column)[:1]), Subquery(of_original.values(column)[:1]))
+            for name, column in columns.items()
         }
 
 
