@@ -9,7 +9,15 @@ from django.utils.translation import override
 from blog.disclosing import plain_disclosure_of
 from blog.models import Post
 from blog.syndication.packaging import make_package
-from tests.factories import make_author, make_partner, make_post, make_sponsor, make_translation, make_tribune
+from tests.factories import (
+    make_author,
+    make_event,
+    make_partner,
+    make_post,
+    make_sponsor,
+    make_translation,
+    make_tribune,
+)
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 ENGLISH_POST = "/en/blog/2016/06/digital-president-good-idea-webinar/"
@@ -84,6 +92,13 @@ class DisclosureTests(TestCase):
             post.authorships.create(author=make_author(name=f"A {post.pk}", slug=f"a-{post.pk}"), position=1)
         self.assertIn("d’un client d’au moins une des personnes qui l’ont écrit", words_of(self.client.get(POST)))
         self.assertIn("at least one of the people who wrote it: Acme", words_of(self.client.get(ENGLISH_POST)))
+
+    def test_links_of_the_event_to_that_party_say_so_on_the_post(self):
+        event = make_event(host_name="Acme", host_url="https://acme.example/")
+        Post.objects.update(event=event)
+        link = '<a href="https://acme.example/" rel="sponsored">Acme</a>'
+        self.assertContains(self.client.get(POST), link)
+        self.assertNotContains(self.client.get(event.get_absolute_url()), link)
 
     def test_nothing_is_said_where_there_is_nothing(self):
         Post.objects.update(disclosure=Kind.NONE, disclosure_with=None)

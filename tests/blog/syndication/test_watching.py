@@ -372,7 +372,7 @@ class NoAnswerTests(WatchTestCase):
             Tribune.objects.update(url=f"{server.address}{PATH}")
             self.assertFinds("certificate", "issued by nobody who is trusted: another site may be answering.")
         self.assertIsNone(self.tribune.gone_since)
-        self.assertEqual(self.tribune.unsafe_since, START + timedelta(days=1))
+        self.assertEqual(self.tribune.unsafe_since, START)
 
     def test_certificate_that_is_good_again_is_no_longer_warned_of(self):
         self.tribune.findings.create(kind="certificate", since=START, confirmed_at=START)
