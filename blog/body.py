@@ -5,7 +5,7 @@ change of the rules here is made good by rendering every post again.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +27,7 @@ from blog.markup import (
     sanitise,
     serialise,
 )
+from blog.sites import Site, is_at
 from blog.typography import Passage, typeset, typeset_passages
 
 if TYPE_CHECKING:
@@ -87,9 +88,12 @@ class RenderedBody:
     headings: tuple[Heading, ...]
 
 
-def render_body(source: str, *, language: str, pictures: Mapping[int, BodyPicture]) -> RenderedBody:
+def render_body(
+    source: str, *, language: str, pictures: Mapping[int, BodyPicture], sponsored: Collection[Site] = ()
+) -> RenderedBody:
     """Return the body made from its source, with the pictures of ``picture_ids(source)`` that still exist.
 
+    Links to ``sponsored`` sites say so: whoever wrote it has a commercial relation with them.
     Raise ValidationError for what ``clean_source`` would have refused.
     """
     root = parse(sanitise(check_size(source)))
@@ -107,7 +111,7 @@ def render_body(source: str, *, language: str, pictures: Mapping[int, BodyPictur
             _let_scroll(table)
         for link in root.iterfind(".//a"):
             if link.get("href", "").startswith(("http:", "https:")):
-                link.set("rel", "noopener")
+                link.set("rel", "sponsored noopener" if is_at(sponsored, link.get("href")) else "noopener")
     videos = (content for _, content in shown if isinstance(content, embeds.Video))
     return RenderedBody(
         html=serialise(root),

@@ -5,6 +5,7 @@ from django.http import Http404
 
 from blog.archive import posts_between
 from blog.models import Authorship, Listing, Post
+from blog.models.listings import KINDS
 from blog.paging import PAGE_SIZE, ListPage
 from blog.prepared import Prepared, Several
 
@@ -22,7 +23,7 @@ PERIOD = Prepared(
     start=MOMENT,
     end=MOMENT,
 )
-CATEGORY, TAG, AUTHOR = (
+CATEGORY, TAG, AUTHOR, SPONSOR = (
     Prepared(
         lambda key, language, now, kind=kind: (
             Listing.objects.filter(**{kind: key}).in_language(language).out(now).values_list("post_id", flat=True)
@@ -31,7 +32,7 @@ CATEGORY, TAG, AUTHOR = (
         language=LANGUAGE,
         now=MOMENT,
     )
-    for kind in ("category", "tag", "author")
+    for kind in KINDS
 )
 
 # What is shown of posts.

@@ -298,7 +298,7 @@ def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dic
         about = f"{settings.SITE_URL}/tribunes/"
         made["_tribune"] = {"about": about, "page": agreement.address, "canonical": agreement.canonical}
     if post.is_commercial():
-        made["_disclosure"] = {"kind": post.disclosure, "with": post.disclosure_with, "text": disclosure}
+        made["_disclosure"] = {"kind": post.disclosure, "with": post.disclosure_with.name, "text": disclosure}
     return made
 
 

@@ -27,6 +27,7 @@ from blog.models import (
     Post,
     SentMention,
     ShownMentions,
+    Sponsor,
     Tag,
     TakenIn,
     Told,
@@ -38,7 +39,7 @@ from blog.tasks import prepare_image
 # What is kept beside what editors write. No page shows these as they are; whoever writes them says where that changes a
 # page.
 KEPT_BESIDE = (Finding, KeptPage, Listing, Look, Mention, Month, SentMention, ShownMentions, TakenIn, Told)
-WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Tag)
+WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Sponsor, Tag)
 
 
 def keep_address(sender: type[models.Model], instance: models.Model, raw: bool, **kwargs) -> None:

@@ -127,7 +127,7 @@ def supporter(post: Post) -> Node:
     """Return the commercial relation that readers are told of, with their words for it."""
     if not post.is_commercial():
         return {}
-    whom = {"@type": "Organization", "name": post.disclosure_with, "description": plain_disclosure_of(post)}
+    whom = {"@type": "Organization", "name": post.disclosure_with.name, "description": plain_disclosure_of(post)}
     return {SUPPORTERS.get(post.disclosure, "sponsor"): filled(whom)}
 
 

@@ -66,7 +66,7 @@ BEFORE = Prepared(
         .in_language(language)
         .out(moment)
         .exclude(post=post)
-        .select_related("post")
+        .select_related("post__disclosure_with")
         .only(*NEXT_FIELDS)
     ),
     category=KEY,
@@ -93,6 +93,9 @@ NEXT_FIELDS = (
     "post__published_at",
     "post__standfirst",
     "post__words",
+    "post__disclosure",
+    "post__disclosure_with__name",
+    "post__disclosure_with__slug",
 )
 
 

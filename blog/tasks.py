@@ -19,6 +19,17 @@ def prepare_image(*, image_id: int) -> None:
         image.prepare()
 
 
+# An editor gave a sponsor other sites: readers see no difference, search engines have time.
+@task(priority=-20)
+def mark_sponsored_links(*, sponsor_id: int) -> None:
+    """Render the texts anew that name a sponsor."""
+    from blog.models import Sponsor
+
+    sponsor = Sponsor.objects.filter(pk=sponsor_id).first()
+    if sponsor is not None:
+        sponsor.mark_links()
+
+
 # Another blog is asked, which may take its time: after all that somebody here waits for.
 @task(priority=-20)
 def read_headlines(*, partner_id: int) -> None:

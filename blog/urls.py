@@ -18,6 +18,7 @@ from blog.views import (
     pages,
     partners,
     posts,
+    sponsors,
     wordpress,
 )
 
@@ -85,6 +86,10 @@ urlpatterns = [
     path(_("authors/"), lists.author_list, name="author-list"),
     path(_("authors/<slug:slug>/"), lists.author_detail, name="author-detail"),
     *feeds_below(_("authors/<slug:slug>/"), feeds.author_feed, "author-detail"),
+    path(_("authors/<slug:slug>/tribunes/"), partners.author_tribunes, name="author-tribunes"),
+    # Commercial relations
+    path(_("disclosures/"), sponsors.sponsor_list, name="sponsor-list"),
+    path(_("disclosures/<slug:slug>/"), sponsors.sponsor_detail, name="sponsor-detail"),
     # Partners and tribunes
     path(_("partners/"), partners.partner_list, name="partner-list"),
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),

@@ -17,6 +17,7 @@ MODEL_ORDER = (
     "Tribune",
     "Offer",
     "Partner",
+    "Sponsor",
     "Mention",
     "SentMention",
     "Category",

@@ -159,7 +159,6 @@ def keep_house() -> None:
         enforce()
         make_up()
         forget_rare_words()
-        mentions.forget_refused()
         offers.forget_pictures()
         telling.forget_old()
 

@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 from authors.addresses import address
 from blog import context, facts, structured_data
 from blog.agreement import where_it_stands
-from blog.disclosing import disclosure_of
+from blog.disclosing import disclosure_mark, disclosure_of
 from blog.markup import as_html
 from blog.pictures import picture
 from blog.typography import typeset_html, typeset_paragraphs
@@ -59,6 +59,7 @@ def environment(**options) -> Environment:
         "disclosure": disclosure_of,
         "where_it_stands": where_it_stands,
         "locale": context.locale_of,
+        "disclosure_mark": disclosure_mark,
         "day": facts.day,
         "day_and_time": facts.day_and_time,
         "iso": facts.iso,

@@ -59,6 +59,9 @@ CONTRIBUTION = (
     "blog.view_category",
     "blog.view_tag",
     "blog.view_event",
+    # Whom a post is written with is not only an editor's to know.
+    "blog.view_sponsor",
+    "blog.add_sponsor",
 )
 
 

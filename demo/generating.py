@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from authors.models import Author
 from blog.body import clean_source, render_body
-from blog.models import Authorship, Category, Image, Listing, Month, Partner, Post, Tag, Tribune
+from blog.models import Authorship, Category, Image, Listing, Month, Partner, Post, Sponsor, Tag, Tribune
 from blog.pagecache import drop_pages
 from comments.folding import ANSWERS_SHOWN
 from comments.models import Comment, Decision, path_below
@@ -40,6 +40,7 @@ ANSWERS = 200
 ILLUSTRATED = 50
 
 GUESTS = 24
+SPONSORS = 24
 
 # Posts that differ in nothing but their discussion, at addresses that a benchmark can name.
 MEASURED_ON = datetime(2021, 6, 15, 7, tzinfo=UTC)
@@ -169,6 +170,12 @@ class Generator:
             self.theme_tags[key] = [
                 Tag.objects.create(slug=slugify(name.fr), name_fr=name.fr, name_en=name.en) for name in names
             ]
+        # As many as a publication has to do with; invented people, who have no sites.
+        names = [self.composer.name() for _ in range(SPONSORS)]
+        self.all_sponsors = [
+            Sponsor.objects.create(name=f"{name} {number}", slug=f"{slugify(name)}-{number}").pk
+            for number, name in enumerate(names, 1)
+        ]
         self.all_authors = list(Author.objects.order_by("pk"))
         self.all_tags = list(Tag.objects.order_by("pk"))
         self.all_categories = list(Category.objects.with_parents().order_by("pk"))
@@ -217,7 +224,7 @@ class Generator:
             "cover_id": random.choice(self.covers) if self.covers and random.random() < 0.6 else None,
             "category_id": self.category_for(theme).pk,
             "disclosure": disclosure,
-            "disclosure_with": "" if disclosure == Post.Disclosure.NONE else self.composer.name(),
+            "disclosure_with_id": None if disclosure == Post.Disclosure.NONE else random.choice(self.all_sponsors),
             "comment_policy": policy,
             "comment_days": 90 if policy == Post.CommentPolicy.TIMED else None,
             "revision": random.choice((1, 1, 1, 2, 3)),
@@ -278,17 +285,21 @@ class Generator:
         if text.picture_id:
             self.pictures.add(post_id=pk, image_id=text.picture_id)
         if is_public:
-            self.add_listings(stands_in, pk, columns["category_id"], columns["language"], published_at)
+            sponsors = [columns["disclosure_with_id"]] if columns["disclosure_with_id"] else []
+            self.add_listings(stands_in, pk, columns["category_id"], columns["language"], published_at, sponsors)
             if self.all_partners and pk % 25 == 0:
                 self.add_tribune(pk, published_at)
 
-    def add_listings(self, stands_in: "Placing", pk: int, category_id: int, language: str, at: datetime) -> None:
+    def add_listings(
+        self, stands_in: "Placing", pk: int, category_id: int, language: str, at: datetime, sponsors: list[int]
+    ) -> None:
         """Add the rows that ``blog.models.listings.rows_of`` would make."""
         categories = {key for each in (category_id, *stands_in.categories) for key in self.trails[each]}
         for column, keys in (
             ("category_id", sorted(categories)),
             ("tag_id", stands_in.tags),
             ("author_id", stands_in.authors),
+            ("sponsor_id", sponsors),
         ):
             for key in keys:
                 self.listings.add(post_id=pk, language=language, published_at=at, **{column: key})

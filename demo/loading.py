@@ -27,6 +27,7 @@ from blog.models import (
     Partner,
     Post,
     Speaker,
+    Sponsor,
     Tag,
     TakenIn,
     Tribune,
@@ -120,6 +121,7 @@ class Loader:
         self.categories: dict[str, Category] = {}
         self.tags: dict[str, Tag] = {}
         self.partners: dict[str, Partner] = {}
+        self.sponsors: dict[str, Sponsor] = {}
         self.events: dict[str, Event] = {}
         self.posts: dict[tuple[str, str], Post] = {}
         self.comments: dict[tuple[str, str], Comment] = {}
@@ -130,6 +132,7 @@ class Loader:
         self.load_authors()
         self.load_taxonomy()
         self.load_partners()
+        self.load_sponsors()
         self.load_events()
         self.load_pages()
         for row in self.content.posts():
@@ -190,6 +193,11 @@ class Loader:
         # As for all of the demo: nobody is asked for it.
         Tribune.objects.filter(is_watched=True).update(is_watched=False)
 
+    def load_sponsors(self) -> None:
+        for row in self.content.rows("sponsors.toml", "sponsor"):
+            sites = "\n".join(row.get("sites", ()))
+            self.sponsors[row["key"]] = Sponsor.objects.create(slug=row["key"], name=row["name"], sites=sites)
+
     def load_events(self) -> None:
         for row in self.content.rows("events.toml", "event"):
             starts_at, ends_at = event_hours(row)
@@ -233,7 +241,7 @@ class Loader:
             cover=self.images.get(row.get("cover")),
             event=self.events.get(row.get("event")),
             disclosure=row["disclosure"],
-            disclosure_with=row.get("disclosure_with", ""),
+            disclosure_with=self.sponsors.get(row.get("disclosure_with")),
             comment_policy=row.get("comments", Post.CommentPolicy.SITE),
             comment_moderation=row.get("moderation", Moderation.SITE),
             translation_of=original,

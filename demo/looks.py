@@ -16,7 +16,7 @@ UNTIL_SECOND_LOOK = timedelta(hours=6)
 
 
 def load_look(tribune: Tribune, row: dict) -> None:
-    """Note what was found: that the page is gone, or has another title and text."""
+    """Note what was found: that the page is gone, its certificate has expired, or it has another title and text."""
     day = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=row["days"])
     kept = keep_page(tribune, row, day)
     seen = Seen(
@@ -29,10 +29,14 @@ def load_look(tribune: Tribune, row: dict) -> None:
         has_link=True,
         has_byline=True,
     )
-    is_gone = "gone" in row
-    found = [Found(Kind.GONE, {"status": row["gone"]})] if is_gone else judge(tribune, kept, seen)
-    note_findings(tribune, found, day, is_known=is_gone)
-    status = row.get("gone", 200)
+    is_gone, is_unsafe = "gone" in row, "certificate" in row
+    found = judge(tribune, kept, seen)
+    if is_gone:
+        found = [Found(Kind.GONE, {"status": row["gone"]})]
+    elif is_unsafe:
+        found = [Found(Kind.CERTIFICATE, {"error": "BadCertificateError.EXPIRED", "host": row["certificate"]})]
+    note_findings(tribune, found, day, is_known=is_gone or is_unsafe)
+    status = None if is_unsafe else row.get("gone", 200)
     looks = [(tribune.published_at, day - timedelta(days=1), QUIET_LOOKS, [], 200)]
     looks.append((day, day + UNTIL_SECOND_LOOK, 2, [[each.kind.value, each.facts] for each in found], status))
     for first_at, last_at, times, what, answer in looks:
@@ -48,6 +52,7 @@ def load_look(tribune: Tribune, row: dict) -> None:
         found_link_back=True,
         found_text_changed=any(each.kind == Kind.TEXT for each in found),
         gone_since=day if is_gone else None,
+        unsafe_since=day if is_unsafe else None,
         copied_at=kept.seen_at,
     )
 

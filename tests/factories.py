@@ -8,10 +8,11 @@ from io import BytesIO
 
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.text import slugify
 from PIL import Image as Pillow
 
 from authors.models import Author
-from blog.models import Authorship, Category, Event, Image, Page, Partner, Post, Tag, Tribune
+from blog.models import Authorship, Category, Event, Image, Page, Partner, Post, Sponsor, Tag, Tribune
 from comments.models import Comment
 from comments.models.comments import path_below
 from comments.moderation import count_comments, decide, write_comment
@@ -47,8 +48,17 @@ def make_tag(**overrides) -> Tag:
     return Tag.objects.create(**fields | overrides)
 
 
+def make_sponsor(name: str = "Amarre Hébergement", **overrides) -> Sponsor:
+    """Return the sponsor or client of that name, who is made where there is none."""
+    found = Sponsor.objects.filter(name=name).first()
+    return found or Sponsor.objects.create(**{"name": name, "slug": slugify(name)} | overrides)
+
+
 def make_post(*, authors=(), tags=(), categories=(), **overrides) -> Post:
-    """Make a published French post; each further one needs a slug of its own."""
+    """Make a published French post; each further one needs a slug of its own.
+
+    Whom it has a commercial relation with (``disclosure_with``) may be given by name.
+    """
     fields = {
         "language": "fr",
         "title": "Président numérique : une bonne idée ?",
@@ -62,6 +72,8 @@ def make_post(*, authors=(), tags=(), categories=(), **overrides) -> Post:
     fields |= overrides
     if "category" not in fields:
         fields["category"] = make_category()
+    if isinstance(fields.get("disclosure_with"), str):
+        fields["disclosure_with"] = make_sponsor(fields["disclosure_with"]) if fields["disclosure_with"] else None
     post = Post.objects.create(**fields)
     for position, author in enumerate(authors):
         Authorship.objects.create(post=post, author=author, position=position)

@@ -1,5 +1,5 @@
 """The editors' side of the publication: one module a family of models."""
 
-from blog.admin import addresses, events, images, mentions, offers, pages, partners, posts, taxonomy
+from blog.admin import addresses, events, images, mentions, offers, pages, partners, posts, sponsors, taxonomy
 
-__all__ = ["addresses", "events", "images", "mentions", "offers", "pages", "partners", "posts", "taxonomy"]
+__all__ = ["addresses", "events", "images", "mentions", "offers", "pages", "partners", "posts", "sponsors", "taxonomy"]

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.admin.choices import indented
-from blog.models import Category, Post
+from blog.models import Category, Post, Sponsor
+
+# A list of more is not read; whoever is not among them is found by search, under Sponsors and clients.
+SPONSORS_OFFERED = 40
 
 
 class KeyFilter(admin.SimpleListFilter):
@@ -81,6 +84,24 @@ class AuthorFilter(KeyFilter):
 
     def narrow(self, queryset: QuerySet[Post], key: int) -> QuerySet[Post]:
         return queryset.filter(pk__in=Post.authors.through.objects.filter(author=key).values("post"))
+
+
+class SponsorFilter(KeyFilter):
+    """Posts with a commercial relation to one sponsor or client; there may be thousands, so a search leads here."""
+
+    title = _("sponsor or client")
+    parameter_name = "sponsor"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[int, str]]:
+        names = Sponsor.objects.in_order().values_list("pk", "name")
+        offered = list(names[:SPONSORS_OFFERED])
+        key = self.chosen()
+        if key is not None and all(key != each for each, _name in offered):
+            offered += names.filter(pk=key)
+        return offered
+
+    def narrow(self, queryset: QuerySet[Post], key: int) -> QuerySet[Post]:
+        return queryset.filter(disclosure_with=key)
 
 
 class YearFilter(KeyFilter):

@@ -16,7 +16,7 @@ from authors.editing import EditorsAdmin
 from blog.models import Mention, Post, SentMention
 from blog.models.posts import long_texts
 from blog.publishing import PUBLISH
-from blog.syndication.mentions import complete_tribune, decide
+from blog.syndication.mentions import complete_tribune, decide, erase
 from blog.syndication.telling import say_state, send_again
 
 MODERATE = "blog.moderate_mention"
@@ -95,7 +95,7 @@ class MentionAdmin(ReadOnlyAdmin):
     search_fields = ("author_name", "host", "title", "text", "source")
     search_help_text = _("Words of the text, a name, or a site")
     ordering = ("-received_at", "-pk")
-    actions = ("approve", "reject", "mark_as_spam")
+    actions = ("approve", "reject", "mark_as_spam", "erase")
     fields = readonly_fields = ("said", "source", "target", "about", "found", "decided", "received_at", "looked_at")
 
     # Who may do what
@@ -151,6 +151,13 @@ class MentionAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Mark as spam"), permissions=["moderate"])
     def mark_as_spam(self, request: HttpRequest, queryset: QuerySet[Mention]) -> None:
         self.decide_all(request, queryset, Status.SPAM)
+
+    @admin.action(description=_("Erase, as its writer asked"), permissions=["moderate"])
+    def erase(self, request: HttpRequest, queryset: QuerySet[Mention]) -> None:
+        """Erase for good; no log keeps what is to be forgotten."""
+        count = erase(queryset.values_list("pk", flat=True)[:MOST_AT_ONCE])
+        text = ngettext("%(count)s mention is erased.", "%(count)s mentions are erased.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     def decide_all(self, request: HttpRequest, mentions: QuerySet[Mention], status: str) -> None:
         """Decide on what is ticked. What does not link here is not shown, whatever is decided."""

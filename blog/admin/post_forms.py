@@ -80,6 +80,9 @@ class PostForm(SlugForm, EditorsForm):
         step = cleaned.get("step")
         if step and step not in next_steps(self.instance, self.user):
             self.add_error(None, _("This post cannot be given that status, or not by you."))
+        if cleaned.get("disclosure") == Post.Disclosure.NONE:
+            # Left over from a relation that was chosen before.
+            cleaned["disclosure_with"] = None
         if cleaned.get("seen", "") != self.changed_at and not self.is_preview:
             self.warn_of_other_changes()
         return cleaned

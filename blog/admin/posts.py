@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from authors.bilingual import other_language
 from authors.editing import EditorsAdmin
 from authors.models import Author
-from blog.admin.filters import AuthorFilter, CategoryFilter, StatusFilter, YearFilter
+from blog.admin.filters import AuthorFilter, CategoryFilter, SponsorFilter, StatusFilter, YearFilter
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.mentions import show_sent
 from blog.admin.partners import TribuneInline
@@ -56,12 +56,12 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
-    list_filter = (StatusFilter, "language", CategoryFilter, AuthorFilter, "disclosure", YearFilter)
+    list_filter = (StatusFilter, "language", CategoryFilter, AuthorFilter, "disclosure", SponsorFilter, YearFilter)
     list_select_related = ("category", "translation_of")
-    search_fields = ("title", "slug")
-    search_help_text = _("Words of the title or the address")
+    search_fields = ("title", "slug", "disclosure_with__name")
+    search_help_text = _("Words of the title, the address, or the name of a sponsor or client")
     ordering = ("-modified_at", "-pk")
-    autocomplete_fields = ("cover", "tags", "event", "translation_of")
+    autocomplete_fields = ("cover", "tags", "event", "translation_of", "disclosure_with")
     radio_fields = {"disclosure": admin.VERTICAL}
     readonly_fields = ("state", "length", "cover_preview", "translations_of_it", "sent_mentions", "modified_at")
     actions = ("publish", "put_in_review", "withdraw")

@@ -15,6 +15,7 @@ from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
+from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
 from blog.models.taxonomy import Category, Tag
 
@@ -49,6 +50,7 @@ __all__ = [
     "SentMention",
     "ShownMentions",
     "Speaker",
+    "Sponsor",
     "Tag",
     "TakenIn",
     "Told",

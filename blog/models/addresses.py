@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.bilingual import LANGUAGES
 
 # The kinds of things that have an address of their own, in the order of the columns.
-TARGETS = ("post", "page", "category", "tag", "author", "event", "partner")
+TARGETS = ("post", "page", "category", "tag", "author", "event", "partner", "sponsor")
 
 # Those that are in one language, whose address is in that language whichever is active.
 IN_ONE_LANGUAGE = ("post", "page")
@@ -74,6 +74,9 @@ class OldAddress(models.Model):
     event = models.ForeignKey("blog.Event", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("event"))
     partner = models.ForeignKey(
         "blog.Partner", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("partner")
+    )
+    sponsor = models.ForeignKey(
+        "blog.Sponsor", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("sponsor or client")
     )
     created_at = models.DateTimeField(_("noted"), auto_now_add=True)
 

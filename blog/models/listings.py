@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog.models.taxonomy import Category, Tag
 
+# What a post can be listed under.
+KINDS = ("category", "tag", "author", "sponsor")
+
 
 class ListingQuerySet(models.QuerySet):
     def out(self, now: datetime | None = None) -> "ListingQuerySet":
@@ -41,7 +44,7 @@ class ListingQuerySet(models.QuerySet):
 class Listing(models.Model):
     """In which lists a post stands: an index, kept by ``Post.save()``, never edited.
 
-    The page of a category, a tag or an author must cost the same with fifty posts or fifty
+    The page of a category, a tag, an author or a sponsor must cost the same with fifty posts or fifty
     thousand, at page 1 or 1,000. That takes one index that holds the list *and* its order,
     which a many-to-many table cannot: the date and the language are the post's. A category's
     list holds the posts of the categories below it too.
@@ -51,6 +54,9 @@ class Listing(models.Model):
     category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False)
     author = models.ForeignKey(Author, on_delete=models.CASCADE, null=True, related_name="listings", db_index=False)
+    sponsor = models.ForeignKey(
+        "blog.Sponsor", on_delete=models.CASCADE, null=True, related_name="listings", db_index=False
+    )
     language = models.CharField(max_length=2)
     published_at = models.DateTimeField()
 
@@ -66,21 +72,20 @@ class Listing(models.Model):
                 condition=Q(**{f"{kind}__isnull": False}),
                 name=f"listing_of_{kind}",
             )
-            for kind in ("category", "tag", "author")
+            for kind in KINDS
         ]
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(category__isnull=False, tag=None, author=None)
-                    | Q(category=None, tag__isnull=False, author=None)
-                    | Q(category=None, tag=None, author__isnull=False)
+                condition=Q(
+                    *[Q(**{f"{kind}__isnull": kind != named for kind in KINDS}) for named in KINDS],
+                    _connector=Q.OR,
                 ),
                 name="listing_is_of_one_kind",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.category or self.tag or self.author}: {self.post_id}"
+        return f"{self.category or self.tag or self.author or self.sponsor}: {self.post_id}"
 
 
 def rows_of(post) -> list[Listing]:
@@ -97,5 +102,6 @@ def rows_of(post) -> list[Listing]:
         *({"category_id": key} for key in sorted(categories)),
         *({"tag_id": key} for key in post.tags.values_list("pk", flat=True)),
         *({"author_id": key} for key in post.authorships.values_list("author", flat=True)),
+        *([{"sponsor_id": post.disclosure_with_id}] if post.is_sponsored() else []),
     ]
     return [Listing(post_id=post.pk, language=post.language, published_at=post.published_at, **key) for key in keys]

@@ -27,7 +27,7 @@ LAST_LOOK = (
 # What the watch needs for itself.
 SCHEDULE = ("is_watched", "look_due_at", "look_failures", "looked_url")
 # What the watch alone writes: whoever saves a tribune at the same time does not write back what was there before.
-NOTED = (*LAST_LOOK, "look_due_at", "look_failures", "looked_url", "gone_since", "copied_at")
+NOTED = (*LAST_LOOK, "look_due_at", "look_failures", "looked_url", "gone_since", "unsafe_since", "copied_at")
 
 
 class Watched(models.Model):
@@ -43,7 +43,7 @@ class Watched(models.Model):
         _("readers may get the archived text"),
         default=False,
         db_default=False,
-        help_text=_("When the page is gone. Only if whoever wrote it, and the partner, agreed."),
+        help_text=_("When the page is gone, or browsers warn of it. Only if its author and the partner agreed."),
     )
     archive_url = models.URLField(
         _("address in a public web archive"),
@@ -51,7 +51,7 @@ class Watched(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Offered to readers when the page is gone."),
+        help_text=_("Offered to readers when the page is gone, or browsers warn of it."),
     )
 
     looked_at = models.DateTimeField(_("last look"), null=True, blank=True, editable=False)
@@ -72,6 +72,8 @@ class Watched(models.Model):
     looked_url = models.CharField(_("address looked at"), max_length=500, default="", db_default="", editable=False)
     # For readers: a page that is known to be dead, and whether there is a text to give them instead.
     gone_since = models.DateTimeField(_("gone since"), null=True, editable=False)
+    # And one whose certificate is not good: it may well be there, but a browser warns before it shows it.
+    unsafe_since = models.DateTimeField(_("certificate not valid since"), null=True, editable=False)
     copied_at = models.DateTimeField(_("text last seen"), null=True, editable=False)
 
     class Meta:
@@ -86,11 +88,11 @@ class Watched(models.Model):
                 field.name for field in fields if field.name not in left and field.attname not in left
             ]
         if not self._state.adding and self.looked_url and self.looked_url != self.url:
-            self.look_due_at = self.gone_since = None
+            self.look_due_at = self.gone_since = self.unsafe_since = None
             self.looked_url, self.look_failures = "", 0
             kwargs["update_fields"] = {
                 *kwargs["update_fields"],
-                *("look_due_at", "gone_since", "looked_url", "look_failures"),
+                *("look_due_at", "gone_since", "unsafe_since", "looked_url", "look_failures"),
             }
             self.findings.all().delete()
         super().save(**kwargs)
@@ -100,8 +102,9 @@ class Watched(models.Model):
         return address("blog:kept-page", self.pk)
 
     def offers_archive(self) -> bool:
-        """Say whether readers get the archived text in the place of a page that is gone."""
-        return self.gone_since is not None and self.archive_agreed and self.copied_at is not None
+        """Say whether readers get the archived text in the place of a page that they do not reach, or not safely."""
+        is_out_of_reach = self.gone_since is not None or self.unsafe_since is not None
+        return is_out_of_reach and self.archive_agreed and self.copied_at is not None
 
 
 class Kind(models.TextChoices):

@@ -1,8 +1,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -107,9 +109,35 @@ class TribuneQuerySet(models.QuerySet):
         """Return those of posts written in ``language``."""
         return self.filter(post__language=language)
 
+    def by(self, author: int) -> "TribuneQuerySet":
+        """Return those that an author wrote, ours or the partner's: the post here names them, or the text for there."""
+        from blog.models.posts import Authorship
+
+        texts = Q(post=OuterRef("post")) | Q(post=OuterRef("piece"))
+        return self.filter(Exists(Authorship.objects.filter(texts, author=author)))
+
     def for_cards(self) -> "TribuneQuerySet":
-        """Fetch what a card shows of a tribune, its post and its partner."""
-        return self.select_related("partner", "post").only(*CARD_FIELDS)
+        """Fetch what a card shows of a tribune, its partner, its post, and whom that has a relation with."""
+        return self.select_related("partner", "post__disclosure_with").only(*CARD_FIELDS)
+
+    def leading_away(self) -> "TribuneQuerySet":
+        """Return those whose whole text stands at the partner's alone: the twin of ``Tribune.leads_away()``."""
+        return self.filter(state=Tribune.State.PUBLISHED, content=Tribune.Content.TEASER, gone_since=None)
+
+    def as_columns(self) -> dict[str, Coalesce]:
+        """Return where the text of a post goes on (``goes_on_at``) and in which language, for a queryset of posts.
+
+        A translation goes on where its original does, unless it does so elsewhere itself.
+        """
+        own = self.leading_away().filter(post=OuterRef("pk")).order_by("pk")
+        of_original = (
+            self.leading_away().filter(post=OuterRef("translation_of"), post__status="published").order_by("pk")
+        )
+        columns = {"goes_on_at": "partner__name", "goes_on_in": "partner__language"}
+        return {
+            name: Coalesce(Subquery(own.values(column)[:1]), Subquery(of_original.values(column)[:1]))
+            for name, column in columns.items()
+        }
 
 
 class Tribune(Watched):
@@ -224,6 +252,15 @@ class Tribune(Watched):
         """Say whether the partner has a teaser that leads to the whole text here."""
         return self.content_there == self.Content.TEASER
 
+    def leads_to_sponsor(self) -> bool:
+        """Say whether the partner is the one with whom the post has a commercial relation."""
+        return self.post.leads_to_sponsor(self.url)
+
+    @property
+    def host(self) -> str:
+        """The name of the site that it stands on."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
     def is_ours(self) -> bool:
         """Say whether the piece was written by us."""
         return self.direction == self.Direction.OURS_THERE
@@ -247,6 +284,7 @@ CARD_FIELDS = (
     "direction",
     "published_at",
     "gone_since",
+    "unsafe_since",
     "archive_agreed",
     "archive_url",
     "copied_at",
@@ -260,4 +298,8 @@ CARD_FIELDS = (
     "post__status",
     "post__published_at",
     "post__standfirst",
+    "post__disclosure",
+    "post__disclosure_with__name",
+    "post__disclosure_with__slug",
+    "post__disclosure_with__sites",
 )

@@ -17,6 +17,7 @@ from blog.models.languages import Language
 from blog.models.listings import Listing
 from blog.models.moments import EARLIEST, LATEST, validate_year
 from blog.models.months import Month
+from blog.models.sponsors import Sponsor
 from blog.models.taxonomy import Category, Tag
 
 # What an adult reads on a screen in a minute, in either language; for 'so many minutes' only.
@@ -24,6 +25,9 @@ WORDS_PER_MINUTE = 230
 
 # A title must fit a card, a search result and a line of a feed reader.
 TITLE_LENGTH = 200
+
+# What the rendered text is made of.
+SHOWN_IN_TEXT = {"body", "language", "disclosure", "disclosure_with"}
 
 # The parts whose change makes a new revision of the text.
 TEXT_FIELDS = ("title", "standfirst", "body")
@@ -76,16 +80,19 @@ class PostQuerySet(models.QuerySet):
 
     def for_cards(self) -> "PostQuerySet":
         """Fetch what a card shows of a row, without the texts that it does not show."""
-        return self.select_related("category", "cover").only(*CARD_FIELDS)
+        from blog.models.partners import Tribune
+
+        posts = self.annotate(**Tribune.objects.as_columns())
+        return posts.select_related("category", "cover", "disclosure_with").only(*CARD_FIELDS)
 
     def for_page(self) -> "PostQuerySet":
         """Fetch what a post's own page shows of its row and of the rows it points at, and the site's rules."""
         from blog.models.mentions import ShownMentions
 
         posts = self.annotate(**DiscussionRules.objects.as_columns(), shown_mentions_of_it=ShownMentions.as_column())
-        return posts.select_related("category__parent__parent", "cover", "event", "translation_of").defer(
-            "body", "body_text", "translation_of__body", "translation_of__body_html"
-        )
+        return posts.select_related(
+            "category__parent__parent", "cover", "event", "translation_of", "disclosure_with"
+        ).defer("body", "body_text", "translation_of__body", "translation_of__body_html")
 
     def for_discussion(self) -> "PostQuerySet":
         """Fetch what taking a comment asks of a post: its address, its original, and the rules."""
@@ -94,6 +101,15 @@ class PostQuerySet(models.QuerySet):
         return posts.only(
             *own, "translation_of__published_at", *(f"translation_of__{name}" for name in DISCUSSION_FIELDS)
         )
+
+    @transaction.atomic
+    def render_anew(self, key: int) -> None:
+        """Make the stored HTML of a post anew, from the text as it is now: nobody saves it meanwhile."""
+        post = self.select_for_update().filter(pk=key).first()
+        if post is not None:
+            post.save(update_fields=["body"])
+
+    render_anew.alters_data = True
 
 
 class Post(models.Model):
@@ -107,7 +123,7 @@ class Post(models.Model):
 
     class Disclosure(models.TextChoices):
         NONE = "none", _("nothing to disclose")
-        CLIENT = "client", _("a client of the author’s")
+        CLIENT = "client", _("a client of whoever wrote it")
         PAID = "paid", _("paid collaboration")
         ADVERTISING = "advertising", _("advertising")
         AFFILIATE = "affiliate", _("affiliate links")
@@ -185,7 +201,15 @@ class Post(models.Model):
         blank=True,
         help_text=_("There is no default: a post is not published until somebody chose."),
     )
-    disclosure_with = models.CharField(_("with whom"), max_length=160, blank=True, help_text=_("Named to readers."))
+    disclosure_with = models.ForeignKey(
+        Sponsor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("with whom"),
+        help_text=_("Named to readers, with a page of all that is written for or with them."),
+    )
     comment_policy = models.CharField(_("comments"), max_length=10, choices=CommentPolicy, default=CommentPolicy.SITE)
     comment_days = models.PositiveSmallIntegerField(_("days until comments close"), null=True, blank=True)
     comment_moderation = models.CharField(
@@ -260,7 +284,7 @@ class Post(models.Model):
                 violation_error_message=_("A published post needs a main category."),
             ),
             models.CheckConstraint(
-                condition=Q(disclosure__in=["", "none"]) | ~Q(disclosure_with=""),
+                condition=Q(disclosure__in=["", "none"]) | Q(disclosure_with__isnull=False),
                 name="post_disclosure_names_whom",
                 violation_error_message=_("Say with whom: a relation is disclosed by its name."),
             ),
@@ -280,7 +304,7 @@ class Post(models.Model):
         update_fields = kwargs.get("update_fields")
         with transaction.atomic():
             before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
-            if update_fields is None or {"body", "language"} & set(update_fields):
+            if update_fields is None or SHOWN_IN_TEXT & set(update_fields):
                 pictures = self.render()
                 if update_fields is not None:
                     kwargs["update_fields"] = {*update_fields, *RENDERED_FIELDS}
@@ -334,6 +358,14 @@ class Post(models.Model):
     def is_commercial(self) -> bool:
         """Say whether there is a relation that readers must know of."""
         return self.disclosure not in ("", self.Disclosure.NONE)
+
+    def is_sponsored(self) -> bool:
+        """Say whether it is known whom that relation is with, which a draft may yet have to say."""
+        return self.is_commercial() and self.disclosure_with_id is not None
+
+    def leads_to_sponsor(self, url: str) -> bool:
+        """Say whether a link of this post leads to whom it has a commercial relation with."""
+        return self.is_sponsored() and self.disclosure_with.is_at(url)
 
     def is_translation_outdated(self) -> bool:
         """Say whether the original has changed since this translation was made from it."""
@@ -414,6 +446,7 @@ class Post(models.Model):
                 self.body,
                 language=self.language,
                 pictures={key: image.for_body() for key, image in pictures.items()},
+                sponsored=self.disclosure_with.read_sites() if self.is_sponsored() else (),
             )
         self.body_html = rendered.html
         self.body_text = rendered.text
@@ -432,6 +465,8 @@ CARD_FIELDS = (
     "published_at",
     "comment_count",
     "disclosure",
+    "disclosure_with__name",
+    "disclosure_with__slug",
     "translation_of",
     "category__path",
     "category__name_fr",

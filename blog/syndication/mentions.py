@@ -9,7 +9,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -412,13 +412,16 @@ def decide(keys: Iterable[int], status: str, *, by) -> int:
     """Give mentions a status, have the pages that show them made anew, and return how many there were."""
     with transaction.atomic():
         rows = Mention.objects.filter(pk__in=list(keys)).exclude(status=status)
-        discussions = {
-            original or key for key, original in rows.values_list("post_id", "post__translation_of_id").distinct()
-        }
+        discussions = discussions_of(rows)
         count = rows.update(status=status, decided_by=by, decided_at=timezone.now())
         for discussion in discussions:
             show_anew(discussion)
     return count
+
+
+def discussions_of(mentions: QuerySet[Mention]) -> set[int]:
+    """Return the keys of the originals whose discussions show these mentions."""
+    return {original or key for key, original in mentions.values_list("post_id", "post__translation_of_id").distinct()}
 
 
 def show_anew(discussion: int) -> None:
@@ -462,7 +465,12 @@ def newest(rows: QuerySet[Mention], most: int) -> list[Mention]:
     return list(found.values())[: most + 1][::-1]
 
 
-def forget_refused(now: datetime | None = None) -> None:
-    """Delete what never linked here, a month after it came: nobody asks about it any more."""
-    past = (now or timezone.now()) - timedelta(days=30)
-    Mention.objects.filter(state=State.REFUSED, due_at=None, received_at__lt=past).delete()
+def erase(keys: Iterable[int]) -> int:
+    """Delete mentions with all that is kept of their writers, who asked for it, and return how many there were."""
+    with transaction.atomic():
+        rows = Mention.objects.filter(pk__in=list(keys))
+        discussions = discussions_of(rows)
+        count, _by_model = rows.delete()
+        for discussion in discussions:
+            show_anew(discussion)
+    return count

@@ -162,7 +162,7 @@ def make_package(tribune: Tribune) -> Package:
         authors = [author.name for author in text.byline]
         parts = {
             "byline": _byline(authors),
-            "disclosure": typeset(plain_disclosure_of(text), text.language),
+            "disclosure": typeset(plain_disclosure_of(text, len(authors)), text.language),
             "origin": typeset(_origin(tribune), text.language),
         }
         body_html, body_text, words = "", "", len(standfirst.split())
@@ -373,6 +373,8 @@ def _plain(node: "HtmlElement", base: str) -> None:
         # The credit of a picture, behind its caption.
         _put_in_brackets(node)
         return
+    # That a relation stands behind a link holds wherever the text stands.
+    is_sponsored = "sponsored" in node.get("rel", "").split()
     kept = KEPT.get(node.tag, set()) | {"lang"}
     for name in set(node.attrib) - kept:
         del node.attrib[name]
@@ -385,6 +387,8 @@ def _plain(node: "HtmlElement", base: str) -> None:
         return
     if urlsplit(value).scheme in {"", "http", "https"}:
         node.set(name, urljoin(base, value))
+    if is_sponsored:
+        node.set("rel", "sponsored")
 
 
 def _put_in_brackets(node: "HtmlElement") -> None:

@@ -431,7 +431,7 @@ def note_on_tribune(tribune: Tribune, outcome: Outcome, findings: list[Finding],
     """Write on the tribune itself what lists and readers' pages need, and drop these pages where that changes them."""
     kinds = {each.kind for each in outcome.found}
     failures = min(tribune.look_failures + 1, 20) if kinds & TROUBLE else 0
-    gone_since = dead_since(tribune, findings, now)
+    gone_since, unsafe_since = dead_since(tribune, findings, now), warned_since(findings)
     noted = {
         "looked_at": now,
         "looked_url": tribune.url,
@@ -439,6 +439,7 @@ def note_on_tribune(tribune: Tribune, outcome: Outcome, findings: list[Finding],
         "look_failures": failures,
         "look_due_at": next_look(tribune, outcome, findings, failures, now) if tribune.is_watched else None,
         "gone_since": gone_since,
+        "unsafe_since": unsafe_since,
     }
     if seen := outcome.seen:
         noted |= {
@@ -450,7 +451,7 @@ def note_on_tribune(tribune: Tribune, outcome: Outcome, findings: list[Finding],
             "copied_at": now if Kind.TEXT not in kinds else tribune.copied_at or now,
         }
     Tribune.objects.filter(pk=tribune.pk).update(**noted)
-    if gone_since != tribune.gone_since:
+    if (gone_since, unsafe_since) != (tribune.gone_since, tribune.unsafe_since):
         drop_pages()
 
 
@@ -463,6 +464,15 @@ def dead_since(tribune: Tribune, findings: list[Finding], now: datetime) -> date
         and (finding.kind in DEAD or (finding.kind == Kind.UNREACHABLE and is_lasting(tribune, finding, now)))
     ]
     return min(dead, default=None)
+
+
+def warned_since(findings: list[Finding]) -> datetime | None:
+    """Return since when browsers warn of the page, as its certificate is not good; None where that is not certain.
+
+    That is not to be gone: nobody could look behind the certificate, and what is there may be as it was.
+    """
+    since = (finding.since for finding in findings if finding.kind == Kind.CERTIFICATE and finding.confirmed_at)
+    return next(since, None)
 
 
 def is_lasting(tribune: Tribune, finding: Finding, now: datetime) -> bool:

@@ -84,7 +84,7 @@ def feed_of(
 
 def posts_at(keys: list[int]) -> list[Post]:
     """Return the posts with these keys, in their order, with all that an item shows."""
-    posts = Post.objects.published().select_related("category", "cover").defer("body", "body_text")
+    posts = Post.objects.published().select_related("category", "cover", "disclosure_with").defer("body", "body_text")
     found = posts.in_bulk(keys)
     return with_all(found[key] for key in keys if key in found)
 

@@ -1,4 +1,4 @@
-"""The archived text of a tribune, for readers of one whose page at the partner's is gone."""
+"""The archived text of a tribune, for readers of one whose page at the partner's is gone, or that browsers warn of."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,9 +10,9 @@ from blog.pagecache import tag_page
 
 
 def kept_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """What stood at the partner's, once it is gone from there and if the agreement lets readers have it."""
+    """What stood at the partner's, once readers do not reach it there and if the agreement lets them have it."""
     published = Tribune.objects.published(timezone.now()).filter(pk=pk)
-    tribune = get_object_or_404(published.select_related("partner", "post").defer(*long_texts("post")))
+    tribune = get_object_or_404(published.select_related("partner", "post__disclosure_with").defer(*long_texts("post")))
     if not tribune.offers_archive():
         raise Http404("The page is there, or its text is not for readers.")
     kept = get_object_or_404(
@@ -25,6 +25,7 @@ def kept_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "tribune": tribune,
         "kept": kept,
+        "writers": len(authors),
         "names": ", ".join(author.name for author in authors) if tribune.is_ours() else tribune.partner.keeper,
     }
     response = render(request, "blog/kept_page.html", context)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import BigAutoField, CharField, Model, SlugField
+from django.db.models import BigAutoField, CharField, DateTimeField, Model, SlugField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +20,7 @@ from blog.archive import (
     years_with_posts,
 )
 from blog.cards import ALL, AUTHOR, CATEGORY, PERIOD, TAG, with_posts
-from blog.models import Category, Tag
+from blog.models import Category, Tag, Tribune
 from blog.pagecache import discussion_tags, tag_page
 from blog.paging import ListPage, get_page, items_before, page_number
 from blog.prepared import Bound, Prepared
@@ -32,6 +32,14 @@ CHILDREN = Prepared(
 TAG_AT = Prepared(lambda slug: Tag.objects.filter(slug=slug), slug=SlugField())
 AUTHOR_AT = Prepared(lambda slug: Author.objects.filter(slug=slug), slug=SlugField())
 LINKS = Prepared(lambda author: AuthorLink.objects.filter(author=author), author=BigAutoField())
+OF_AUTHOR = Prepared(
+    lambda author, now: Tribune.objects.published(now).by(author).for_cards(),
+    author=BigAutoField(),
+    now=DateTimeField(),
+)
+
+# A row of the grid; all of them are one click away.
+TRIBUNES_OF_AUTHOR = 3
 
 
 def post_list(request: HttpRequest) -> HttpResponse:
@@ -93,10 +101,12 @@ def author_list(request: HttpRequest) -> HttpResponse:
 
 
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who an author is, and all that they wrote."""
+    """Who an author is, and all that they wrote: articles here, and the latest tribunes wherever they stand."""
     author = one(AUTHOR_AT(slug=slug))
     posts = page_of_listing(AUTHOR, author, request)
-    context = {"author": author, "links": list(LINKS(author=author.pk))}
+    # Further pages are of articles alone.
+    tribunes = OF_AUTHOR(author=author.pk, now=timezone.now())[:TRIBUNES_OF_AUTHOR] if posts.number == 1 else ()
+    context = {"author": author, "links": list(LINKS(author=author.pk)), "tribunes": tribunes}
     return render_list(request, "authors/author_detail.html", posts, context)
 
 

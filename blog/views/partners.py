@@ -12,6 +12,7 @@ from blog.pagecache import tag_page
 from blog.paging import get_page, page_number
 from blog.prepared import Prepared
 from blog.syndication.opml import write_opml
+from blog.views.lists import AUTHOR_AT, OF_AUTHOR, one
 
 
 def partner_list(request: HttpRequest) -> HttpResponse:
@@ -44,6 +45,13 @@ def tribune_list(request: HttpRequest) -> HttpResponse:
     """Every tribune that is out, whatever its language; a row says which it is in."""
     tribunes = get_page(TRIBUNES(now=timezone.now()), page_number(request))
     return tag_page(render(request, "blog/tribune_list.html", {"page": tribunes}))
+
+
+def author_tribunes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every tribune of an author that is out, wherever it stands and whatever its language."""
+    author = one(AUTHOR_AT(slug=slug))
+    tribunes = get_page(OF_AUTHOR(author=author.pk, now=timezone.now()), page_number(request))
+    return tag_page(render(request, "authors/author_tribunes.html", {"author": author, "page": tribunes}))
 
 
 TRIBUNES = Prepared(lambda now: Tribune.objects.published(now).for_cards(), now=DateTimeField())

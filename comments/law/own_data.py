@@ -1,6 +1,7 @@
 """All that somebody wrote here, for whoever holds the e-mail address given with it (GDPR, articles 15 to 20)."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -9,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.models import Mention
 from blog.models.posts import long_texts
 from comments.holding import hold_all
 from comments.law.retention import blank
@@ -29,6 +31,9 @@ COPIED_AT_ONCE = 500
 
 # Notices, rights of reply and discussions that the page shows of each kind; the copy has all.
 SHOWN = 50
+
+# Nobody has more; whoever gives another one with each comment is not looked for everywhere.
+SITES = 20
 
 
 def comments_of_address(email: str) -> QuerySet[Comment]:
@@ -104,7 +109,22 @@ def affairs_of(email: str) -> dict[str, QuerySet]:
         "notices": Notice.objects.written_with(email).order_by("-created_at", "-pk"),
         "requests": ReplyRequest.objects.written_with(email).order_by("-received_at", "-pk"),
         "followings": followings.order_by("-pk"),
+        "mentions": mentions_of(email),
     }
+
+
+def mentions_of(email: str) -> QuerySet[Mention]:
+    """Return what was said on other sites by whoever has a site that was given with comments of this address.
+
+    That somebody gave a site is no proof that it is theirs: what is public anyway is shown, and nothing erased.
+    """
+    sites = list(
+        comments_of_address(email).order_by().exclude(site="").values_list("site", flat=True).distinct()[:SITES]
+    )
+    places = {urlsplit(site).netloc for site in sites}
+    spellings = {spelling for site in sites for spelling in (site.rstrip("/"), site.rstrip("/") + "/")}
+    mentions = Mention.objects.shown().filter(host__in=places, author_url__in=spellings)
+    return mentions.select_related("post").defer(*long_texts("post")).order_by("-said_at", "-pk")
 
 
 def copy_of(email: str) -> dict:
@@ -135,6 +155,11 @@ def copy_of(email: str) -> dict:
         "followed": [
             {"post": each.post.title, "since": each.created_at, "stopped": each.stopped_at}
             for each in affairs["followings"]
+        ],
+        "mentions": [
+            {"post": each.post.title, "page": each.source, "name": each.author_name, "site": each.author_url}
+            | {"title": each.title, "text": each.text, "said": each.said_at}
+            for each in affairs["mentions"]
         ],
         "contested": list(appeals.values("statement__comment", "created_at", "text", "outcome", "answer")),
         "notices": list(

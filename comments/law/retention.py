@@ -1,4 +1,4 @@
-"""How long each thing that people entrust to the discussion is kept, as one table: enforced daily, shown to readers."""
+"""How long what people say, in a discussion or elsewhere, is kept, as one table: enforced daily, shown to all."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.models import Mention
+from blog.syndication.mentions import NO_CONTENT
 from comments.holding import hold_all
 from comments.models import Comment, Decision, Edit, Follower, Following, Notice, ReplyRequest
 from comments.models.comments import BLANK
@@ -115,6 +117,13 @@ def noted_of_the_gone(before: datetime) -> QuerySet[Decision]:
     return Decision.objects.filter(gone, made_at__lt=before).exclude(reason="")
 
 
+def turned_down(before: datetime) -> QuerySet[Mention]:
+    """Return mentions that were rejected or taken for spam before a moment, and of which something is kept."""
+    mentions = Mention.objects.filter(status__in=(Mention.Status.REJECTED, Mention.Status.SPAM))
+    decided = Q(decided_at__lt=before) | Q(decided_at=None, received_at__lt=before)
+    return mentions.filter(decided).exclude(author_name="", author_url="", title="", text="")
+
+
 BLANKS: dict[str, object] = {
     "name": BLANK,
     "email": "",
@@ -209,6 +218,26 @@ RULES = (
         rows=lambda before: ReplyRequest.objects.filter(decided_at__lt=before).exclude(email="", name=""),
         clears={"email": "", "name": ""},
         setting="NOTICE_DAYS",
+    ),
+    # Of a mention that is shown, what stands on the page elsewhere is kept for as long as it stands there.
+    Rule(
+        what=_("name, address and words of a mention on another site that was not shown, after the decision"),
+        model=Mention,
+        rows=turned_down,
+        clears=NO_CONTENT,
+        setting="COMMENT_REFUSED_DAYS",
+    ),
+    Rule(
+        what=_("address of a page that was said to link to an article and does not, after it was announced"),
+        model=Mention,
+        rows=lambda before: Mention.objects.filter(state=Mention.State.REFUSED, due_at=None, received_at__lt=before),
+        setting="COMMENT_REFUSED_DAYS",
+    ),
+    Rule(
+        what=_("address of a page that no longer links to an article, after that was seen"),
+        model=Mention,
+        rows=lambda before: Mention.objects.filter(state=Mention.State.GONE, due_at=None, looked_at__lt=before),
+        setting="COMMENT_WITHDRAWN_DAYS",
     ),
 )
 

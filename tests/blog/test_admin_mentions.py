@@ -69,6 +69,15 @@ class MentionAdminTests(TestCase):
         self.act("reject", self.mentions[1])
         self.assertNotContains(self.client.get(POST), "Jeanne 1")
 
+    def test_moderator_erases_what_its_writer_wants_erased(self):
+        self.enter(make_carol())
+        self.act("approve", *self.mentions[:2])
+        self.assertContains(self.act("erase", self.mentions[0]), "1 mention is erased.")
+        self.assertFalse(Mention.objects.filter(pk=self.mentions[0].pk).exists())
+        page = self.client.get(POST)
+        self.assertNotContains(page, "Jeanne 0")
+        self.assertContains(page, "Jeanne 1")
+
     def test_what_does_not_link_here_cannot_be_shown(self):
         gone = self.make(7, state=State.GONE)
         self.enter(make_carol())

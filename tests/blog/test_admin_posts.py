@@ -21,6 +21,7 @@ from tests.factories import (
     make_image,
     make_partner,
     make_post,
+    make_sponsor,
     make_tag,
     make_translation,
     make_tribune,
@@ -107,6 +108,10 @@ class WritingTests(PostAdminTestCase):
     def test_a_relation_is_named(self):
         response = self.write({"disclosure": "client"})
         self.assertIn("disclosure_with", response.context["adminform"].form.errors)
+
+    def test_whom_it_was_with_goes_with_the_relation(self):
+        self.write({"disclosure": "none", "disclosure_with": make_sponsor().pk})
+        self.assertIsNone(Post.objects.latest("pk").disclosure_with)
 
     def test_an_address_that_another_post_has_is_an_error_there(self):
         response = self.write({"language": "fr", "slug": self.post.slug})
@@ -286,7 +291,7 @@ class TranslatingTests(PostAdminTestCase):
         image = make_image()
         cls.post.cover, cls.post.event = image, make_event()
         cls.post.body = f'<p>Texte.</p><figure data-image="{image.pk}"><img src="x" alt=""></figure>'
-        cls.post.disclosure, cls.post.disclosure_with = "client", "Orange"
+        cls.post.disclosure, cls.post.disclosure_with = "client", make_sponsor("Orange")
         cls.post.save()
         cls.post.tags.add(make_tag())
         cls.post.categories.add(make_category(slug="medias", name_fr="Médias", name_en="Media"))
@@ -458,7 +463,10 @@ class PostListTests(PostAdminTestCase):
 
     def test_its_filters(self):
         child = make_category(slug="cloud", name_fr="Nuage", name_en="Cloud", parent=self.category)
-        inside = make_post(title="Dedans", slug="dedans", category=child, published_at=datetime(2020, 3, 1, tzinfo=UTC))
+        sponsor = make_sponsor("Amarre")
+        relation = {"disclosure": "paid", "disclosure_with": sponsor}
+        at = datetime(2020, 3, 1, tzinfo=UTC)
+        inside = make_post(title="Dedans", slug="dedans", category=child, published_at=at, **relation)
         for query, posts in {
             f"category={self.category.pk}": {self.post, self.bobs_draft, inside},
             f"category={child.pk}": {inside},
@@ -467,6 +475,8 @@ class PostListTests(PostAdminTestCase):
             "status=draft": {self.bobs_draft},
             "language__exact=en": set(),
             "q=Dedans": {inside},
+            f"sponsor={sponsor.pk}": {inside},
+            "q=Amarre": {inside},
             "category=x": set(),
             "author=99999999999999999999": set(),
             "year=0": set(),
@@ -477,13 +487,13 @@ class PostListTests(PostAdminTestCase):
                 self.assertEqual(set(response.context["cl"].result_list), posts)
 
     def test_its_cost_does_not_grow_with_its_length(self):
-        with self.assertNumQueries(11):
+        with self.assertNumQueries(12):
             self.client.get(LIST)
         for number in range(12):
             tag = make_author(name=f"Auteur {number}", slug=f"auteur-{number}")
             post = make_post(title=f"Post {number}", slug=f"post-{number}", authors=[tag, self.alices])
             make_translation(post, slug=f"post-{number}")
-        with self.assertNumQueries(11):
+        with self.assertNumQueries(12):
             self.client.get(LIST)
 
     def test_the_form_costs_the_same_with_many_comments(self):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.test import TestCase
 
 from blog.models import OldAddress, Post
-from tests.factories import make_alice, make_author, make_carol, make_category, make_post, make_tag
+from tests.factories import make_alice, make_author, make_carol, make_category, make_post, make_sponsor, make_tag
 from tests.forms import FormTestCase
 
 ADD = "/admin/blog/post/add/"
@@ -61,7 +61,7 @@ class PreviewTests(FormTestCase, TestCase):
             "title": "Typed just now",
             "body": "<p>New body.</p>",
             "disclosure": "client",
-            "disclosure_with": "Acme",
+            "disclosure_with": make_sponsor("Acme").pk,
         }
         response = self.preview(self.form, typed, self.address)
         for text in ("Typed just now", "New body.", "Acme"):

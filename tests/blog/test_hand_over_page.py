@@ -19,7 +19,7 @@ from blog.syndication.private_addresses import path_of
 from tests.blog.syndication.servers import http, playing
 from tests.blog.syndication.test_handing_over import HandedOver
 from tests.blog.syndication.test_packaging import make_draft
-from tests.factories import make_image, make_partner, make_post
+from tests.factories import make_image, make_partner, make_post, make_sponsor
 
 HERE = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 THERE = "https://partner.example.org/2016/06/president/"
@@ -321,7 +321,7 @@ class ArchiveTests(PrivatePage):
     def test_it_holds_the_text_the_pictures_and_what_is_to_stand_with_them(self):
         image = make_image(caption_fr="Au bureau", credit="Photo X", licence="CC BY 4.0", alt_fr="Été / ../../etc")
         self.post.body = f'<p>Début.</p><figure data-image="{image.pk}"></figure>'
-        self.post.disclosure, self.post.disclosure_with = Post.Disclosure.PAID, "Acme"
+        self.post.disclosure, self.post.disclosure_with = Post.Disclosure.PAID, make_sponsor("Acme")
         self.post.save()
         self.record = self.hand()
         answer, archive = self.unpack()

@@ -12,6 +12,7 @@ from tests.factories import (
     make_image,
     make_partner,
     make_post,
+    make_sponsor,
     make_tag,
     make_translation,
     make_tribune,
@@ -95,6 +96,7 @@ class StructuredDataTests(TestCase):
                     self.assertEqual(self.client.get(step["item"].removeprefix(SITE)).status_code, 200)
 
     def test_who_stands_behind_an_article(self):
+        sponsor = make_sponsor("Acme </script> & fils")
         for disclosure, name, is_paid in (
             ("client", "sponsor", False),
             ("paid", "funder", True),
@@ -103,7 +105,7 @@ class StructuredDataTests(TestCase):
             ("gift", "sponsor", False),
         ):
             with self.subTest(disclosure):
-                self.post.disclosure, self.post.disclosure_with = disclosure, "Acme </script> & fils"
+                self.post.disclosure, self.post.disclosure_with = disclosure, sponsor
                 self.post.save()
                 graph = self.graph(POST)
                 self.assertEqual("AdvertiserContentArticle" in graph, is_paid)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
+from blog.models import Mention
+from blog.models.mentions import digest_addresses
 from comments.forms import make_stamp
 from comments.law import own_data
 from comments.law.limits import OWN_DATA
@@ -71,6 +73,34 @@ class OwnDataTests(OwnDataCase):
         response = self.client.get(f"{self.link()}copy.json")
         self.assertEqual([each["text"] for each in response.json()["comments"]], ["Autre.", "Un souvenir."])
         self.assertIn("attachment", response["Content-Disposition"])
+
+    def test_what_they_wrote_on_the_site_that_they_gave_is_shown_and_is_in_the_copy(self):
+        make_comment(self.post, email="lea@example.org", site="https://lea.example/")
+        for author_url, host, status in (
+            ("https://lea.example", "lea.example", "approved"),
+            ("https://lea.example/", "lea.example", "pending"),
+            ("https://paul.example/", "paul.example", "approved"),
+        ):
+            source = f"{author_url}/{status}"
+            Mention.objects.create(
+                post=self.post,
+                source=source,
+                target="x",
+                pair=digest_addresses(source),
+                host=host,
+                state="verified",
+                status=status,
+                author_url=author_url,
+                said_at=timezone.now(),
+                due_at=None,
+            )
+        link = self.link()
+        page = self.client.get(link)
+        self.assertContains(page, "https://lea.example/approved")
+        self.assertContains(page, 'href="/en/webmention/"')
+        self.assertNotContains(page, "paul.example")
+        pages = [each["page"] for each in self.client.get(f"{link}copy.json").json()["mentions"]]
+        self.assertEqual(pages, ["https://lea.example/approved"])
 
     def test_erasing_leaves_the_conversation_readable(self):
         self.assertEqual(self.erase().status_code, 200)

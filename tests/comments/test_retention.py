@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from blog.models import Mention
+from blog.models.mentions import digest_addresses
 from comments.following.consent import stop
 from comments.law import retention
 from comments.law.reasons import Because, waiting_path
@@ -256,3 +258,48 @@ class NothingKeptTests(TestCase):
         self.client.post(address, {"decision": "approved", "new_text": "—", "reason": "", "ground": "rules"})
         comment.refresh_from_db()
         self.assertEqual(comment.status, "removed")
+
+
+class MentionTests(TestCase):
+    """What people wrote on their own sites is kept for no longer than it stands there, or than it takes to decide."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.post = make_post()
+
+    def make(self, source="https://lea.example/1", **fields):
+        kept = {"author_name": "Léa", "author_url": "https://lea.example/", "title": "Titre", "text": "Ses mots"}
+        state = {"state": Mention.State.VERIFIED, "due_at": None, "looked_at": timezone.now()}
+        pair = digest_addresses(source, "x")
+        row = {"post": self.post, "source": source, "target": "x", "pair": pair, "host": "lea.example"}
+        return Mention.objects.create(**row | kept | state | fields)
+
+    def test_what_is_shown_stays_as_long_as_it_stands_there(self):
+        self.make(status="approved", decided_at=timezone.now())
+        retention.enforce(now=later(3000))
+        self.assertEqual(Mention.objects.get().author_name, "Léa")
+
+    def test_what_was_turned_down_loses_name_and_words_and_its_site_stays_known(self):
+        for status in REFUSED:
+            self.make(f"https://lea.example/{status}", status=status, decided_at=timezone.now())
+        retention.enforce(now=later(29))
+        self.assertEqual(Mention.objects.filter(author_name="Léa").count(), 2)
+        retention.enforce(now=later(31))
+        for mention in Mention.objects.all():
+            kept = (mention.author_name, mention.author_url, mention.title, mention.text, mention.host)
+            self.assertEqual(kept, ("", "", "", "", "lea.example"))
+        self.assertEqual(sum(count for _rule, count in retention.enforce(now=later(31))), 0)
+
+    def test_what_never_linked_here_or_no_longer_does_is_forgotten(self):
+        for state in ("refused", "gone"):
+            self.make(f"https://lea.example/{state}", state=state)
+        retention.enforce(now=later(29))
+        self.assertEqual(Mention.objects.count(), 2)
+        retention.enforce(now=later(31))
+        self.assertFalse(Mention.objects.exists())
+
+    def test_readers_are_told(self):
+        page = self.client.get("/en/privacy/")
+        self.assertContains(page, "who write about us elsewhere")
+        self.assertContains(page, "was not shown, after the decision: 30 days.")
+        self.assertContains(self.client.get("/confidentialite/"), "parle de nous ailleurs")

@@ -409,12 +409,6 @@ class LookingTests(MentionsCase):
             other = self.receive(theirs.address + "/autre")
         self.assertEqual(other.status, Status.SPAM)
 
-    def test_what_was_refused_long_ago_is_forgotten(self):
-        with site("rien") as theirs:
-            self.receive(theirs.address)
-        mentions.forget_refused(timezone.now() + timedelta(days=31))
-        self.assertFalse(Mention.objects.exists())
-
 
 class MicroformatTests(MentionsCase):
     def read(self, body):

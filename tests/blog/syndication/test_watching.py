@@ -374,6 +374,13 @@ class NoAnswerTests(WatchTestCase):
             Tribune.objects.update(url=f"{server.address}{PATH}")
             self.assertFinds("certificate", "issued by nobody who is trusted: another site may be answering.")
         self.assertIsNone(self.tribune.gone_since)
+        self.assertEqual(self.tribune.unsafe_since, START)
+
+    def test_certificate_that_is_good_again_is_no_longer_warned_of(self):
+        self.tribune.findings.create(kind="certificate", since=START, confirmed_at=START)
+        Tribune.objects.update(unsafe_since=START)
+        self.look()
+        self.assertIsNone(self.tribune.unsafe_since)
 
     def test_slow_server(self):
         def answer(_request):
