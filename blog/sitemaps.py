@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from authors.addresses import address
 from authors.bilingual import LANGUAGES
 from authors.models import Author
-from blog.models import Category, Event, Listing, Month, Page, Partner, Post, Tag, Tribune
+from blog.models import Category, Event, Listing, Month, Page, Partner, Post, Sponsor, Tag, Tribune
 
 # A file of so many articles, with their versions and pictures, has about half a megabyte; the protocol allows 50,000
 # addresses and 50 MB.
@@ -36,6 +36,7 @@ SINGLE_PAGES = (
     "blog:author-list",
     "blog:partner-list",
     "blog:tribune-list",
+    "blog:sponsor-list",
     "blog:event-list",
     "comments:privacy",
 )
@@ -193,6 +194,7 @@ def sections() -> dict[str, Sitemap]:
         "tags": ListsSitemap(with_posts(Tag.objects.order_by("slug"), "tag")),
         "authors": ListsSitemap(with_posts(Author.objects.order_by("pk"), "author")),
         "partners": ListsSitemap(seen_by_readers(Partner.objects.order_by("pk"))),
+        "sponsors": ListsSitemap(Sponsor.objects.public().order_by("pk").defer("sites")),
         "events": ListsSitemap(Event.objects.public().order_by("pk").defer("description")),
     }
     return lists | {f"posts-{year}": PostsSitemap(year, count) for year, count in years().items()}

@@ -79,6 +79,16 @@ def look_at_copies() -> None:
     look_at_copies()
 
 
+@task()
+def look_at_partner_copy(*, tribune_id: int) -> None:
+    """See what became of a text at a partner's site, because somebody asked for it."""
+    from blog.models import PartnerCopy
+    from blog.syndication.handing_over import look_at_copy_of
+
+    for copy in PartnerCopy.objects.filter(tribune=tribune_id).exclude(key="").select_related("tribune__partner"):
+        look_at_copy_of(copy)
+
+
 @task(priority=-20)
 def learn_categories(*, partner_id: int) -> None:
     """Keep the names of the categories of a partner's WordPress."""

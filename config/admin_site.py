@@ -73,6 +73,7 @@ def waiting_for(user) -> list[tuple[str, str]]:
     """Return what somebody has to do, as pairs of text and address."""
     from blog.admin.watching import count_in_words
     from blog.models import Mention, Offer, Post
+    from blog.syndication.handing_over import tribunes_to_see_to
     from blog.syndication.settling import tribunes_in_need
     from comments.models import Appeal, Comment, Notice, ReplyRequest
     from comments.moderators import may_moderate
@@ -102,6 +103,9 @@ def waiting_for(user) -> list[tuple[str, str]]:
         count = Offer.objects.news()[:MOST_WAITING].count()
         text = ngettext("%(count)s text from a partner", "%(count)s texts from partners", count)
         waiting.append((count, text, f"{reverse('admin:blog_offer_changelist')}?news=1"))
+        count = tribunes_to_see_to()[:MOST_WAITING].count()
+        text = ngettext("%(count)s hand-over to see to", "%(count)s hand-overs to see to", count)
+        waiting.append((count, text, f"{reverse('admin:blog_tribune_changelist')}?attention=hand_over"))
     if user.has_perm("blog.publish_post"):
         posts = reverse("admin:blog_post_changelist")
         count = Post.objects.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()

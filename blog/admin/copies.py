@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from blog.body import plain_text
 from blog.models import PartnerCopy, Tribune
 from blog.syndication.comparing import Piece, differences, mark_words
-from blog.syndication.copies import settle_unsure, write_over
+from blog.syndication.copies import put_aside, settle_unsure, write_over
 from blog.syndication.handing_over import send_again
+from blog.tasks import look_at_partner_copy
 
 
 class UnsureForm(forms.Form):
@@ -37,11 +38,34 @@ class CopyMixin:
     def get_urls(self) -> list:
         write_over = self.wrap(self.write_over_view, require_POST)
         found = self.wrap(self.found_there_view, require_POST)
+        look = self.wrap(self.look_there_view, require_POST)
+        seen = self.wrap(self.seen_there_view, require_POST)
         return [
+            path("<int:pk>/hand-over/look/", look, name="blog_tribune_look_there"),
+            path("<int:pk>/hand-over/seen/", seen, name="blog_tribune_seen_there"),
             path("<int:pk>/hand-over/write-over/", write_over, name="blog_tribune_write_over"),
             path("<int:pk>/hand-over/found/", found, name="blog_tribune_found_there"),
             *super().get_urls(),
         ]
+
+    def look_there_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
+        """Have it looked at now what became of the text there."""
+        look_at_partner_copy.enqueue(tribune_id=tribune.pk)
+        words = _("It is looked at in the background: load the page again in a moment.")
+        self.message_user(request, words, messages.SUCCESS)
+        return self.back(tribune)
+
+    def seen_there_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
+        """Note that an editor has seen what became of the text there, as the page showed it."""
+        copy = PartnerCopy.objects.filter(tribune=tribune).first()
+        is_seen = bool(copy and put_aside(copy, seen=request.POST.get("seen", "")))
+        words = (
+            _("Nothing more is said of it, until something else becomes of it.")
+            if is_seen
+            else _("Something else has become of it since you looked: look again.")
+        )
+        self.message_user(request, words, messages.SUCCESS if is_seen else messages.WARNING)
+        return self.back(tribune)
 
     def write_over_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
         """Let the text there be written over, as the editor saw it, and send ours again."""

@@ -21,6 +21,7 @@ from blog.models import Finding, KeptPage, Tribune
 from blog.models.looks import Kind, title_agreed
 from blog.models.posts import long_texts
 from blog.syndication.comparing import Piece, differences, mark_words
+from blog.syndication.handing_over import tribunes_to_see_to
 from blog.syndication.settling import (
     ACCEPTABLE,
     ChangedError,
@@ -122,11 +123,17 @@ class AttentionFilter(admin.SimpleListFilter):
     parameter_name = "attention"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("needed", _("needs attention")), ("gone", _("gone for readers"))]
+        return [
+            ("needed", _("needs attention")),
+            ("gone", _("gone for readers")),
+            ("hand_over", _("hand-over to see to")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "needed":
             return queryset.filter(pk__in=Finding.objects.pressing().values("tribune"))
+        if self.value() == "hand_over":
+            return queryset.filter(pk__in=tribunes_to_see_to().order_by().values("pk"))
         return queryset.filter(gone_since__isnull=False) if self.value() == "gone" else queryset
 
 

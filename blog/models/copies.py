@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.partners import Partner, Tribune
@@ -53,6 +54,8 @@ class PartnerCopy(models.Model):
     their_content = models.TextField(blank=True, editable=False)
     # The addresses there of what was uploaded by Micropub, by the name of the file: it has no way to ask for them.
     uploads = models.JSONField(default=dict, blank=True, editable=False)
+    # Something became of it that no editor has seen yet.
+    is_news = models.BooleanField(default=False, db_default=False, editable=False)
     written_at = models.DateTimeField(_("last written"), editable=False)
     looked_at = models.DateTimeField(_("last look"), editable=False)
 
@@ -62,7 +65,10 @@ class PartnerCopy(models.Model):
         verbose_name = _("copy at a partner’s")
         verbose_name_plural = _("copies at partners’")
         default_permissions = ()
-        indexes = [models.Index(fields=["status", "looked_at"], name="partner_copy_to_look_at")]
+        indexes = [
+            models.Index(fields=["status", "looked_at"], name="partner_copy_to_look_at"),
+            models.Index(fields=["tribune"], condition=Q(is_news=True), name="partner_copy_news"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tribune_id} – {self.key}"

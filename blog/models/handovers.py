@@ -146,6 +146,11 @@ class HandOverQuerySet(DispatchQuerySet):
     def newest_first(self) -> "HandOverQuerySet":
         return self.order_by("-made_at", "-pk")
 
+    def wanting_an_editor(self) -> "HandOverQuerySet":
+        """Return what failed, was interrupted, or is said to have appeared."""
+        ended = self.filter(state__in=(HandOver.State.FAILED, HandOver.State.APPEARED))
+        return ended | self.uncertain()
+
 
 class HandOver(Dispatch):
     """A text that was given to a partner, as it was given: a frozen copy, and what became of it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,10 @@ from blog.syndication.errors import FetchError
 
 Status = PartnerCopy.Status
 
-# How often a post that is not public there is looked at, and how many are at a time.
+# How often a post that is not public there is looked at; one that is, since somebody may change it; and how many are at
+# a time.
 BETWEEN_LOOKS = timedelta(hours=3)
+BETWEEN_LOOKS_AT_PUBLIC = timedelta(days=1)
 MOST_LOOKED_AT = 50
 
 
@@ -86,6 +88,7 @@ def note_written(tribune: Tribune, way: str, entry: Entry) -> None:
         "content": entry.content,
         "their_title": "",
         "their_content": "",
+        "is_news": False,
         "written_at": now,
         "looked_at": now,
     }
@@ -95,7 +98,11 @@ def note_written(tribune: Tribune, way: str, entry: Entry) -> None:
 
 
 def note_seen(copy: PartnerCopy, entry: Entry | None) -> None:
-    """Keep what a look at a post found: how it stands there, and what somebody made of its text."""
+    """Keep what a look at a post found: how it stands there, and what somebody made of its text.
+
+    An editor is told of what was not known before.
+    """
+    before = copy.version_there
     copy.looked_at = timezone.now()
     if entry is None or entry.status == Status.TRASHED:
         copy.status, copy.their_title, copy.their_content = Status.GONE, "", ""
@@ -107,6 +114,8 @@ def note_seen(copy: PartnerCopy, entry: Entry | None) -> None:
             copy.title, copy.content = entry.title, entry.content
         is_changed = is_told and (entry.title != copy.title or not is_same_html(entry.content, copy.content))
         copy.their_title, copy.their_content = (entry.title, entry.content) if is_changed else ("", "")
+    is_as_left = copy.status != Status.GONE and not copy.is_changed_there()
+    copy.is_news = not is_as_left and (copy.is_news or copy.version_there != before)
     with transaction.atomic():
         copy.save()
         if entry is not None:
@@ -121,7 +130,9 @@ def complete(tribune: Tribune, entry: Entry) -> None:
         return
     tribune.state, tribune.url = Tribune.State.PUBLISHED, entry.address
     tribune.published_at = tribune.published_at or entry.published_at or timezone.now()
-    tribune.save(update_fields=["state", "url", "published_at"])
+    if tribune.content_there == Tribune.Content.WHOLE:
+        tribune.words = tribune.words or tribune.text.words or None
+    tribune.save(update_fields=["state", "url", "published_at", "words"])
 
 
 def write_over(copy: PartnerCopy, *, seen: str) -> bool:
@@ -130,7 +141,19 @@ def write_over(copy: PartnerCopy, *, seen: str) -> bool:
         return False
     copy.title, copy.content = copy.their_title, copy.their_content
     copy.their_title = copy.their_content = ""
+    copy.is_news = False
     copy.save()
+    return True
+
+
+def put_aside(copy: PartnerCopy, *, seen: str) -> bool:
+    """Note that an editor has seen what became of a post there; return False where it is no longer what was ``seen``.
+
+    What they changed there stays theirs: it is not written over later either before somebody says so.
+    """
+    if copy.version_there != seen:
+        return False
+    PartnerCopy.objects.filter(pk=copy.pk).update(is_news=False)
     return True
 
 
@@ -147,6 +170,9 @@ def settle_unsure(copy: PartnerCopy, *, seen: str, address: str) -> bool:
 
 
 def copies_to_look_at() -> QuerySet[PartnerCopy]:
-    """Return the posts that are not public there yet and are to be looked at, the longest unseen first."""
-    before = timezone.now() - BETWEEN_LOOKS
-    return PartnerCopy.objects.filter(status__in=PartnerCopy.WAITING, looked_at__lte=before).order_by("looked_at")
+    """Return the posts that are to be looked at, the longest unseen first: they may become public, or be changed."""
+    now = timezone.now()
+    waiting = Q(status__in=PartnerCopy.WAITING, looked_at__lte=now - BETWEEN_LOOKS)
+    public = Q(status=Status.PUBLISHED, looked_at__lte=now - BETWEEN_LOOKS_AT_PUBLIC)
+    rows = PartnerCopy.objects.filter(waiting | public).exclude(tribune__state=Tribune.State.WITHDRAWN)
+    return rows.order_by("looked_at")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -138,14 +139,31 @@ WAYS: dict[str, Callable[[HandOver], dict | None]] = {
 
 
 def look_at_copies() -> None:
-    """See what became of posts that were handed over and are not public yet. One that fails keeps no other waiting."""
+    """See what became of posts that were handed over. One that fails keeps no other waiting."""
     for copy in copies_to_look_at().select_related("tribune__partner")[:MOST_LOOKED_AT]:
-        _deliver_there, look_at = SITES[copy.way]
-        try:
-            note_seen(copy, look_at(copy))
-        except FetchError:
-            # The next round looks at it after all others.
-            PartnerCopy.objects.filter(pk=copy.pk).update(looked_at=timezone.now())
+        look_at_copy_of(copy)
+
+
+def look_at_copy_of(copy: PartnerCopy) -> None:
+    """See what became of a post that was handed over; where their site does not answer, nothing is known anew."""
+    _deliver_there, look_at = SITES[copy.way]
+    try:
+        note_seen(copy, look_at(copy))
+    except FetchError:
+        # The next round looks at it after all others.
+        PartnerCopy.objects.filter(pk=copy.pk).update(looked_at=timezone.now())
+
+
+def tribunes_to_see_to() -> QuerySet[Tribune]:
+    """Return the tribunes whose hand-over wants an editor, the oldest first.
+
+    It failed or was interrupted, the partner says that it has appeared, or something became of the post there.
+    """
+    before_it_is_out = (Tribune.State.DRAFT, Tribune.State.PROPOSED, Tribune.State.ACCEPTED)
+    newest = HandOver.objects.filter(tribune=OuterRef("tribune")).newest_first().values("pk")[:1]
+    wanting = HandOver.objects.wanting_an_editor().filter(tribune__state__in=before_it_is_out, pk=Subquery(newest))
+    news = PartnerCopy.objects.filter(is_news=True).exclude(tribune__state=Tribune.State.WITHDRAWN)
+    return Tribune.objects.filter(Q(pk__in=wanting.values("tribune")) | Q(pk__in=news.values("tribune"))).order_by("pk")
 
 
 def deliver_note_of(pk: int, *, run: str = "") -> None:
