@@ -197,7 +197,7 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
     """
     agreement = post.agreement
     summary = plain(post.standfirst)
-    disclosure = plain_disclosure_of(post)
+    disclosure = plain_disclosure_of(post, len(post.writers))
     links = [] if agreement.whole_text == agreement.address else [("related", agreement.address)]
     if agreement.canonical not in (agreement.address, agreement.whole_text):
         links.append(("canonical", agreement.canonical))
@@ -237,22 +237,22 @@ def description_of(disclosure: str, summary: str) -> str:
 
 def content_of(post: Post, *, is_whole: bool) -> SafeString:
     """Return the text of an item: what must be known before, standfirst, cover, text, and where it goes on."""
-    text = as_html(with_whole_addresses(post.body_html, post.agreement.address)) if is_whole else ""
+    here = post.agreement.address
+    text = as_html(with_whole_addresses(post.body_html, here)) if is_whole else ""
     if not is_whole:
-        text = format_html(
-            '<p><a href="{}">{}</a></p>', post.agreement.address, gettext("Read the whole article on our site")
-        )
+        text = format_html('<p><a href="{}">{}</a></p>', here, gettext("Read the whole article on our site"))
+    disclosure = as_html(with_whole_addresses(disclosure_of(post, len(post.writers)), here))
     parts = [
-        format_html("<p>{}</p>", disclosure_of(post)) if post.is_commercial() else "",
+        format_html("<p>{}</p>", disclosure) if disclosure else "",
         format_html("<p>{}</p>", plain(post.standfirst)) if post.standfirst else "",
         figure(post.cover) if post.cover else "",
         text,
-        *map(line_about, post.agreement.tribunes),
+        *(line_about(tribune, post) for tribune in post.agreement.tribunes),
     ]
     return format_html_join("\n", "{}", ((part,) for part in parts if part))
 
 
-def line_about(tribune: Tribune) -> SafeString:
+def line_about(tribune: Tribune, post: Post) -> SafeString:
     """Say in a line where else a text stands, and lead there; or that it stood there, and to what was kept of it."""
     if tribune.gone_since:
         kept = whole(tribune.archive_path()) if tribune.offers_archive() else ""
@@ -260,10 +260,11 @@ def line_about(tribune: Tribune) -> SafeString:
         return format_html("<p>{}{}</p>", where_it_stands(tribune), link)
     words = gettext("Read on at %(partner)s") if tribune.leads_away() else gettext("See it at %(partner)s")
     return format_html(
-        '<p>{} <a href="{}" hreflang="{}">{}</a></p>',
+        '<p>{} <a href="{}" hreflang="{}"{}>{}</a></p>',
         where_it_stands(tribune),
         tribune.url,
         tribune.partner.language,
+        format_html(' rel="{}"', "sponsored") if post.leads_to_sponsor(tribune.url) else "",
         words % {"partner": tribune.partner.name},
     )
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 from django.utils import timezone
+from django.utils.translation import override
 from lxml import etree
 from lxml.html import document_fromstring
 
@@ -165,6 +166,9 @@ class AgreementTests(TestCase):
 
 
 class ContradictionTests(TestCase):
+    def setUp(self):
+        self.enterContext(override("en"))
+
     @classmethod
     def setUpTestData(cls):
         cls.post = make_post()

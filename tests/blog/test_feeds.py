@@ -105,16 +105,17 @@ class FeedTests(TestCase):
                 self.assertNotIn(part, content)
 
     def test_a_relation_is_told_before_anything_else_and_is_a_label(self):
-        words = "Cet article parle d’un client de l’auteur\u00a0: Acme & fils."
+        words = "Cet article parle d’un client d’au moins une des personnes qui l’ont écrit\u00a0: Acme & fils."
         for kind in XML_KINDS:
             [entry] = self.parse(f"/blog/{kind}").entries
-            self.assertIn("un client de l’auteur", [tag.term for tag in entry.tags])
+            self.assertIn("un client de qui l’a écrit", [tag.term for tag in entry.tags])
             self.assertTrue(entry.content[0].value.startswith("<p>Cet article parle d’un client"), kind)
+            self.assertIn('href="http://testserver/transparence/acme-fils/"', entry.content[0].value)
         [item] = self.items()
         self.assertEqual(item["_disclosure"]["kind"], "client")
         self.assertEqual(item["_disclosure"]["with"], "Acme & fils")
         self.assertEqual(item["_disclosure"]["text"].replace("\u00a0", " "), words.replace("\u00a0", " "))
-        self.assertIn("un client de l’auteur", item["tags"])
+        self.assertIn("un client de qui l’a écrit", item["tags"])
 
     def test_json_says_what_there_is_to_say(self):
         [item] = self.items()

@@ -212,7 +212,7 @@ class SponsorAdminTests(TestCase):
 class CarryingOverTests(TransactionTestCase):
     """The names that posts had as texts become rows, and back."""
 
-    before, after = [("blog", "0009_mentions")], [("blog", "0010_sponsors")]
+    before, after = [("blog", "0013_tribune_content_there")], [("blog", "0014_sponsors")]
 
     def tearDown(self):
         executor = MigrationExecutor(connection)
