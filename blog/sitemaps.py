@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from authors.addresses import address
 from authors.bilingual import LANGUAGES
 from authors.models import Author
-from blog.models import Category, Event, Listing, Month, Page, Partner, Post, Sponsor, Tag, Tribune
+from blog.models import Authorship, Category, Event, Listing, Month, Page, Partner, Post, Sponsor, Tag, Tribune
 
 # A file of so many articles, with their versions and pictures, has about half a megabyte; the protocol allows 50,000
 # addresses and 50 MB.
@@ -74,6 +74,13 @@ class ListsSitemap(OwnSitemap):
             addresses = {each["lang_code"]: each["location"] for each in url["alternates"]}
             url["alternates"] = alternates_of(addresses)
         return urls
+
+
+class AuthorTribunesSitemap(ListsSitemap):
+    """The pages of all tribunes of an author."""
+
+    def location(self, item: Author) -> str:
+        return address("blog:author-tribunes", item.slug)
 
 
 class PlainPagesSitemap(OwnSitemap):
@@ -193,6 +200,7 @@ def sections() -> dict[str, Sitemap]:
         "categories": ListsSitemap(with_posts(Category.objects.order_by("path"), "category")),
         "tags": ListsSitemap(with_posts(Tag.objects.order_by("slug"), "tag")),
         "authors": ListsSitemap(with_posts(Author.objects.order_by("pk"), "author")),
+        "author-tribunes": AuthorTribunesSitemap(with_tribunes(Author.objects.order_by("pk"))),
         "partners": ListsSitemap(seen_by_readers(Partner.objects.order_by("pk"))),
         "sponsors": ListsSitemap(Sponsor.objects.public().order_by("pk").defer("sites")),
         "events": ListsSitemap(Event.objects.public().order_by("pk").defer("description")),
@@ -203,6 +211,12 @@ def sections() -> dict[str, Sitemap]:
 def with_posts(rows: QuerySet, kind: str) -> QuerySet:
     """Leave out what lists no article in any language."""
     return rows.filter(Exists(Listing.objects.out().order_by().filter(**{kind: OuterRef("pk")})))
+
+
+def with_tribunes(authors: QuerySet[Author]) -> QuerySet[Author]:
+    """Leave out who has no tribune that readers see."""
+    wrote = Authorship.objects.filter(author=OuterRef(OuterRef("pk")), post=OuterRef("post"))
+    return authors.filter(Exists(Tribune.objects.published().order_by().filter(Exists(wrote))))
 
 
 def seen_by_readers(partners: QuerySet[Partner]) -> QuerySet[Partner]:
