@@ -136,7 +136,7 @@ class AccountTests(WordPressCase):
         record = self.hand()
         self.assertEqual(record.state, State.FAILED)
         self.assertIn("403", record.in_words())
-        self.assertIn("role", record.in_words())
+        self.assertIn("rôle", record.in_words())
 
     def test_lost_answer_makes_no_second_post_of_a_contributor(self):
         self.use("contributor")

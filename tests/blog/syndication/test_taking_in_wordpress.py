@@ -75,7 +75,11 @@ class RealBlogTests(FormTestCase, TestCase):
         title, text, alt = TEXTS[language]
         picture = make_image(title="source", alt_fr="", alt_en="")
         file = default_storage.path(picture.file.name)
-        self.blog.run(f"update_option('WPLANG', '{'fr_FR' if language == 'fr' else ''}');")
+        # Past its API, which takes no language whose texts are not installed; a page says it all the same.
+        locale = "fr_FR" if language == "fr" else ""
+        self.blog.run(
+            f"global $wpdb; $wpdb->update($wpdb->options, ['option_value' => '{locale}'], ['option_name' => 'WPLANG']);"
+        )
         address = self.blog.run(PUBLISH % {"file": file, "alt": alt, "text": text, "title": title})
         picture.delete()
         self.partner = make_partner(
