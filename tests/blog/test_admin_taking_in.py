@@ -57,7 +57,7 @@ class WayTests(TakingInTestCase):
         token = page.request["QUERY_STRING"].removeprefix("list=")
         preview = self.client.post(self.start, {"list": token, "number": "0"}, follow=True)
         self.assertContains(preview, "Le papier garde ce que l’écran oublie")
-        self.assertContains(preview, "Their feed")
+        self.assertContains(preview, "their feed")
         self.assertEqual((Post.objects.count(), Image.objects.count()), (0, 0))
         self.draft(preview)
         self.assertEqual(self.asked(), ["/feed/", "/une.png"])
