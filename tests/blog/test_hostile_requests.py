@@ -68,6 +68,7 @@ class HostileRequestTests(TestCase):
         tribune = make_tribune(cls.post, make_partner(), gone_since=now(), copied_at=now(), archive_agreed=True)
         KeptPage.objects.create(tribune=tribune, agreed_at=now(), seen_at=now(), fetched_at=now())
         make_page()
+        make_post(slug="paye", disclosure="paid", disclosure_with="Acme")
         mention = Mention.objects.create(post=cls.post, source="https://example.org/a", target="http://testserver/")
         offer = Offer.objects.create(partner=tribune.partner, once="x", title="Essai", sent={})
         alice, proposed = make_alice(), make_draft(make_post(slug="essai"), make_partner(slug="autre"))

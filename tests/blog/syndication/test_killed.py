@@ -175,7 +175,7 @@ class KilledTests(SimpleTestCase):
             self.wait_until(lambda: self.calls)
             self.wait_until(lambda: self.state_of(record) == "sent")
             self.assertEqual((len(blog.posts), len(blog.media)), (1, 2))
-            self.assertIn("It is a draft in their WordPress", self.read(f"/admin/blog/tribune/{tribune}/change/"))
+            self.assertIn("It is a draft at the partner’s", self.read(f"/admin/blog/tribune/{tribune}/change/"))
 
     def kill_at(self, blog: PlayedWordPress, when: str, what: str) -> None:
         kill = self.once()

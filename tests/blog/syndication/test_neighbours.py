@@ -95,7 +95,7 @@ deliver_forgotten()
 """
 TAKEN_IN = """
 from blog.models import Offer
-for offer in Offer.objects.all():
+for offer in Offer.objects.exclude(tribune=None):
     print(offer.state, offer.tribune.state, offer.post.status, offer.post.title, "ajout" in offer.post.body)
 """
 EDIT = """
