@@ -66,8 +66,10 @@ def list_anew(sender: type[models.Model], instance: models.Model, action: str, *
         Listing.objects.refresh([instance])
 
 
-def list_authors_anew(sender: type[Authorship], instance: Authorship, **kwargs) -> None:
-    """Write anew the lists of a post whose authors changed."""
+def list_authors_anew(sender: type[Authorship], instance: Authorship, origin: object = None, **kwargs) -> None:
+    """Write anew the lists of a post whose authors changed; not of one that is being deleted itself."""
+    if isinstance(origin, Post) or getattr(origin, "model", None) is Post:
+        return
     for post in Post.objects.filter(pk=instance.post_id):
         Listing.objects.refresh([post])
 

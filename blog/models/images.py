@@ -2,7 +2,7 @@ from functools import lru_cache
 
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import Bilingual
@@ -89,8 +89,13 @@ class Image(models.Model):
         if widths != self.rendition_widths:
             self.rendition_widths = widths
             self.save(update_fields=["rendition_widths"])
-        for text in (*self.posts.all(), *self.pages.all()):
-            text.save(update_fields=["body"])
+        posts = self.posts.model.objects
+        for key in self.posts.order_by("pk").values_list("pk", flat=True):
+            posts.render_anew(key)
+        # As they are now: an editor may have saved one since.
+        with transaction.atomic():
+            for page in self.pages.select_for_update():
+                page.save(update_fields=["body"])
 
     def for_body(self):
         """Return what the renderer of a body needs to know, in the active language."""

@@ -243,6 +243,17 @@ class ListingTests(TestCase):
         post.authorships.get().delete()
         self.assertEqual(self.lists_of(post), {post.category})
 
+    def test_deleted_post_leaves_its_lists_with_its_authors(self):
+        for is_one in (True, False):
+            with self.subTest(is_one=is_one):
+                post = make_post(slug="a-supprimer", authors=[make_author(slug=f"qui-{is_one}")])
+                key = post.pk
+                if is_one:
+                    post.delete()
+                else:
+                    Post.objects.filter(pk=key).delete()
+                self.assertFalse(Listing.objects.filter(post_id=key).exists())
+
     def test_moved_category_moves_the_lists(self):
         top, other = make_category(), make_category(slug="medias")
         child = make_category(slug="cloud", parent=top)
