@@ -3,8 +3,6 @@
 A task may run twice, after a process was killed, and must do no harm then.
 """
 
-from contextlib import suppress
-
 from django.tasks import TaskContext, task
 
 
@@ -82,24 +80,17 @@ def look_at_copies() -> None:
 @task()
 def look_at_partner_copy(*, tribune_id: int) -> None:
     """See what became of a text at a partner's site, because somebody asked for it."""
-    from blog.models import PartnerCopy
-    from blog.syndication.handing_over import look_at_copy_of
+    from blog.syndication.handing_over import look_there
 
-    for copy in PartnerCopy.objects.filter(tribune=tribune_id).exclude(key="").select_related("tribune__partner"):
-        look_at_copy_of(copy)
+    look_there(tribune_id)
 
 
 @task(priority=-20)
 def learn_categories(*, partner_id: int) -> None:
     """Keep the names of the categories of a partner's WordPress."""
-    from blog.models import Partner
-    from blog.syndication.errors import FetchError
     from blog.syndication.wordpress import learn_categories
 
-    # Where it does not answer now, the first text that is sent brings them.
-    with suppress(FetchError):
-        for partner in Partner.objects.filter(pk=partner_id).exclude(api=""):
-            learn_categories(partner)
+    learn_categories(partner_id)
 
 
 # Nobody waits for these but who asked for a look.

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from blog.body import plain_text
 from blog.models import PartnerCopy, Tribune
+from blog.syndication.answering import newest_of
 from blog.syndication.comparing import Piece, differences, mark_words
 from blog.syndication.copies import put_aside, settle_unsure, write_over
 from blog.syndication.handing_over import send_again
@@ -70,7 +71,7 @@ class CopyMixin:
     def write_over_view(self, request: HttpRequest, tribune: Tribune) -> HttpResponse:
         """Let the text there be written over, as the editor saw it, and send ours again."""
         copy = PartnerCopy.objects.filter(tribune=tribune).first()
-        newest = tribune.hand_overs.newest_first().first()
+        newest = newest_of(tribune)
         is_ours = bool(copy and newest and write_over(copy, seen=request.POST.get("seen", "")))
         if is_ours:
             send_again(newest, seen=newest.version)
@@ -87,7 +88,7 @@ class CopyMixin:
             words = " ".join(str(error) for errors in form.errors.values() for error in errors)
             self.message_user(request, words, messages.ERROR)
             return self.back(tribune)
-        copy, newest = PartnerCopy.objects.filter(tribune=tribune).first(), tribune.hand_overs.newest_first().first()
+        copy, newest = PartnerCopy.objects.filter(tribune=tribune).first(), newest_of(tribune)
         address = form.cleaned_data["address"] if form.cleaned_data["is_there"] else ""
         is_news = bool(copy and newest and settle_unsure(copy, seen=form.cleaned_data["seen"], address=address))
         if is_news:

@@ -144,6 +144,13 @@ def look_at_copies() -> None:
         look_at_copy_of(copy)
 
 
+def look_there(tribune_id: int) -> None:
+    """See what became of what a partner's site holds of one tribune, because somebody asked for it."""
+    copies = PartnerCopy.objects.filter(tribune=tribune_id).exclude(key="")
+    for copy in copies.select_related("tribune__partner"):
+        look_at_copy_of(copy)
+
+
 def look_at_copy_of(copy: PartnerCopy) -> None:
     """See what became of a post that was handed over; where their site does not answer, nothing is known anew."""
     _deliver_there, look_at = SITES[copy.way]

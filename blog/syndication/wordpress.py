@@ -7,12 +7,14 @@ text since, nothing is written, and an editor is shown what they made of it.
 An account may be let do less than is wanted. Then as much is done as it may, and an editor reads what is left to do.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import HandOver, Partner, PartnerCopy, Tribune
 from blog.syndication.copies import WRITTEN, Entry, digest_of, expect_unchanged, note_written
+from blog.syndication.errors import FetchError
 from blog.syndication.packaging import Package, file_name, in_language, with_addresses
 from blog.syndication.wordpress_api import Account, CategoryThere, NotTakenError, WordPress
 from blog.syndication.words import keep, keep_all, keep_error
@@ -88,9 +90,15 @@ def find_categories(blog: WordPress, package: Package, partner: Partner) -> tupl
     return list(dict.fromkeys(filter(None, found.values()))), [name for name, number in found.items() if not number]
 
 
-def learn_categories(partner: Partner) -> None:
-    """Keep the names of the categories of a partner's WordPress, which everybody may ask for."""
-    keep_names(partner, WordPress(partner, is_stranger=True).categories())
+def learn_categories(partner_id: int) -> None:
+    """Keep the names of the categories of a partner's WordPress, which everybody may ask for.
+
+    Where it does not answer now, the first text that is sent brings them.
+    """
+    partner = Partner.objects.filter(pk=partner_id).exclude(api="").first()
+    if partner is not None:
+        with suppress(FetchError):
+            keep_names(partner, WordPress(partner, is_stranger=True).categories())
 
 
 def keep_names(partner: Partner, there: list[CategoryThere]) -> None:
