@@ -12,7 +12,8 @@ PUBLISH = "blog.publish_post"
 STEPS = {
     Status.DRAFT: (Status.IN_REVIEW, Status.PUBLISHED),
     Status.IN_REVIEW: (Status.DRAFT, Status.PUBLISHED),
-    Status.PUBLISHED: (Status.WITHDRAWN,),
+    # Published again: readers get what was written since.
+    Status.PUBLISHED: (Status.PUBLISHED, Status.WITHDRAWN),
     Status.WITHDRAWN: (Status.PUBLISHED,),
 }
 # While nobody has seen it, it can become a draft again.

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from blog.binning import empty_bin
 from blog.syndication import handing_over, mentions, offers, telling
 from blog.syndication.headlines import read_due
 from blog.tasks import look_at_copies
@@ -134,7 +135,8 @@ def keep_house() -> None:
     Mail that is due has a task of its own; where that was lost, this one sends it. So have the rounds over tribunes.
     Feeds that are due are read.
     Moderators are told daily of what people ask by law, while any of it is open.
-    Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack.
+    Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack;
+    and the bin is emptied of what has been there for a month.
     """
     # It brings the client for other sites along, which whoever serves pages never needs.
     from blog.syndication import watching
@@ -161,6 +163,7 @@ def keep_house() -> None:
         forget_rare_words()
         offers.forget_pictures()
         telling.forget_old()
+        empty_bin()
 
 
 @task(priority=-5)

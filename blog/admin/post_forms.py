@@ -7,11 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsFields, EditorsForm, SlugForm
+from authors.models import Author
 from authors.slugs import is_made_from
 from blog.admin.choices import CategoriesField, CategoryField
 from blog.admin.editor import BodyField
+from blog.admin.merging import find_conflict, merge_into, token_of
 from blog.admin.partners import LONG_TEXTS
-from blog.models import Authorship, Category, Post
+from blog.admin.revisions import initial_of
+from blog.models import Authorship, Category, Post, Revision
 from blog.publishing import UNPUBLISHED, give_status, next_steps
 from blog.translating import note_revision
 
@@ -28,8 +31,8 @@ class Aside(forms.CharField):
 class PostForm(SlugForm, EditorsForm):
     """A post, and the step that one of the buttons below it takes.
 
-    ``user`` is who writes, and ``is_preview`` whether nothing will be kept: set by the admin on the class that it
-    makes for each request.
+    ``user`` is who writes, ``is_preview`` whether nothing will be kept, and ``working_copy`` what the form opens with
+    instead of what readers see: set by the admin on the class that it makes for each request.
     """
 
     slug_source = "title"
@@ -47,6 +50,7 @@ class PostForm(SlugForm, EditorsForm):
     }
     user = None
     is_preview = False
+    working_copy: Revision | None = None
 
     body = BodyField()
     category = CategoryField(label=_("main category"), queryset=Category.objects.in_order(), required=False)
@@ -58,7 +62,7 @@ class PostForm(SlugForm, EditorsForm):
     )
     # Named by the button that was pressed; none keeps the status.
     step = Aside(required=False)
-    # When the post that stands in the form was last changed.
+    # The state of the post that stands in the form.
     seen = Aside(required=False)
 
     class Meta:
@@ -70,8 +74,13 @@ class PostForm(SlugForm, EditorsForm):
         super().__init__(*args, **kwargs)
         self.title_before = self.instance.title
         self.original_before = self.instance.translation_of_id
-        self.changed_at = self.instance.modified_at.isoformat() if self.instance.pk else ""
-        self.initial["seen"] = self.changed_at
+        self.was_published = self.instance.is_published()
+        self.state_now = token_of(self.instance)
+        self.conflict = None
+        self.is_merged = False
+        if self.working_copy:
+            self.initial |= initial_of(self.working_copy.content, self.fields)
+        self.initial["seen"] = self.state_now
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 
@@ -83,19 +92,32 @@ class PostForm(SlugForm, EditorsForm):
         if cleaned.get("disclosure") == Post.Disclosure.NONE:
             # Left over from a relation that was chosen before.
             cleaned["disclosure_with"] = None
-        if cleaned.get("seen", "") != self.changed_at and not self.is_preview:
-            self.warn_of_other_changes()
+        if not self.is_preview:
+            self.look_for_other_changes(cleaned.get("seen", ""))
         return cleaned
 
-    def warn_of_other_changes(self) -> None:
-        """Let no two editors overwrite each other unawares; who saves once more has been told."""
+    def look_for_other_changes(self, seen: str) -> None:
+        """Let no two editors overwrite each other unawares; who saves once more has been told.
+
+        Who asks for it gets both versions put together, to be looked at before they are saved.
+        """
+        asked = self.data.get("_merge", "")
+        if seen == self.state_now and not asked:
+            return
         self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.changed_at
+        self.data[self.add_prefix("seen")] = self.state_now
+        self.conflict = find_conflict(self.instance, asked or seen)
+        if asked and self.conflict:
+            merge_into(self, self.conflict)
+            self.is_merged = True
+            self.add_error(None, _("Both versions are put together below, and not saved yet: look at them, then save."))
+            return
         self.add_error(
             None,
             _(
                 "Somebody has changed this post since you opened it. Nothing of yours is lost: it stands below. Look "
-                "at what they did in another window; if you save once more, your text takes the place of theirs."
+                "at what they did; if you save once more, your text takes the place of theirs, which stays among "
+                "the versions."
             ),
         )
 
@@ -140,3 +162,16 @@ class AuthorshipInline(EditorsFields, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
         return super().get_queryset(request).select_related("author", "post").defer(*LONG_TEXTS)
+
+
+class BylineMixin:
+    """Sees in the admin of posts that each has an author, and that a contributor's has the contributor."""
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        post, byline = form.instance, form.instance.authorships
+        if byline.exists() and (self.may_publish(request) or byline.filter(author__user=request.user.pk).exists()):
+            return
+        author = Author.objects.filter(user=request.user.pk).first()
+        if author:
+            Authorship.objects.create(post=post, author=author, position=byline.count())

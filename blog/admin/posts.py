@@ -17,16 +17,20 @@ from django.utils.translation import ngettext
 from authors.bilingual import other_language
 from authors.editing import EditorsAdmin
 from authors.models import Author
+from blog.admin.binned import BinMixin
 from blog.admin.filters import AuthorFilter, CategoryFilter, SponsorFilter, StatusFilter, YearFilter
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.mentions import show_sent
+from blog.admin.merging import MergingMixin
 from blog.admin.partners import TribuneInline
-from blog.admin.post_forms import AuthorshipInline, PostForm
+from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
 from blog.admin.previews import PreviewMixin
+from blog.admin.revisions import RevisionsMixin
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
 from blog.models.posts import LONG_TEXTS, long_texts
 from blog.publishing import PUBLISH, UNPUBLISHED, can_write, move, next_steps
+from blog.revising import as_written, begin, record
 from blog.translating import can_be_translated, start_translation
 
 Status = Post.Status
@@ -40,7 +44,6 @@ STEP_LABELS = {
 }
 KEEP_LABELS = {
     Status.DRAFT: _("Save draft"),
-    Status.PUBLISHED: _("Update"),
 }
 TRANSLATE_LABELS = {
     Language.FRENCH: _("Save and translate into French"),
@@ -51,8 +54,18 @@ TRANSLATE_LABELS = {
 MOST_AT_ONCE = 200
 
 
+def keep_label(post: Post) -> str:
+    """Return what the button says that changes no status."""
+    return _("Save working copy") if post.is_published() else KEEP_LABELS.get(Status(post.status), _("Save"))
+
+
+def step_label(post: Post, step: str) -> str:
+    """Return what the button of a step says."""
+    return _("Publish again") if step == post.status else STEP_LABELS[step]
+
+
 @admin.register(Post)
-class PostAdmin(PreviewMixin, EditorsAdmin):
+class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
@@ -231,8 +244,8 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         post = obj or Post()
         is_saved = post.pk is not None
         context |= {
-            "keep_label": KEEP_LABELS.get(Status(post.status), _("Save")),
-            "steps": [(step, STEP_LABELS[step]) for step in next_steps(post, request.user)],
+            "keep_label": keep_label(post),
+            "steps": [(step, step_label(post, step)) for step in next_steps(post, request.user)],
             "preview_url": reverse("admin:blog_post_preview", args=[post.pk])
             if is_saved
             else reverse("admin:blog_post_preview_new"),
@@ -241,16 +254,6 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             else "",
         }
         return super().render_change_form(request, context, obj=obj, **kwargs)
-
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: list, change: bool) -> None:
-        """Save the rest, and see that a post has an author, and that a contributor's has the contributor."""
-        super().save_related(request, form, formsets, change)
-        post, byline = form.instance, form.instance.authorships
-        if byline.exists() and (self.may_publish(request) or byline.filter(author__user=request.user.pk).exists()):
-            return
-        author = Author.objects.filter(user=request.user.pk).first()
-        if author:
-            Authorship.objects.create(post=post, author=author, position=byline.count())
 
     def construct_change_message(
         self, request: HttpRequest, form: ModelForm, formsets: list, add: bool = False
@@ -277,7 +280,11 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
 
     def stay(self, request: HttpRequest, post: Post) -> HttpResponse:
         """Say what has become of a post, and lead back to it: writing goes on."""
-        if post.is_published():
+        if post.is_kept_apart:
+            text, address = _("“{title}”: the working copy is saved. Readers see it when you publish again. {link}"), ""
+            address = f"{reverse('admin:blog_post_compare', args=[post.pk])}?a=now&b={post.is_kept_apart.number}"
+            link = format_html('<a href="{}">{}</a>', address, _("What differs"))
+        elif post.is_published():
             text, address = _("“{title}” is on the site. {link}"), post.path()
             link = format_html('<a href="{}">{}</a>', address, _("See it there"))
         else:
@@ -288,7 +295,8 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
 
     def translate(self, request: HttpRequest, original: Post) -> HttpResponse:
         """Begin the translation of a post that has just been saved, and lead to it."""
-        draft = start_translation(original)
+        draft = start_translation(as_written(original))
+        record(draft, by=request.user)
         self.log_addition(request, draft, [{"added": {}}])
         message = _(
             "This is the draft of the translation: its text is still that of the original, its pictures, category, "
@@ -315,7 +323,8 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         """Give several posts another status, each for itself, and say of each that cannot have it why."""
         moved = 0
         for post in posts[:MOST_AT_ONCE]:
-            if status not in next_steps(post, request.user) or not self.has_change_permission(request, post):
+            can_go = post.status != status and status in next_steps(post, request.user)
+            if not can_go or not self.has_change_permission(request, post):
                 complaint = _("it cannot go there from where it is")
             else:
                 complaint = self.try_to_move(request, post, status)
@@ -332,9 +341,11 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
 
     def try_to_move(self, request: HttpRequest, post: Post, status: str) -> str:
         """Give a post another status; return what is lacking for it, or nothing."""
+        begin(post)
         try:
             move(post, status)
         except ValidationError as error:
             return " ".join(error.messages)
+        record(post, by=request.user)
         self.log_change(request, post, [{"changed": {"fields": ["status"]}}])
         return ""

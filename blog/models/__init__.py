@@ -15,12 +15,14 @@ from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
+from blog.models.revisions import BinnedPost, Revision
 from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
 from blog.models.taxonomy import Category, Tag
 
 __all__ = [
     "Authorship",
+    "BinnedPost",
     "Category",
     "Credentials",
     "DiscussionRules",
@@ -47,6 +49,7 @@ __all__ = [
     "PartnerCopy",
     "Post",
     "PrivateAddress",
+    "Revision",
     "SentMention",
     "ShownMentions",
     "Speaker",

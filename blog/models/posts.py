@@ -235,6 +235,9 @@ class Post(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     modified_at = models.DateTimeField(_("last change"), auto_now=True)
 
+    # What the admin has just kept apart from it, a Revision.
+    is_kept_apart = None
+
     objects = PostQuerySet.as_manager()
 
     class Meta:

@@ -1,0 +1,209 @@
+"""Every state of a post, kept and taken up again: its revisions, and the working copy of one that is published.
+
+A revision holds names beside keys, so that it can still be read when what it names is gone.
+"""
+
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.utils import translation
+from django.utils.dateparse import parse_datetime
+
+from authors.models import Author
+from blog.models import Authorship, Category, Event, Image, Post, Revision, Sponsor, Tag
+from blog.models.posts import TEXT_FIELDS
+
+# Fields of a post that hold what they say.
+PLAIN = (
+    "title",
+    "standfirst",
+    "body",
+    "language",
+    "slug",
+    "disclosure",
+    "comment_policy",
+    "comment_days",
+    "comment_moderation",
+    "translated_revision",
+)
+MOMENTS = ("published_at", "updated_at")
+ROWS = {
+    "cover": Image,
+    "category": Category,
+    "event": Event,
+    "disclosure_with": Sponsor,
+    "translation_of": Post,
+}
+SETS = {"categories": Category, "tags": Tag}
+BYLINE = "authors"
+IN_BYLINE = ("authorships__position", "authorships__pk")
+# What a revision tells, and restoring it does not change.
+STAYING = ("language", "slug", "published_at", "translation_of", "translated_revision")
+
+
+def content_of(post: Post) -> dict:
+    """Return all that an editor can say of a post, as it is saved."""
+    content: dict = {name: getattr(post, name) for name in PLAIN}
+    for name in MOMENTS:
+        moment = getattr(post, name)
+        content[name] = moment.isoformat() if moment else None
+    for name in ROWS:
+        content[name] = naming(getattr(post, name))
+    for name in SETS:
+        content[name] = [naming(row) for row in getattr(post, name).order_by("pk")]
+    content[BYLINE] = [naming(author) for author in Author.objects.filter(authorships__post=post).order_by(*IN_BYLINE)]
+    return content
+
+
+def naming(row: models.Model | None) -> dict | None:
+    """Return the key and the name of a row as a revision holds them."""
+    return {"id": row.pk, "name": str(row)} if row else None
+
+
+def keys(rows: Iterable[dict]) -> list[int]:
+    """Return the keys of the rows that a revision names."""
+    return [row["id"] for row in rows]
+
+
+def name_of(user) -> str:
+    """Return how an account is called in the history of a post."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+@transaction.atomic
+def record(post: Post, *, by=None, note: str = "", settles: bool = False) -> Revision:
+    """Note what a post says now, unless its newest revision says so already; return that revision.
+
+    ``settles`` says that its working copy is in it: nothing waits any more.
+    """
+    _lock(post)
+    if settles:
+        Revision.objects.filter(post=post, is_waiting=True).update(is_waiting=False)
+    # What code has set may be of another type than what is read again.
+    saved = Post.objects.get(pk=post.pk)
+    return _append(saved, content_of(saved), by=by, note=note)
+
+
+@transaction.atomic
+def begin(post: Post) -> None:
+    """Note what a post says before its first change since revisions are kept: no text was ever there only once."""
+    _lock(post)
+    if not Revision.objects.filter(post=post).exists():
+        before = Post.objects.get(pk=post.pk)
+        first = Revision(post=before, number=1, made_at=before.modified_at)
+        _fill(first, before, content_of(before))
+        first.save()
+
+
+@transaction.atomic
+def keep_apart(post: Post, content: dict, *, by=None, note: str = "") -> Revision:
+    """Keep ``content`` as the working copy of a published post, of which readers see nothing yet.
+
+    Where it is what readers see already, nothing waits.
+    """
+    _lock(post)
+    saved = Post.objects.get(pk=post.pk)
+    if content == content_of(saved):
+        return record(saved, by=by, note=note, settles=True)
+    newest = Revision.objects.of(post).first()
+    if not (newest and newest.is_waiting and newest.content == content):
+        Revision.objects.filter(post=post, is_waiting=True).update(is_waiting=False)
+    return _append(saved, content, by=by, note=note, is_waiting=True)
+
+
+def _lock(post: Post) -> None:
+    """Let nobody else number revisions of a post until the transaction ends."""
+    Post.objects.select_for_update().only("pk").get(pk=post.pk)
+
+
+def _append(post: Post, content: dict, *, by, note: str, is_waiting: bool = False) -> Revision:
+    newest = Revision.objects.of(post).first()
+    if newest and (newest.content, newest.status, newest.is_waiting) == (content, post.status, is_waiting):
+        return newest
+    revision = Revision(post=post, number=newest.number + 1 if newest else 1, is_waiting=is_waiting, note=note)
+    revision.made_by, revision.made_by_name = by, name_of(by)
+    _fill(revision, post, content)
+    revision.save()
+    return revision
+
+
+def _fill(revision: Revision, post: Post, content: dict) -> None:
+    revision.content = content
+    revision.status = post.status
+    revision.text_revision = post.revision
+
+
+@transaction.atomic
+def apply_content(post: Post, content: dict) -> None:
+    """Let a post say what a revision says, and save it. What the revision names and is gone is left out."""
+    set_fields(post, content)
+    post.save()
+    for name, model in SETS.items():
+        getattr(post, name).set(model.objects.filter(pk__in=keys(content[name])))
+    set_byline(post, keys(content[BYLINE]))
+
+
+def as_written(post: Post) -> Post:
+    """Return a post, not to be saved, as its working copy says it, where it has one."""
+    post = Post.objects.get(pk=post.pk)
+    waiting = Revision.objects.waiting_for(post)
+    if waiting:
+        before = [getattr(post, name) for name in TEXT_FIELDS]
+        set_fields(post, waiting.content)
+        # The number that the text has once it is published again.
+        post.revision += before != [getattr(post, name) for name in TEXT_FIELDS]
+    return post
+
+
+def set_fields(post: Post, content: dict) -> None:
+    """Set the fields of a post, unsaved, to what a revision says; its sets of rows and its byline stay."""
+    for name in PLAIN:
+        setattr(post, name, content[name])
+    for name in MOMENTS:
+        setattr(post, name, parse_datetime(content[name]) if content[name] else None)
+    for name, model in ROWS.items():
+        row = content[name]
+        setattr(post, name, model.objects.filter(pk=row["id"]).first() if row else None)
+
+
+def set_byline(post: Post, authors: list[int]) -> None:
+    """Let these be the authors of a post, in this order; rows of those who stay are kept."""
+    present = set(Author.objects.filter(pk__in=authors).values_list("pk", flat=True))
+    post.authorships.exclude(author__in=present).delete()
+    for position, author in enumerate(key for key in authors if key in present):
+        Authorship.objects.update_or_create(post=post, author_id=author, defaults={"position": position})
+
+
+@transaction.atomic
+def restore(revision: Revision, *, by=None, note: str = "") -> Revision:
+    """Let a post say again what it said in ``revision``; one that is published says so in its working copy first.
+
+    A post keeps its status, its address, its dates and what it translates: they are what it is, not what it says.
+    Return the revision that is made of it.
+    """
+    post = Post.objects.select_for_update().get(pk=revision.post_id)
+    begin(post)
+    waiting = Revision.objects.waiting_for(post)
+    now = waiting.content if waiting else content_of(post)
+    content = revision.content | {name: now[name] for name in STAYING}
+    if post.is_published():
+        return keep_apart(post, content, by=by, note=note)
+    apply_content(post, content)
+    return record(post, by=by, note=note)
+
+
+@transaction.atomic
+def discard_working_copy(post: Post, *, by=None) -> None:
+    """Let readers' version be the newest again; the working copy stays among the revisions."""
+    begin(post)
+    record(post, by=by, settles=True)
+
+
+def rendered(content: dict) -> str:
+    """Return the HTML of a revision's text as readers would see it, with the pictures that are still there."""
+    from blog.body import render_body
+
+    language, source = content["language"], content["body"]
+    with translation.override(language):
+        pictures = {key: image.for_body() for key, image in Image.objects.shown_in(source).items()}
+        return render_body(source, language=language, pictures=pictures).html
