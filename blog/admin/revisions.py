@@ -156,6 +156,7 @@ class RevisionsMixin:
             "body": body_difference(before, after),
             "facts": fact_differences(before, after),
             "is_same": before == after,
+            "is_published": post.is_published(),
             "may_restore": self.has_change_permission(request, post),
         }
         return TemplateResponse(request, "admin/blog/post/compare.html", context)
