@@ -46,12 +46,14 @@ class TribuneAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: position(app["app_label"], APP_ORDER))
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        from blog.admin.desk import parts_for
         from blog.admin.watching import attention_for
         from blog.models import Post
 
         can_write = self.get_model_admin(Post).has_add_permission(request)
         context = {
             "waiting": waiting_for(request.user),
+            "parts": parts_for(request.user),
             "attention": attention_for(request.user),
             "can_write": can_write,
             "lacks_profile": request.user.has_perm("blog.add_post") and not can_write,
@@ -73,7 +75,7 @@ def queue_entry() -> dict:
 def waiting_for(user) -> list[tuple[str, str]]:
     """Return what somebody has to do, as pairs of text and address."""
     from blog.admin.watching import count_in_words
-    from blog.models import Mention, Offer, Post
+    from blog.models import Mention, Offer
     from blog.syndication.handing_over import tribunes_to_see_to
     from blog.syndication.settling import tribunes_in_need
     from comments.models import Appeal, Comment, Notice, ReplyRequest
@@ -107,14 +109,7 @@ def waiting_for(user) -> list[tuple[str, str]]:
         count = tribunes_to_see_to()[:MOST_WAITING].count()
         text = ngettext("%(count)s hand-over to see to", "%(count)s hand-overs to see to", count)
         waiting.append((count, text, f"{reverse('admin:blog_tribune_changelist')}?attention=hand_over"))
-    if user.has_perm("blog.publish_post"):
-        posts = reverse("admin:blog_post_changelist")
-        count = Post.objects.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()
-        text = ngettext("%(count)s post in review", "%(count)s posts in review", count)
-        waiting.append((count, text, f"{posts}?status=in_review"))
-        count = Post.objects.scheduled()[:MOST_WAITING].count()
-        text = ngettext("%(count)s scheduled post", "%(count)s scheduled posts", count)
-        waiting.append((count, text, f"{posts}?status=scheduled"))
+    waiting += posts_waiting_for(user)
     if user.has_perm("blog.change_tribune"):
         count = tribunes_in_need()[:MOST_WAITING].count()
         waiting.append((count, count_in_words(count), reverse("admin:blog_tribune_attention")))
@@ -123,3 +118,26 @@ def waiting_for(user) -> list[tuple[str, str]]:
         for count, text, address in waiting
         if count
     ]
+
+
+def posts_waiting_for(user) -> list[tuple[int, str, str]]:
+    """Return what of the posts somebody has to see to who publishes: how many, in words, and where."""
+    from blog.models import Post
+
+    if not user.has_perm("blog.publish_post"):
+        return []
+    known, posts = Post.objects.filter(binned=None), reverse("admin:blog_post_changelist")
+    waiting = []
+    count = known.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()
+    text = ngettext("%(count)s post in review", "%(count)s posts in review", count)
+    waiting.append((count, text, f"{posts}?status=in_review"))
+    count = known.scheduled()[:MOST_WAITING].count()
+    text = ngettext("%(count)s scheduled post", "%(count)s scheduled posts", count)
+    waiting.append((count, text, f"{posts}?status=scheduled"))
+    count = known.with_outdated_translation()[:MOST_WAITING].count()
+    text = ngettext("%(count)s translation out of date", "%(count)s translations out of date", count)
+    waiting.append((count, text, f"{posts}?lacks=translation"))
+    count = known.without_disclosure()[:MOST_WAITING].count()
+    text = ngettext("%(count)s post without a disclosure", "%(count)s posts without a disclosure", count)
+    waiting.append((count, text, f"{posts}?lacks=disclosure"))
+    return waiting

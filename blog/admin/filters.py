@@ -121,3 +121,39 @@ class YearFilter(KeyFilter):
 
     def narrow(self, queryset: QuerySet[Post], key: int) -> QuerySet[Post]:
         return queryset.filter(published_at__year=key) if 1 <= key <= 9999 else queryset.none()
+
+
+class MineFilter(admin.SimpleListFilter):
+    """What whoever looks is writing, or has written."""
+
+    title = _("mine")
+    parameter_name = "mine"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("open", _("what I am writing")), ("all", _("all that I wrote"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        match self.value():
+            case "open":
+                return queryset.written_by(request.user).being_written()
+            case "all":
+                return queryset.written_by(request.user)
+        return queryset
+
+
+class LackFilter(admin.SimpleListFilter):
+    """What somebody has to see to before, or after, readers do."""
+
+    title = _("what is lacking")
+    parameter_name = "lacks"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("translation", _("translation out of date")), ("disclosure", _("no disclosure chosen"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        match self.value():
+            case "translation":
+                return queryset.with_outdated_translation()
+            case "disclosure":
+                return queryset.without_disclosure()
+        return queryset

@@ -18,7 +18,15 @@ from authors.bilingual import other_language
 from authors.editing import EditorsAdmin
 from authors.models import Author
 from blog.admin.binned import BinMixin
-from blog.admin.filters import AuthorFilter, CategoryFilter, SponsorFilter, StatusFilter, YearFilter
+from blog.admin.filters import (
+    AuthorFilter,
+    CategoryFilter,
+    LackFilter,
+    MineFilter,
+    SponsorFilter,
+    StatusFilter,
+    YearFilter,
+)
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
@@ -69,7 +77,17 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
-    list_filter = (StatusFilter, "language", CategoryFilter, AuthorFilter, "disclosure", SponsorFilter, YearFilter)
+    list_filter = (
+        StatusFilter,
+        MineFilter,
+        LackFilter,
+        "language",
+        CategoryFilter,
+        AuthorFilter,
+        "disclosure",
+        SponsorFilter,
+        YearFilter,
+    )
     list_select_related = ("category", "translation_of")
     search_fields = ("title", "slug", "disclosure_with__name")
     search_help_text = _("Words of the title, the address, or the name of a sponsor or client")
@@ -106,8 +124,7 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
         posts = super().get_queryset(request)
         if self.may_publish(request):
             return posts
-        own = Authorship.objects.filter(author__user=request.user.pk)
-        return posts.filter(pk__in=own.values("post"))
+        return posts.written_by(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who may not publish needs a profile: a post of nobody's would be out of their sight once it is saved."""

@@ -60,6 +60,26 @@ class PostQuerySet(models.QuerySet):
         """Return the posts written in ``language``."""
         return self.filter(language=language)
 
+    def written_by(self, user) -> "PostQuerySet":
+        """Return the posts with the author's profile of an account on their byline."""
+        return self.filter(pk__in=Authorship.objects.filter(author__user=user.pk).values("post"))
+
+    def being_written(self) -> "PostQuerySet":
+        """Return drafts, texts in review, and what is out and has a working copy: ``has_working_copy`` says which."""
+        from blog.models.revisions import Revision
+
+        waiting = Revision.objects.filter(post=OuterRef("pk"), is_waiting=True)
+        unpublished = Q(status__in=[Post.Status.DRAFT, Post.Status.IN_REVIEW])
+        return self.annotate(has_working_copy=Exists(waiting)).filter(unpublished | Q(has_working_copy=True))
+
+    def with_outdated_translation(self) -> "PostQuerySet":
+        """Return translations whose original has changed since: the twin of ``Post.is_translation_outdated()``."""
+        return self.filter(translation_of__isnull=False, translated_revision__lt=F("translation_of__revision"))
+
+    def without_disclosure(self) -> "PostQuerySet":
+        """Return the texts of which nobody has said yet whether there is something to disclose; none that is out."""
+        return self.filter(disclosure="", status__in=[Post.Status.DRAFT, Post.Status.IN_REVIEW])
+
     def with_original_there(self) -> "PostQuerySet":
         """Say of each whether its original stands at a partner's: ``has_original_there``."""
         from blog.models.partners import Tribune

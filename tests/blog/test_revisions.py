@@ -212,7 +212,9 @@ class TwoEditorsTests(PostAdminTestCase):
         merge = next(value for name, value in buttons if name == "_merge")
         response = self.client.post(change(self.bobs_draft), fields | {"_merge": merge})
         fields, _buttons = read_form(response.content.decode(), "post_form")
-        self.assertEqual("".join(fields["body"]).replace("\n", ""), "<p>Un bis.</p><p>Deux mots ici.</p><p>Trois bis.</p>")
+        self.assertEqual(
+            "".join(fields["body"]).replace("\n", ""), "<p>Un bis.</p><p>Deux mots ici.</p><p>Trois bis.</p>"
+        )
         self.assertEqual((fields["title"], fields["standfirst"]), (["De Bob"], ["D’Alice."]))
         self.bobs_draft.refresh_from_db()
         self.assertNotEqual(self.bobs_draft.title, "De Bob")
