@@ -55,6 +55,7 @@ def shell_inside(data_dir: Path, **settings: str) -> Iterator[Shell]:
     finally:
         process.stdin.close()
         process.wait(timeout=20)
+        process.stdout.close()
 
 
 def worker_of(data_dir: Path) -> int:
