@@ -9,7 +9,8 @@ from PIL import Image as Pillow
 
 from authors.models import Author
 from blog.models import Image, Post, TakenIn, Tribune
-from blog.syndication.taking_in import TheirPiece, take_in
+from blog.syndication.intakes import TheirPiece
+from blog.syndication.taking_in import take_in
 from tests.blog.syndication.servers import http, playing
 from tests.factories import make_author, make_partner, make_post, make_tag, make_tribune
 
