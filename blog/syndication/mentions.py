@@ -52,7 +52,7 @@ State, Status = Mention.State, Mention.Status
 LARGEST_SOURCE = 1024 * 1024
 SECONDS_FOR_SOURCE = 15
 # The first time: others wait. Who is slower is asked again later, with more patience.
-SECONDS_AT_FIRST = 6
+SECONDS_AT_FIRST = 10
 # Pages that are asked for at the same time, each of another host: a slow server keeps nobody else waiting.
 PAGES_AT_ONCE = 6
 ACCEPT = "text/html, application/xhtml+xml, application/json;q=0.8, text/plain;q=0.7, */*;q=0.1"

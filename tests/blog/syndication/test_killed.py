@@ -325,10 +325,9 @@ class KilledTests(SimpleTestCase):
 
     def kill_servers(self) -> None:
         """Kill whatever answers readers and editors, and wait until others do."""
-        ours = children_of(self.site.process.pid) - {worker_of(self.folder)}
-        for pid in ours:
+        for pid in [pid for role in children_of(self.site.process.pid) for pid in children_of(role)]:
             os.kill(pid, signal.SIGKILL)
-        self.wait_until(lambda: not ours & children_of(self.site.process.pid) and self.is_answering())
+        self.wait_until(self.is_answering)
 
     def is_answering(self) -> bool:
         try:

@@ -123,8 +123,8 @@ class DiscoveryTests(SimpleTestCase):
             self.assertEqual(find_endpoint(server.address + "/"), server.address + "/there/hook")
 
 
-# The pages of https://webmention.rocks by their numbers: what stands at each, and where its endpoint is. "{here}" is the
-# site itself, "\n" parts two lines of the same header.
+# The pages of https://webmention.rocks by their numbers: what stands at each, and its header. "{here}" is the site
+# itself, "\n" parts two lines of the same header.
 ROCKS = {
     1: ("", "</hook>; rel=webmention"),
     2: ("", "<{here}/hook>; rel=webmention"),
