@@ -173,7 +173,8 @@ class ManyMentionsTests(SimpleTestCase):
         minutes = (monotonic() - began) / BETWEEN_LOOKS.total_seconds()
         self.assertLessEqual(asked.pop(f"{SAME}/always"), minutes + 1)
         self.assertEqual(set(asked.values()), {1})
-        self.assertEqual(set(self.elsewhere.most.values()), {1})
+        # Of one that never answers nobody there sees when it was given up.
+        self.assertEqual({most for host, most in self.elsewhere.most.items() if host != SLOW}, {1})
         of_one = sum(1 for path in asked if path.startswith(f"{ONE}/"))
         self.assertLessEqual(of_one, OF_SITE.most)
         self.assertLessEqual(sum(1 for path in asked if path.startswith(f"{SLOW}/")), MOST_OF_SITE)
