@@ -100,7 +100,9 @@ class Agreement:
 def where_it_stands(tribune: Tribune) -> str:
     """Say in a sentence of the active language where else a piece stands, and whose it is: a filter of templates."""
     facts = {"name": tribune.partner.name, "keeper": tribune.partner.keeper}
-    if tribune.gone_since:
+    if tribune.stands_here_alone():
+        ours = theirs = _("This article comes from %(name)s, the blog of %(keeper)s, where no page of it is public.")
+    elif tribune.gone_since:
         ours = _("We wrote this opinion for %(name)s, the blog of %(keeper)s, where it can no longer be read.")
         theirs = _("%(keeper)s wrote this opinion, on %(name)s, where it can no longer be read.")
     elif tribune.leads_away():

@@ -112,6 +112,7 @@ def surroundings_of(post: Post) -> dict:
         "agreement": agreement,
         "tribunes": tribunes,
         "origin": next(filter(is_of_a_partner, tribunes), None),
+        "here_alone": here_alone(rows),
         "subjects": subjects_of(post),
         "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
         "next_posts": next_posts(post),
@@ -145,6 +146,11 @@ def tribunes_of(post: Post, rows: list[Tribune]) -> list[Tribune]:
         tribune.post = versions[tribune.post_id]
     partners = {tribune.partner_id for tribune in tribunes if tribune.post == post}
     return [tribune for tribune in tribunes if tribune.post == post or tribune.partner_id not in partners]
+
+
+def here_alone(rows: list[Tribune]) -> list[Tribune]:
+    """Return the tribunes of a post, or of its original, that are a partner's own text and stand nowhere else."""
+    return [tribune for tribune in rows if tribune.stands_here_alone()]
 
 
 def is_of_a_partner(tribune: Tribune) -> bool:

@@ -23,6 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from blog.binning import empty_bin
 from blog.syndication import handing_over, mentions, offers, telling
 from blog.syndication.headlines import read_due
+from blog.syndication.mention_limits import forget_refused
 from blog.tasks import look_at_copies
 from comments.alerts import sending as alerts
 from comments.following.consent import forget_strangers
@@ -177,6 +178,7 @@ def tend_mentions() -> None:
         pass
     telling.send_due()
     mentions.look()
+    forget_refused()
 
 
 def schedule_housekeeping(at: datetime) -> None:

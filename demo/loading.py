@@ -34,11 +34,12 @@ from blog.models import (
 )
 from blog.models.languages import Language
 from blog.models.mentions import digest_addresses
+from blog.syndication.intakes import TheirPiece, key_of
 from blog.syndication.mentions import show_anew
 from blog.syndication.offers import process, receive
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import renew_address
-from blog.syndication.taking_in import TheirPiece, find_author, key_of
+from blog.syndication.taking_in import find_author
 from comments.law.reasons import Because
 from comments.locking import lock_thread
 from comments.models import Appeal, Comment, Notice, ReplyRequest

@@ -55,6 +55,7 @@ def shell_inside(data_dir: Path, **settings: str) -> Iterator[Shell]:
     finally:
         process.stdin.close()
         process.wait(timeout=20)
+        process.stdout.close()
 
 
 def worker_of(data_dir: Path) -> int:
@@ -65,3 +66,16 @@ def worker_of(data_dir: Path) -> int:
         if "->" not in fields and "FLOCK" in fields and fields[5].rpartition(":")[2] == str(inode):
             return int(fields[4])
     return 0
+
+
+def children_of(pid: int) -> set[int]:
+    """Return the processes that a process has started and that are alive."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            found.add(int(stat.parent.name))
+    return found

@@ -35,6 +35,26 @@ class AltFilter(admin.SimpleListFilter):
         return queryset
 
 
+class RightsFilter(admin.SimpleListFilter):
+    """Pictures that came with a text of somebody else's, of which nobody has noted yet whether they may be shown."""
+
+    title = _("rights")
+    parameter_name = "rights"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("to_check", _("to be checked")), ("noted", _("licence noted")), ("no_credit", _("without a credit"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        match self.value():
+            case "to_check":
+                return queryset.exclude(source="").filter(Q(licence="") | Q(credit=""))
+            case "noted":
+                return queryset.exclude(licence="")
+            case "no_credit":
+                return queryset.filter(credit="")
+        return queryset
+
+
 @admin.register(Image)
 class ImageAdmin(LibraryAdmin, EditorsAdmin):
     """The library of pictures."""
@@ -42,7 +62,7 @@ class ImageAdmin(LibraryAdmin, EditorsAdmin):
     form = EditorsForm
     list_display = ("thumbnail", "title", "has_alt_fr", "has_alt_en", "credit", "size", "created_at")
     list_display_links = ("thumbnail", "title")
-    list_filter = (AltFilter, "created_at")
+    list_filter = (RightsFilter, AltFilter, "created_at")
     search_fields = ("title", "alt_fr", "alt_en", "caption_fr", "caption_en", "credit")
     ordering = ("-created_at", "-pk")
     readonly_fields = ("preview", "width", "height", "places")

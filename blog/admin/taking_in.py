@@ -27,22 +27,11 @@ from blog.models import Partner, Tribune
 from blog.models.languages import Language
 from blog.syndication.addresses import read_address
 from blog.syndication.errors import FetchError
+from blog.syndication.intakes import Intake, TheirPicture, TheirPiece, Way, key_of, read_piece
 from blog.syndication.packaging import make_portable
 from blog.syndication.pieces import piece_of_page, pieces_of_feed, pieces_of_wordpress
-from blog.syndication.taking_in import (
-    Agreement,
-    Intake,
-    TheirPicture,
-    TheirPiece,
-    Way,
-    credit_of,
-    fetch_pictures,
-    find_taken_in,
-    key_of,
-    make_draft,
-    read_piece,
-    which_are_here,
-)
+from blog.syndication.taking_in import Agreement, find_taken_in, make_draft, which_are_here
+from blog.syndication.their_pictures import credit_of, fetch_pictures
 from blog.syndication.words import say
 from blog.views.hand_overs import as_shown_here
 

@@ -4,12 +4,13 @@ W3C Recommendation of 12 January 2017, https://www.w3.org/TR/webmention/.
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import blake2b
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,13 @@ class MentionQuerySet(models.QuerySet):
     def waiting(self) -> "MentionQuerySet":
         """Return what is still to be looked at, now or later."""
         return self.filter(due_at__isnull=False)
+
+    def of_hosts(self, names: Collection[str]) -> "MentionQuerySet":
+        """Return those of pages on hosts of these names, whatever the port."""
+        is_there = Q(host__in=names)
+        for name in names:
+            is_there |= Q(host__startswith=f"{name}:")
+        return self.filter(is_there)
 
     def awaiting(self) -> "MentionQuerySet":
         """Return what a moderator has to decide on."""

@@ -252,6 +252,11 @@ class Tribune(Watched):
         """Say whether the partner has a teaser that leads to the whole text here."""
         return self.content_there == self.Content.TEASER
 
+    def stands_here_alone(self) -> bool:
+        """Say whether the text here is the partner's own, and no copy of it at theirs is out, nor ever was."""
+        is_settled = self.state in (self.State.PUBLISHED, self.State.DECLINED, self.State.WITHDRAWN)
+        return not self.is_ours() and self.content == self.Content.WHOLE and not is_settled
+
     def leads_to_sponsor(self) -> bool:
         """Say whether the partner is the one with whom the post has a commercial relation."""
         return self.post.leads_to_sponsor(self.url)

@@ -8,8 +8,9 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from blog.mail.refusals import DELAYS
 from blog.markup import MAX_ADDRESS_LENGTH
 from blog.models import Mention, OldAddress, Partner, Post, ShownMentions, Tribune
 from blog.models.mentions import digest_addresses
@@ -30,35 +32,41 @@ from blog.models.posts import LONG_TEXTS, long_texts
 from blog.pagecache import discussion_tags, drop_pages
 from blog.syndication.addresses import port_of
 from blog.syndication.answers import Answer
-from blog.syndication.errors import BadAnswerError, FetchError
+from blog.syndication.dispatching import enqueue_at
+from blog.syndication.errors import BadAnswerError, BadStatusError, FetchError
 from blog.syndication.fetching import fetch
+from blog.syndication.mention_limits import (
+    AHEAD,
+    BETWEEN_LOOKS,
+    has_room_for_another_try,
+    is_known_site,
+    make_sure_of_room,
+)
 from blog.syndication.retrying import CLAIM_HOLDS, NO_PROBLEM, in_both_languages, next_attempt
-from blog.visitors import Limit
 
 logger = logging.getLogger("tribune.mentions")
 
 State, Status = Mention.State, Mention.Status
 
-# One sender's in an hour. A blog that moves tells of a hundred articles at once; a service that sends for many blogs
-# tries again later.
-SENT = Limit("mentions", most=120, of_network=300, seconds=3600)
-# Pages of one site that are looked at in an hour, so that nobody makes this site burden another one.
-OF_SITE = Limit("mentions-of-site", most=120, of_network=120, seconds=3600)
-# That wait to be looked at: of one site, on one post, and altogether. What is beyond is refused, and its sender knows.
-MOST_OF_SITE = 50
-MOST_ON_POST = 200
-MOST_WAITING = 2000
-
 # A page of a few hundred kB is long; a link behind this is not found.
 LARGEST_SOURCE = 1024 * 1024
 SECONDS_FOR_SOURCE = 15
+# The first time: others wait. Who is slower is asked again later, with more patience.
+SECONDS_AT_FIRST = 10
+# Pages that are asked for at the same time, each of another host: a slow server keeps nobody else waiting.
+PAGES_AT_ONCE = 6
 ACCEPT = "text/html, application/xhtml+xml, application/json;q=0.8, text/plain;q=0.7, */*;q=0.1"
 GONE = {404, 410}
 # How long one task looks at pages, after which others have their turn.
 SECONDS_AT_ONCE = 30
+# Ten thousand that come at once are no ten thousand tasks.
+GATHERED = timedelta(seconds=2)
 # Below a post; of more, the last ones.
 MOST_SHOWN = 20
 MOST_NAMES = 12
+
+# Under this name the cache knows that a task is asked for.
+TO_LOOK_AT = "mentions-to-look-at"
 
 _PLAIN_ADDRESS = re.compile(r"(?:p|page_id)=[0-9]+(?:&|$)")
 
@@ -66,21 +74,6 @@ NO_LINK = _("This page does not link to the address that was given.")
 NOT_READABLE = _("This page is neither HTML, nor text, nor JSON.")
 NOT_THERE = _("There is no page at this address (%(status)d).")
 LINK_GONE = _("This page does not link here any more.")
-
-
-class BusyError(Exception):
-    """More has come than is looked at now; ``str()`` says so, ``seconds`` when to try again."""
-
-    def __init__(self, words: object, *, seconds: int, status: int = 429) -> None:
-        super().__init__(words)
-        self.seconds = seconds
-        self.status = status
-
-
-FROM_YOU = _("So many mentions have come from your network that more are taken in an hour only.")
-FROM_SITE = _("So many mentions of this site wait to be looked at that more are taken later only.")
-ON_POST = _("So many mentions of this article wait to be looked at that more are taken later only.")
-TOO_MANY = _("So many mentions wait to be looked at that more are taken later only.")
 
 
 # Taking them
@@ -124,45 +117,46 @@ def receive(source: str, target: str, post: Post) -> Mention:
     pair = digest_addresses(source, target)
     mention = Mention.objects.filter(pair=pair).first()
     host = host_of(source)
+    is_known = is_known_site(host)
     if mention is None or mention.due_at is None:
-        make_sure_of_room(host, post)
+        make_sure_of_room(host, post, is_known=is_known)
+    due_at = now - AHEAD if is_known else now
     if mention is None:
         try:
             with transaction.atomic():
                 mention = Mention.objects.create(
-                    post=post, source=source, target=target, pair=pair, host=host, received_at=now, due_at=now
+                    post=post, source=source, target=target, pair=pair, host=host, received_at=now, due_at=due_at
                 )
         except IntegrityError:
             # It came twice in the same moment.
             mention = Mention.objects.get(pair=pair)
     elif mention.due_at is None or mention.due_at > now:
-        Mention.objects.filter(pk=mention.pk).update(due_at=now, attempts=0, post=post)
-    have_looked()
+        last_look = mention.claimed_at or mention.looked_at
+        due_at = max(due_at, last_look + BETWEEN_LOOKS) if last_look else due_at
+        due_at = min(due_at, mention.due_at or due_at)
+        Mention.objects.filter(pk=mention.pk).update(due_at=due_at, attempts=0, post=post)
+    have_looked(max(due_at - now, timedelta()) + GATHERED)
     return mention
 
 
-def make_sure_of_room(host: str, post: Post) -> None:
-    """Raise BusyError where too much waits already, or too many pages of a site were looked at lately."""
-    waiting = Mention.objects.waiting().order_by()
-    if waiting[:MOST_WAITING].count() >= MOST_WAITING:
-        raise BusyError(TOO_MANY, seconds=600, status=503)
-    if waiting.filter(post=post)[:MOST_ON_POST].count() >= MOST_ON_POST:
-        raise BusyError(ON_POST, seconds=600)
-    if waiting.filter(host=host)[:MOST_OF_SITE].count() >= MOST_OF_SITE or not OF_SITE.allows_one(host):
-        raise BusyError(FROM_SITE, seconds=1800)
-
-
-def have_looked() -> None:
+def have_looked(delay: timedelta = GATHERED) -> None:
     """Have what waits looked at, unless that was asked for just now and has not begun."""
     from blog.tasks import look_at_mentions
 
-    if cache.add("mentions-to-look-at", True, 60):
-        look_at_mentions.enqueue()
+    # One task for what is new, and one for what was looked at within this minute.
+    name = TO_LOOK_AT if delay <= GATHERED else f"{TO_LOOK_AT}-again"
+    if cache.add(name, True, 60):
+        enqueue_at(look_at_mentions, delay)
 
 
 def host_of(address: str) -> str:
     """Return the site of an address, with its port where that is not the usual one."""
     return httpx2.URL(address).netloc.decode("ascii")
+
+
+def name_of_host(site: str) -> str:
+    """Return the host of a site without its port: its servers are one machine, as far as anybody knows."""
+    return site.rpartition(":")[0] if site.rpartition(":")[2].isdigit() else site
 
 
 # Looking at them
@@ -172,15 +166,30 @@ def look(now: datetime | None = None) -> None:
     """Look at what is due, for a while, one after the other; have the rest looked at by another task."""
     from blog.tasks import look_at_mentions
 
-    cache.delete("mentions-to-look-at")
+    cache.delete(TO_LOOK_AT)
     now = now or timezone.now()
     take_up_abandoned(now)
-    began = monotonic()
-    while monotonic() - began < SECONDS_AT_ONCE:
-        mention = take_next(now)
-        if mention is None:
-            return
-        look_at(mention)
+    ends = monotonic() + SECONDS_AT_ONCE
+    # Hosts that are asked just now, and those that gave no answer: these are not asked by each of their pages.
+    busy: dict[Future, Mention] = {}
+    silent: set[str] = set()
+    with ThreadPoolExecutor(PAGES_AT_ONCE, thread_name_prefix="mentions") as asking:
+        while True:
+            while monotonic() < ends and len(busy) < PAGES_AT_ONCE:
+                mention = take_next(now, without=silent | {name_of_host(each.host) for each in busy.values()})
+                if mention is None:
+                    break
+                busy[asking.submit(ask, mention)] = mention
+            if not busy:
+                break
+            for done in wait(busy, return_when=FIRST_COMPLETED).done:
+                mention = busy.pop(done)
+                if not note_answer(mention, done.result):
+                    silent.add(name_of_host(mention.host))
+    if silent:
+        # Its silence counts for each of them: pages of a site that is down wait for days otherwise, one by one.
+        left = Mention.objects.due(now).of_hosts(silent)
+        left.update(due_at=now + DELAYS[0], attempts=F("attempts") + 1)
     if Mention.objects.due(now).exists():
         look_at_mentions.enqueue()
 
@@ -191,9 +200,11 @@ def take_up_abandoned(now: datetime) -> None:
     left.update(claim=None, due_at=now)
 
 
-def take_next(now: datetime) -> Mention | None:
-    """Claim the mention that has waited longest and return it; None where none waits."""
-    for key in Mention.objects.due(now).values_list("pk", flat=True)[:20]:
+def take_next(now: datetime, *, without: Collection[str] = ()) -> Mention | None:
+    """Claim the mention that has waited longest, of a host that is none of these; return None where none waits."""
+    due = Mention.objects.due(now)
+    rows = due.exclude(pk__in=due.of_hosts(without).order_by().values("pk")) if without else due
+    for key in rows.values_list("pk", flat=True)[:20]:
         claim = uuid.uuid4()
         # Asked for once more while it is looked at, it gets a moment again, and is looked at once more.
         taken = Mention.objects.filter(pk=key, claim=None, due_at__lte=now).update(
@@ -206,32 +217,45 @@ def take_next(now: datetime) -> Mention | None:
 
 def look_at(mention: Mention) -> None:
     """Ask for a page that mentions a post, and note what stands there."""
+    note_answer(mention, lambda: ask(mention))
+
+
+def ask(mention: Mention) -> Answer:
+    """Ask for a page that mentions a post; raise a FetchError where nothing is answered. No database is needed."""
+    return fetch(
+        mention.source,
+        headers={"Accept": ACCEPT},
+        seconds=SECONDS_FOR_SOURCE if mention.attempts > 1 else SECONDS_AT_FIRST,
+        limit=LARGEST_SOURCE,
+        is_cut=True,
+    )
+
+
+def note_answer(mention: Mention, answered: Callable[[], Answer]) -> bool:
+    """Note what stands on a page, which ``answered()`` returns or raises; return whether its server answered."""
     now = timezone.now()
     try:
-        answer = fetch(
-            mention.source,
-            headers={"Accept": ACCEPT},
-            seconds=SECONDS_FOR_SOURCE,
-            limit=LARGEST_SOURCE,
-            is_cut=True,
-        )
+        answer = answered()
         if answer.status in GONE:
             note_gone(mention, NOT_THERE, status=answer.status)
-            return
+            return True
         answer.expect_success()
         is_linked = links_to(answer, mention.target)
     except FetchError as error:
         due_at = next_attempt(mention.attempts, error, now)
+        if due_at and mention.state == State.WAITING and not has_room_for_another_try(mention.host):
+            due_at = None
         # What was seen once stands until it is seen to have gone.
         state = State.REFUSED if mention.state == State.WAITING and due_at is None else mention.state
         finish(
             mention, state=state, attempts=mention.attempts if due_at else 0, again=due_at, **in_both_languages(error)
         )
-        return
+        return not error.may_pass or isinstance(error, BadStatusError)
     if is_linked:
         note_link(mention, answer)
     else:
         note_gone(mention, NO_LINK if mention.state == State.WAITING else LINK_GONE)
+    return True
 
 
 def links_to(answer: Answer, target: str) -> bool:

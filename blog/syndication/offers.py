@@ -25,21 +25,14 @@ from blog.models import MicropubToken, Offer, OfferedPicture, Partner, Post, Tak
 from blog.models.posts import TITLE_LENGTH
 from blog.syndication.addresses import read_address
 from blog.syndication.errors import FetchError
+from blog.syndication.intakes import Intake, TheirPiece, read_piece
 from blog.syndication.mentions import find_target, is_ours
 from blog.syndication.micropub import HIDDEN, PUBLIC, moment_of, text_of
 from blog.syndication.packaging import make_portable
 from blog.syndication.pages import web_address
-from blog.syndication.taking_in import (
-    Intake,
-    TheirPiece,
-    fetch_pictures,
-    find_tags,
-    keep_images,
-    make_draft,
-    place_pictures,
-    read_piece,
-)
+from blog.syndication.taking_in import find_tags, make_draft
 from blog.syndication.their_html import plain_words
+from blog.syndication.their_pictures import fetch_pictures, keep_images, place_pictures
 from blog.syndication.words import keep, say
 from blog.tasks import take_in_offer
 from pictures.masters import reencode

@@ -16,7 +16,7 @@ from blog.syndication.articles import ArticlePage
 from blog.syndication.errors import BadAnswerError, FetchError, TooLargeError
 from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, Article, read_articles
 from blog.syndication.fetching import fetch
-from blog.syndication.taking_in import TheirPiece
+from blog.syndication.intakes import TheirPiece
 from blog.syndication.their_html import plain_words
 from blog.syndication.wordpress_api import address_of_route, as_list, refusal
 

@@ -39,6 +39,8 @@ TOO_MANY_PICTURES = _("Pictures were left out because more than %(limit)s are to
 _FRAMES = {"iframe", "embed", "object", "video", "audio"}
 _FORMS = {"form", "button", "select", "textarea", "input"}
 _WRAPPERS = {"a", "picture", "span"}
+# By which a footnote leads back to its place in the text, where no link is left to do so.
+_BACK = {"↩", "↩︎", "↩\ufe0f", "↑", "⤴", "^"}
 # Where a page has the picture that it shows once somebody comes near, or the file that it was made of.
 _SOURCES = ("data-orig-file", "data-src", "data-lazy-src", "src")
 _SRCSETS = ("data-srcset", "data-lazy-srcset", "srcset")
@@ -156,13 +158,16 @@ class _Reader:
             take_out(heading)
 
     def make_links_whole(self) -> None:
-        for node in self.tree.iter("a"):
+        for node in list(self.tree.iter("a")):
             address = node.get("href", "").strip()
             if address.lower().startswith(_OTHER_LINKS):
                 continue
             whole = self.whole(address)
             # A place within the page is nowhere here.
             is_place = address.startswith("#") or ("#" in whole and comparable(whole) == comparable(self.base))
+            if is_place and _words(node).strip() in _BACK:
+                take_out(node)
+                continue
             node.set("href", "" if is_place else whole)
 
     # Pictures

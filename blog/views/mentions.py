@@ -15,7 +15,8 @@ from authors.addresses import address
 from blog.forms import MentionForm
 from blog.models import Mention
 from blog.models.posts import long_texts
-from blog.syndication.mentions import FROM_YOU, SENT, BusyError, receive
+from blog.syndication.mention_limits import FROM_YOU, SENT, BusyError
+from blog.syndication.mentions import receive
 
 
 # Who sends is a server of another site, or a person with the form below an article; neither has a cookie.
@@ -35,9 +36,7 @@ def webmention(request: HttpRequest) -> HttpResponse:
             return answer_with_form(request, form, status=400)
         mention = receive(form.cleaned_data["source"], form.cleaned_data["target"], form.cleaned_data["post"])
     except BusyError as error:
-        form.is_valid()
-        form.add_error(None, str(error))
-        response = answer_with_form(request, form, status=error.status)
+        response = refuse_for_now(request, form, error)
         response.headers["Retry-After"] = str(error.seconds)
         return response
     # 201 rather than 202, since its sender can look what becomes of it (section 3.2).
@@ -52,6 +51,15 @@ def mention_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """What has become of a mention, for who sent it."""
     mentions = Mention.objects.select_related("post").defer(*long_texts("post"))
     return show_mention(request, get_object_or_404(mentions, key=key), status=200)
+
+
+def refuse_for_now(request: HttpRequest, form: MentionForm, error: BusyError) -> HttpResponse:
+    """Say that more has come than is looked at; to a program, of which there may be thousands, without a look at it."""
+    if not is_browser(request):
+        return plain(str(error), error.status)
+    form.is_valid()
+    form.add_error(None, str(error))
+    return answer_with_form(request, form, status=error.status)
 
 
 def answer_with_form(request: HttpRequest, form: MentionForm, *, status: int) -> HttpResponse:

@@ -63,6 +63,23 @@ class ImageTests(EditorTestCase):
         response = self.fill(f"/admin/blog/image/{image.pk}/change/", "image_form", {"focal_x": "101"})
         self.assertErrors(response, "focal_x")
 
+    def test_pictures_of_a_partner_whose_rights_nobody_knows_are_found(self):
+        there = {"source": "https://example.org/une.jpg"}
+        unknown = make_image(title="Inconnue", credit="Le carnet (example.org)", **there)
+        noted = make_image(title="Notée", credit="Le carnet (example.org)", licence="CC BY 4.0", **there)
+        nobody = make_image(title="De personne", licence="CC0", **there)
+        own = make_image(title="La nôtre", credit="La rédaction")
+        for query, found in {
+            "to_check": {unknown, nobody},
+            "noted": {noted, nobody},
+            "no_credit": {nobody},
+            "nonsense": {unknown, noted, nobody, own},
+        }.items():
+            answer = self.client.get(f"/admin/blog/image/?rights={query}")
+            self.assertEqual(set(answer.context["cl"].queryset), found)
+        self.client.cookies["django_language"] = "en"
+        self.assertContains(self.client.get("/admin/blog/image/"), "to be checked")
+
     def test_pictures_without_a_text_for_the_blind_are_found(self):
         mute, described = make_image(title="Muette", alt_fr=""), make_image(title="Décrite")
         for query, found in {"alt=no_fr": {mute}, "alt=no_en": set(), "alt=both": {described}}.items():

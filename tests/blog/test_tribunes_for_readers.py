@@ -32,6 +32,54 @@ class TribuneTestCase(TestCase):
         cls.tribune = make_tribune(cls.post, cls.partner)
 
 
+class HereAloneTests(TribuneTestCase):
+    """A partner's own text of which the partner has no public page."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        fields = {"direction": "theirs_here", "content": "whole", "state": "accepted", "url": "", "published_at": None}
+        Tribune.objects.update(**fields)
+
+    def test_readers_are_told_whose_it_is_in_both_languages_and_sent_to_no_piece(self):
+        for address, words in {
+            POST: ("en français", "Blog du communicant", "Olivier Cimelière"),
+            ENGLISH_POST: (
+                "comes from Blog du communicant, the blog of Olivier Cimelière, where no page of it is public",
+                "a blog in French",
+                "About Blog du communicant",
+            ),
+        }.items():
+            page = self.client.get(address).content.decode()
+            section = page[page.index('<section class="row part tribune"') :].partition("</section>")[0]
+            for each in words:
+                self.assertIn(each, section)
+            self.assertNotIn("example.org", section)
+            self.assertNotIn("None", section)
+            head = page[page.index('<header class="post-head') :].partition("</header>")[0]
+            self.assertIn("Blog du communicant", head)
+
+    def test_relation_is_told_with_it(self):
+        Post.objects.update(disclosure="paid", disclosure_with=make_sponsor("Acme"))
+        self.assertIn("Cet article a été payé par", words_of(self.client.get(POST)))
+
+    def test_partner_whom_readers_cannot_find_is_named_without_a_link(self):
+        self.partner.is_listed = False
+        self.partner.save()
+        self.assertNotContains(self.client.get(POST), self.partner.get_absolute_url())
+        self.assertContains(self.client.get(POST), "Blog du communicant")
+
+    def test_what_was_declined_or_is_ours_or_a_teaser_is_no_such_text(self):
+        for fields in ({"state": "declined"}, {"direction": "ours_there"}, {"content": "teaser", "canonical": "there"}):
+            Tribune.objects.update(**{"state": "accepted", "direction": "theirs_here", "content": "whole"} | fields)
+            self.assertNotContains(self.client.get(POST), "Blog du communicant")
+
+    def test_once_it_is_out_there_readers_are_led_to_it(self):
+        Tribune.objects.update(state="published", url="https://example.org/a", published_at=PUBLISHED_AT)
+        self.assertContains(self.client.get(POST), 'href="https://example.org/a"')
+        self.assertNotContains(self.client.get(ENGLISH_POST), "where no page of it is public")
+
+
 class EndOfTeaserTests(TribuneTestCase):
     def call_of(self, address: str) -> str:
         page = self.client.get(address).content.decode()

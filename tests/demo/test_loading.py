@@ -19,7 +19,7 @@ class DemoTests(TestCase):
         self.assertEqual(Author.objects.listed().count(), 6)
         self.assertEqual(Category.objects.count(), 8)
         self.assertEqual(Partner.objects.count(), 4)
-        self.assertEqual(Tribune.objects.count(), 11)
+        self.assertEqual(Tribune.objects.count(), 13)
         self.assertGreaterEqual(Post.objects.in_language("fr").count(), 28)
         self.assertGreaterEqual(Post.objects.in_language("en").count(), 28)
         self.assertGreaterEqual(Comment.objects.count(), 150)
@@ -27,6 +27,12 @@ class DemoTests(TestCase):
     def test_tribunes_go_both_ways_and_are_in_all_states(self):
         self.assertEqual({t.direction for t in Tribune.objects.all()}, set(Tribune.Direction))
         self.assertEqual({t.state for t in Tribune.objects.all()}, set(Tribune.State))
+
+    def test_a_text_that_is_whole_here_is_introduced_at_partners_in_both_languages(self):
+        introduced = [tribune for tribune in Tribune.objects.published() if tribune.is_introduced_there()]
+        self.assertEqual({tribune.post.language for tribune in introduced}, {"fr", "en"})
+        for tribune in introduced:
+            self.assertContains(self.client.get(tribune.post.path()), tribune.url)
 
     def test_one_tribune_needs_attention_and_nobody_is_asked_for_any(self):
         pressing = Finding.objects.pressing()

@@ -6,7 +6,11 @@ Nothing happens twice, nothing is lost, and its page says how it stands.
 import os
 import re
 import signal
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +22,8 @@ from django.test import SimpleTestCase
 
 from tests.blog.syndication.players import PlayedWordPress
 from tests.blog.syndication.servers import http, playing
-from tests.inside import shell_inside, worker_of
+from tests.blog.syndication.test_taking_in import picture
+from tests.inside import children_of, shell_inside, worker_of
 from tests.stack import free_port, running_site
 
 pytestmark = pytest.mark.stack
@@ -52,6 +57,11 @@ def read(path, language="en"):
     client.cookies["django_language"] = language
     return client.get(path, follow=True).content.decode()
 """
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments):
+        return None
 
 
 class Mailbox:
@@ -265,6 +275,117 @@ class KilledTests(SimpleTestCase):
                 )
             )
             self.assertEqual(self.run_inside("answer = Mention.objects.filter(target__contains=name).count()"), 1)
+
+    # Taking in
+
+    @contextmanager
+    def partner_with_a_text(self, before_picture: Callable[[], None] = lambda: None) -> Iterator[dict]:
+        """Play a partner's blog with a text and its picture; yield where an editor takes it in, and who it is."""
+        image = picture()
+
+        def answer(request: str, _connection) -> bytes:
+            if request.startswith("GET /une.png"):
+                before_picture()
+                return http(image, Content_Type="image/png")
+            if not request.startswith("GET /texte/"):
+                return NOTHING
+            words = "Le papier garde ce que l’écran oublie. " * 40
+            return http(
+                f'<html lang="fr"><title>Le papier</title><article class="h-entry"><h1 class="p-name">Le papier</h1>'
+                f'<div class="e-content"><p>{words}</p><img src="/une.png" alt="Une presse"></div></article>'
+            )
+
+        with playing(answer) as server:
+            partner, *cookies = self.run_inside(
+                "from django.test import Client\nfrom django.conf import settings\n"
+                f"partner = make_partner(slug=name[-40:], site='{server.address}')\n"
+                "client = Client(HTTP_HOST=settings.SITE_URL.partition('//')[2])\nclient.force_login(alice)\n"
+                "answer = [partner.pk, client.cookies[settings.SESSION_COOKIE_NAME].OutputString().partition(';')[0]]"
+            )
+            start = f"/admin/blog/partner/{partner}/take-in/"
+            yield {"start": start, "address": f"{server.address}/texte/", "cookie": cookies[0], "partner": partner}
+
+    def press(self, path: str, cookie: str, **data: str) -> str:
+        """Press a button of the admin, of the running server; return where it leads, '' where the server died."""
+        token = "a" * 32
+        request = urllib.request.Request(
+            self.site.url + path,
+            urllib.parse.urlencode(data | {"csrfmiddlewaretoken": token}).encode(),
+            {"Cookie": f"{cookie}; csrftoken={token}; django_language=en", "Origin": self.site.url},
+        )
+        try:
+            with urllib.request.build_opener(NoRedirect).open(request, timeout=120) as response:
+                raise AssertionError(response.read().decode()[-3000:])
+        except urllib.error.HTTPError as answer:
+            with answer:
+                self.assertEqual(answer.code, 302)
+                return urllib.parse.urlsplit(answer.headers["Location"]).path
+        except OSError:
+            return ""
+
+    def kill_servers(self) -> None:
+        """Kill whatever answers readers and editors, and wait until others do."""
+        for pid in [pid for role in children_of(self.site.process.pid) for pid in children_of(role)]:
+            os.kill(pid, signal.SIGKILL)
+        self.wait_until(self.is_answering)
+
+    def is_answering(self) -> bool:
+        try:
+            return self.site.fetch()[0] == 200
+        except OSError:
+            return False
+
+    def drafts_of(self, partner: int) -> list:
+        """Return, of each draft of a partner's text, how many pictures it has, and how many of them are prepared."""
+        return self.run_inside(
+            f"rows = Tribune.objects.filter(partner={partner}).select_related('post')\n"
+            "answer = [[t.post.status, t.post.pictures.count(),"
+            " sum(1 for image in t.post.pictures.all() if image.file.storage.exists(image.file.name))] for t in rows]"
+        )
+
+    def test_server_that_is_killed_while_a_text_is_taken_in(self):
+        calls = []
+
+        def kill() -> None:
+            if not calls:
+                calls.append(1)
+                self.kill_servers()
+
+        with self.partner_with_a_text(kill) as there:
+            self.assertEqual(self.press(there["start"], there["cookie"], address=there["address"]), "")
+            self.wait_until(self.is_answering)
+            self.assertEqual(self.drafts_of(there["partner"]), [])
+            preview = self.press(there["start"], there["cookie"], address=there["address"])
+            draft = {"agreement": "whole", "language": "fr", "_draft": "1"}
+            with ThreadPoolExecutor(1) as hand:
+                pressed = hand.submit(self.press, preview, there["cookie"], **draft)
+                sleep(0.1)
+                self.kill_servers()
+                pressed.result()
+            self.press(preview, there["cookie"], **draft)
+            self.assertEqual(self.drafts_of(there["partner"]), [["draft", 1, 1]])
+
+    def test_worker_that_is_killed_while_it_prepares_what_was_taken_in(self):
+        with self.partner_with_a_text() as there:
+            preview = self.press(there["start"], there["cookie"], address=there["address"])
+            self.press(preview, there["cookie"], agreement="whole", language="fr", _draft="1")
+            self.kill_worker()
+            self.wait_until(
+                lambda: self.run_inside(
+                    f"post = Post.objects.get(tribunes__partner={there['partner']})\n"
+                    "answer = all(bool(image.rendition_widths) for image in post.pictures.all())"
+                )
+            )
+            self.assertEqual(self.drafts_of(there["partner"]), [["draft", 1, 1]])
+
+    def test_two_editors_who_take_in_at_the_same_moment(self):
+        with self.partner_with_a_text() as there, ThreadPoolExecutor(2) as hands:
+            previews = [self.press(there["start"], there["cookie"], address=there["address"]) for _editor in (1, 2)]
+            draft = {"agreement": "whole", "language": "fr", "_draft": "1"}
+            led = list(hands.map(lambda preview: self.press(preview, there["cookie"], **draft), previews))
+            self.assertEqual(len(set(led)), 1)
+            self.assertTrue(led[0])
+            self.assertEqual(self.drafts_of(there["partner"]), [["draft", 1, 1]])
 
     # What is asked on a schedule
 

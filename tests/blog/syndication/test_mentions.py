@@ -17,7 +17,6 @@ from blog.models import Mention, Post
 from blog.models.mentions import digest_addresses
 from blog.syndication import mentions
 from blog.syndication.mentions import decide, look
-from blog.visitors import Limit
 from tests.blog.syndication.servers import http, playing
 from tests.factories import make_alice, make_partner, make_post, make_translation, make_tribune
 
@@ -73,6 +72,8 @@ class MentionsCase(TestCase):
 
     def setUp(self):
         cache.clear()
+        # Nobody here waits for a minute to send the same again.
+        self.enterContext(mock.patch.object(mentions, "BETWEEN_LOOKS", timedelta()))
 
     def send(self, source, target=TARGET, **headers):
         return self.client.post("/webmention/", {"source": source, "target": target}, headers=headers)
@@ -205,47 +206,6 @@ class TakingTests(MentionsCase):
 
     def test_a_form_below_the_post_takes_one_by_hand(self):
         self.assertIn(f'<input name="target" type="hidden" value="{TARGET}">', self.shown())
-
-
-class LimitTests(MentionsCase):
-    def test_ten_thousand_from_one_network_are_limited_and_what_was_acknowledged_is_kept(self):
-        answers = [self.send(f"https://site{number}.example/") for number in range(125)]
-        taken = [answer for answer in answers if answer.status_code == 201]
-        self.assertEqual(len(taken), 120)
-        self.assertEqual(Mention.objects.count(), 120)
-        self.assertEqual(answers[-1].status_code, 429)
-        self.assertEqual(answers[-1].headers["Retry-After"], "3600")
-
-    def test_one_site_cannot_fill_the_queue(self):
-        with mock.patch.object(mentions, "MOST_OF_SITE", 3):
-            answers = [self.send(f"https://carnet.example/{number}").status_code for number in range(5)]
-            self.assertEqual(answers, [201, 201, 201, 429, 429])
-            # The same again adds nothing to what waits.
-            self.assertEqual(self.send("https://carnet.example/1").status_code, 201)
-            self.assertEqual(self.send("https://other.example/1").status_code, 201)
-
-    def test_nobody_can_have_one_site_asked_without_end(self):
-        two = Limit("of-site", most=2, of_network=2, seconds=60)
-        with mock.patch.object(mentions, "OF_SITE", two), site("nothing") as theirs:
-            for status in (201, 201, 429):
-                self.assertEqual(self.send(theirs.address).status_code, status)
-                look()
-            self.assertEqual(len(theirs.server.requests), 2)
-
-    def test_one_post_cannot_fill_the_queue_and_the_queue_is_bounded(self):
-        with mock.patch.object(mentions, "MOST_ON_POST", 1):
-            self.assertEqual(self.send("https://a.example/").status_code, 201)
-            self.assertEqual(self.send("https://b.example/").status_code, 429)
-        with mock.patch.object(mentions, "MOST_WAITING", 1):
-            response = self.client.post("/en/webmention/", {"source": "https://b.example/", "target": TARGET})
-            self.assertContains(response, "So many mentions wait", status_code=503)
-            self.assertEqual(response.headers["Retry-After"], "600")
-
-    def test_taking_one_costs_the_same_whatever_waits(self):
-        self.send("https://a.example/")
-        cache.delete("mentions-to-look-at")
-        with self.assertNumQueries(9):
-            self.send("https://b.example/")
 
 
 class LookingTests(MentionsCase):

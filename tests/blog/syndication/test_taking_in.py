@@ -9,7 +9,9 @@ from PIL import Image as Pillow
 
 from authors.models import Author
 from blog.models import Image, Post, TakenIn, Tribune
-from blog.syndication.taking_in import TheirPiece, take_in
+from blog.syndication.intakes import TheirPiece
+from blog.syndication.taking_in import take_in
+from blog.syndication.their_html import read_text
 from tests.blog.syndication.servers import http, playing
 from tests.factories import make_author, make_partner, make_post, make_tag, make_tribune
 
@@ -153,6 +155,26 @@ class DraftTests(BlogTestCase):
         self.assertIn('<a href="https://maps.example.org/x">', post.body)
         said = " ".join(tribune.taken_in.sentences())
         self.assertIn("https://maps.example.org/x", said)
+
+    def test_footnotes_keep_their_numbers_and_lose_the_way_back(self):
+        html = (
+            '<p>Un mot.<sup><a href="#n1" id="r1">1</a></sup></p><ol><li id="n1">La note. <a href="#r1">↩</a></li></ol>'
+        )
+        source = read_text(html, base=f"{self.base}/a/").source
+        self.assertIn("<sup>1</sup>", source)
+        self.assertIn("La note.", source)
+        self.assertNotIn("↩", source)
+
+    def test_lazy_pictures_and_passages_in_another_language_come_along(self):
+        html = (
+            '<p lang="en">He said <i lang="fr">le papier</i>.</p><figure><img src="data:image/gif;base64,R0lGOD"'
+            ' data-src="/une.png" alt="Une presse"><figcaption>A press. <i>Photo: Ana Ruiz</i></figcaption></figure>'
+            '<noscript><img src="/une.png"></noscript>'
+        )
+        text = read_text(html, base=f"{self.base}/a/")
+        self.assertIn('<em lang="fr">le papier</em>', text.source)
+        self.assertEqual([each.address for each in text.pictures], [f"{self.base}/une.png"])
+        self.assertEqual(text.pictures[0].caption, "A press. Photo: Ana Ruiz")
 
     def test_known_video_stays_one(self):
         post = take_in(

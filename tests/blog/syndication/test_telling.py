@@ -123,6 +123,65 @@ class DiscoveryTests(SimpleTestCase):
             self.assertEqual(find_endpoint(server.address + "/"), server.address + "/there/hook")
 
 
+# The pages of https://webmention.rocks by their numbers: what stands at each, and its header. "{here}" is the site
+# itself, "\n" parts two lines of the same header.
+ROCKS = {
+    1: ("", "</hook>; rel=webmention"),
+    2: ("", "<{here}/hook>; rel=webmention"),
+    3: ("<link rel='webmention' href='/hook'>", ""),
+    4: ("<link rel='webmention' href='{here}/hook'>", ""),
+    5: ("<a rel='webmention' href='/hook'>webmention</a>", ""),
+    6: ("<a rel='webmention' href='{here}/hook'>webmention</a>", ""),
+    7: ("", "LinK: <{here}/hook>; rel=webmention"),
+    8: ("", '<{here}/hook>; rel="webmention"'),
+    9: ("<link rel='webmention somethingelse' href='{here}/hook'>", ""),
+    10: ("", '<{here}/hook>; rel="webmention somethingelse"'),
+    11: (
+        "<link rel='webmention' href='/wrong'><a rel='webmention' href='/wrong'>x</a>",
+        "<{here}/hook>; rel=webmention",
+    ),
+    12: ("<link rel='not-webmention' href='/wrong'><link rel='webmention' href='/hook'>", ""),
+    13: ("<!-- <a href='/wrong' rel='webmention'></a> --><a rel='webmention' href='/hook'>x</a>", ""),
+    14: ("<code>&lt;a href='/wrong' rel='webmention'&gt;</code><a rel='webmention' href='/hook'>x</a>", ""),
+    15: ("<link rel='webmention' href=''>", ""),
+    16: ("<a rel='webmention' href='/hook'>x</a><link rel='webmention' href='/wrong'>", ""),
+    17: ("<link rel='webmention' href='/hook'><a rel='webmention' href='/wrong'>x</a>", ""),
+    18: ("", '<{here}/other>; rel="other"\n<{here}/hook>; rel="webmention"'),
+    19: ("", '<{here}/other>; rel="other", <{here}/hook>; rel="webmention"'),
+    20: ("<link rel='webmention'><a rel='webmention' href='/hook'>x</a>", ""),
+    21: ("<link rel='webmention' href='/hook?query=yes'>", ""),
+    22: ("<link rel='webmention' href='hook'>", ""),
+}
+
+
+class RocksTests(SimpleTestCase):
+    """What https://webmention.rocks asks of who sends: the tests of discovery, each as that page has it."""
+
+    FOUND = {15: "/test/page", 21: "/hook?query=yes", 22: "/test/hook"}
+
+    def answer(self, number: int, here: str) -> bytes:
+        body, lines = (each.replace("{here}", here) for each in ROCKS[number])
+        said = http(body)
+        for line in filter(None, lines.split("\n")):
+            header = line if line.startswith("LinK: ") else f"Link: {line}"
+            said = said.replace(b"\r\n", f"\r\n{header}\r\n".encode(), 1)
+        return said
+
+    def test_discovery(self):
+        for number in ROCKS:
+            with self.subTest(number), playing(lambda *_: self.answer(number, server.address)) as server:  # noqa: B023
+                found = find_endpoint(f"{server.address}/test/page").removeprefix(server.address)
+                self.assertEqual(found, self.FOUND.get(number, "/hook"))
+
+    def test_23_the_page_that_redirects_names_another_endpoint_than_the_one_where_it_leads(self):
+        pages = {
+            "/test/23/page": http(status=302, Location="page/abc", Link="</wrong>; rel=webmention"),
+            "/test/23/page/abc": http("<link rel='webmention' href='hook/def'>"),
+        }
+        with playing(lambda request, _connection: pages[request.split()[1]]) as server:
+            self.assertEqual(find_endpoint(f"{server.address}/test/23/page"), f"{server.address}/test/23/page/hook/def")
+
+
 class ReachTests(SimpleTestCase):
     def test_site_that_nobody_can_look_at_tells_nobody(self):
         for address, can in {
