@@ -23,6 +23,7 @@ MODEL_ORDER = (
     "Category",
     "Tag",
     "OldAddress",
+    "EditorMail",
 )
 
 # ‘99+’ says what a larger number would, and costs less.

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from blog.syndication import handing_over, mentions, offers, telling
+from blog.syndication import handing_over, mentions, offer_mails, offers, telling
 from blog.syndication.headlines import read_due
 from blog.tasks import look_at_copies
 from comments.alerts import sending as alerts
@@ -146,6 +146,7 @@ def keep_house() -> None:
     deliver_forgotten()
     handing_over.deliver_forgotten()
     offers.take_in_forgotten()
+    offer_mails.deliver_forgotten()
     look_at_copies.enqueue()
     forget_strangers()
     alerts.gather_cases()

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from blog.syndication.addresses import read_address
 from blog.syndication.errors import FetchError
 from blog.syndication.mentions import find_target, is_ours
 from blog.syndication.micropub import HIDDEN, PUBLIC, moment_of, text_of
+from blog.syndication.offer_mails import tell_editors
 from blog.syndication.packaging import make_portable
 from blog.syndication.pages import web_address
 from blog.syndication.taking_in import (
@@ -144,6 +146,7 @@ def receive(partner: Partner, properties: dict[str, list]) -> Offer:
             with transaction.atomic():
                 offer = Offer.objects.create(partner=partner, once=once, sent=properties, title=title_of(properties))
                 take_in_offer.enqueue(pk=offer.pk)
+                tell_editors()
         except IntegrityError:
             # It came twice in the same moment.
             offer = Offer.objects.get(partner=partner, once=once)
@@ -166,20 +169,27 @@ def change(offer: Offer, make: Callable[[dict], dict]) -> None:
         fresh = {"withdrawn_at": None, "seen_at": None, "sent_at": timezone.now()}
         if not is_same:
             fresh |= {"sent": properties, "title": title_of(properties), "state": State.WAITING, "problem": {}}
-            fresh["edition"] = offer.edition + 1
+            # What an editor wanted taken over is another text.
+            fresh |= {"edition": offer.edition + 1, "taken_over": None}
         Offer.objects.filter(pk=offer.pk).update(**fresh)
         if not is_same:
             take_in_offer.enqueue(pk=offer.pk)
+        tell_editors()
 
 
 def withdraw(offer: Offer) -> None:
     """Note that the partner takes a text back; an editor decides what becomes of it."""
-    Offer.objects.filter(pk=offer.pk, withdrawn_at=None).update(withdrawn_at=timezone.now(), seen_at=None)
+    with transaction.atomic():
+        if Offer.objects.filter(pk=offer.pk, withdrawn_at=None).update(withdrawn_at=timezone.now(), seen_at=None):
+            tell_editors()
 
 
 def offer_again(offer: Offer) -> None:
     """Note that the partner offers a text once more that was taken back."""
-    Offer.objects.filter(pk=offer.pk).exclude(withdrawn_at=None).update(withdrawn_at=None, seen_at=None)
+    with transaction.atomic():
+        taken_back = Offer.objects.filter(pk=offer.pk).exclude(withdrawn_at=None)
+        if taken_back.update(withdrawn_at=None, seen_at=None):
+            tell_editors()
 
 
 def find_offer(partner: Partner, address: str) -> Offer:
@@ -378,10 +388,10 @@ def process(pk: int) -> None:
 
 
 def note_taken(offer: Offer, intake: Intake) -> None:
-    """Write a text into its draft, unless an editor changed that, or a later one has come meanwhile."""
+    """Write a text into its draft; keep it apart where an editor changed that and did not ask for this text instead."""
     edition, sent = offer.edition, offer.sent
     offer = Offer.objects.select_for_update().get(pk=offer.pk)
-    values: dict = {"state": State.TAKEN, "applied": sent}
+    values: dict = {"state": State.TAKEN, "applied": sent, "taken_over": None}
     if offer.tribune_id is None:
         tribune, is_new = make_draft(offer.partner, intake)
         if tribune.is_ours():
@@ -394,21 +404,29 @@ def note_taken(offer: Offer, intake: Intake) -> None:
         if offer.is_untouched():
             rewrite(offer, post, intake)
             values["revision"] = post.revision
+        elif offer.may_be_written_over():
+            rewrite(offer, post, intake, keeps_ours=True)
+            values |= {"state": State.OVER, "revision": post.revision}
         else:
-            values = {"state": State.APART}
+            values = {"state": State.APART, "taken_over": None}
+            if offer.taken_over is not None:
+                # The text that it would have taken the place of was changed once more.
+                values["seen_at"] = None
     is_late = offer.edition != edition
     Offer.objects.filter(pk=offer.pk).update(**values | ({"state": State.WAITING} if is_late else {}))
     if is_late:
         take_in_offer.enqueue(pk=offer.pk)
 
 
-def rewrite(offer: Offer, post: Post, intake: Intake) -> None:
-    """Put a later text into a draft that no editor has changed."""
+def rewrite(offer: Offer, post: Post, intake: Intake, *, keeps_ours: bool = False) -> None:
+    """Put a later text in the place of the one here; what an editor chose for it stays where it ``keeps_ours``."""
     images = keep_images(offer.partner, intake, post.language)
-    post.title, post.standfirst, post.cover = intake.title, intake.standfirst, images.get(0)
+    post.title, post.standfirst = intake.title, intake.standfirst
+    post.cover = images.get(0) or (post.cover if keeps_ours else None)
     post.body = place_pictures(intake.source, intake, images, post.language)
     post.save(update_fields=["title", "standfirst", "cover", "body"])
-    post.tags.set(find_tags(intake.tags))
+    if not keeps_ours:
+        post.tags.set(find_tags(intake.tags))
     Tribune.objects.filter(pk=offer.tribune_id).update(title=intake.title, words=intake.words)
     TakenIn.objects.filter(tribune=offer.tribune_id).update(body=intake.source, left_out=intake.left_out())
 
@@ -431,7 +449,7 @@ def give_pictures(partner: Partner, intake: Intake) -> None:
 def fail(offer: Offer, error: InvalidOfferError) -> None:
     """Note why a text could not be taken in; an editor sees it, and its sender too."""
     rows = Offer.objects.filter(pk=offer.pk, edition=offer.edition, state=State.WAITING)
-    rows.update(state=State.FAILED, problem=error.kept, seen_at=None)
+    rows.update(state=State.FAILED, problem=error.kept, seen_at=None, taken_over=None)
 
 
 def take_in_forgotten() -> None:
@@ -446,7 +464,31 @@ def take_in_forgotten() -> None:
 
 def note_seen_to(offer: Offer, *, seen: int) -> bool:
     """Note that an editor has seen to a text, as they saw it (``edition``); return whether it is still that one."""
-    rows = Offer.objects.filter(pk=offer.pk, edition=seen).exclude(state=State.WAITING)
-    if offer.state == State.APART:
-        return bool(rows.update(seen_at=timezone.now(), state=State.TAKEN, applied=offer.sent))
-    return bool(rows.update(seen_at=timezone.now()))
+    return bool(as_seen(offer, seen).exclude(state=State.WAITING).update(seen_at=timezone.now()))
+
+
+def keep_ours(offer: Offer, *, seen: int) -> bool:
+    """Leave the text here as it is, whatever came later; return whether that is still what the editor saw.
+
+    What comes after it is compared with what was seen.
+    """
+    rows = as_seen(offer, seen).filter(state=State.APART)
+    return bool(rows.update(state=State.KEPT, applied=offer.sent, seen_at=timezone.now()))
+
+
+def take_over(offer: Offer, *, seen: int, revision: int) -> bool:
+    """Have a later text take the place of the one here; return whether both are still those that the editor saw.
+
+    A task does it, since its pictures have to be fetched: where the text here is changed before, nothing is lost.
+    """
+    with transaction.atomic():
+        rows = as_seen(offer, seen).filter(state__in=Offer.APARTS, tribune__post__revision=revision)
+        if not rows.update(state=State.WAITING, taken_over=revision, seen_at=timezone.now()):
+            return False
+        take_in_offer.enqueue(pk=offer.pk)
+    return True
+
+
+def as_seen(offer: Offer, edition: int) -> QuerySet[Offer]:
+    """Return the row of a text, if it is still what an editor saw."""
+    return Offer.objects.filter(pk=offer.pk, edition=edition)
