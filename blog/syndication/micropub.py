@@ -225,16 +225,18 @@ def refusal(answer: Answer) -> FetchError:
     except BadAnswerError:
         said = None
     said = said if isinstance(said, dict) else {}
-    words = [said.get(name) for name in ("error_description", "error")]
-    message = next((word for word in words if isinstance(word, str) and word), "")
+    description, code = (
+        each if isinstance(each := said.get(name), str) else "" for name in ("error_description", "error")
+    )
+    message = description or code
     kind = RefusedError
     if answer.status == 401:
         kind = KeepOutError
-    elif answer.status == 403 or said.get("error") in {"insufficient_scope", "forbidden"}:
+    elif answer.status == 403 or code in {"insufficient_scope", "forbidden"}:
         kind = ScopeError
     elif not message:
         return BadStatusError(answer.status, answer.retry_after)
-    return kind(answer.status, message or "–", answer.retry_after)
+    return kind(answer.status, message or "–", answer.retry_after, code)
 
 
 def read_properties(item: dict) -> dict[str, list]:
