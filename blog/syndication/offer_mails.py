@@ -99,8 +99,8 @@ def write(email: str, offers: list[Offer], count: int) -> Letter:
     else:
         subject = ngettext("%(count)s text from a partner", "%(count)s texts from partners", count) % {"count": count}
         paragraphs = [
-            _("So much was handed over by Micropub, and nobody has seen to it yet:"),
-            *(f"{say_what_came(offer)} {address_of(offer)}" for offer in offers),
+            _("This is what partners did by Micropub and nobody has seen to yet:"),
+            *(f"{say_what_came(offer)}\n{address_of(offer)}" for offer in offers),
         ]
         if count > len(offers):
             more = count - len(offers)

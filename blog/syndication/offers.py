@@ -27,7 +27,7 @@ from blog.models.posts import TITLE_LENGTH
 from blog.syndication.addresses import read_address
 from blog.syndication.errors import FetchError
 from blog.syndication.mentions import find_target, is_ours
-from blog.syndication.micropub import HIDDEN, PUBLIC, moment_of, text_of
+from blog.syndication.micropub import HIDDEN, LATER_TEXT, PUBLIC, WAITS, moment_of, text_of
 from blog.syndication.offer_mails import tell_editors
 from blog.syndication.packaging import make_portable
 from blog.syndication.pages import web_address
@@ -151,18 +151,24 @@ def receive(partner: Partner, properties: dict[str, list]) -> Offer:
             # It came twice in the same moment.
             offer = Offer.objects.get(partner=partner, once=once)
         return offer
-    change(offer, lambda _kept: properties)
+    change(offer, lambda _kept: properties, is_new_request=False)
     return offer
 
 
-def change(offer: Offer, make: Callable[[dict], dict]) -> None:
-    """Note what a partner made of a text; ``make`` gets its properties as they were sent last, and returns others."""
+def change(offer: Offer, make: Callable[[dict], dict], *, is_new_request: bool = True) -> None:
+    """Note what a partner made of a text; ``make`` gets its properties as they were sent last, and returns others.
+
+    Who sends the same once more asks for it in the place of what an editor made of it, unless it is a repetition of
+    what was asked for before (not ``is_new_request``), or was answered.
+    """
     with transaction.atomic():
         offer = Offer.objects.select_for_update().get(pk=offer.pk)
         if offer.tribune and offer.tribune.state == Tribune.State.DECLINED:
             raise InvalidOfferError(DECLINED)
         properties = checked(make(offer.sent))
         is_same = properties == offer.sent and offer.state != State.FAILED
+        if is_same and is_new_request and offer.state in (State.TAKEN, State.OVER) and offer.post:
+            is_same = offer.post.revision == offer.revision
         if is_same and not offer.withdrawn_at:
             return
         read(offer.partner, properties)
@@ -350,8 +356,11 @@ def properties_now(offer: Offer) -> dict[str, list]:
     post = offer.post
     kept = dict(offer.sent)
     if post and post.revision != offer.revision and offer.applied:
-        html = make_portable(post.body_html, base=settings.SITE_URL)
+        # That their pictures are credited to them here is no change of their text.
+        html = make_portable(post.body_html, base=settings.SITE_URL, has_credits=False)
         kept |= {"name": [post.title], "content": [{"html": html, "lang": post.language}], "summary": [post.standfirst]}
+        if offer.state in (State.WAITING, State.APART) and not offer.may_be_written_over():
+            kept[LATER_TEXT] = [WAITS]
     is_public = bool(post and post.is_published())
     kept |= {"post-status": [PUBLIC if is_public else HIDDEN]}
     if is_public:

@@ -323,6 +323,41 @@ class ChangeTests(EndpointCase):
         self.assertEqual((kept["name"], kept["post-status"]), (["Le papier, relu"], ["draft"]))
         self.assertEqual(kept["content"], [{"html": "<p>Un début relu.</p>", "lang": "fr"}])
 
+    def test_who_sends_the_same_again_asks_for_it_in_the_place_of_an_editor_s(self):
+        location = self.create(uid=["urn:uuid:1"])
+        self.edit()
+        self.assertNotIn("later-text", self.source(location))
+        self.create(uid=["urn:uuid:1"])
+        self.assertEqual(Offer.objects.get().state, "taken", "it is the request of before, repeated")
+        self.change(location, replace={"content": TEXT["content"]})
+        self.assertEqual((Offer.objects.get().state, Post.objects.get().body), ("apart", "<p>Un début relu.</p>"))
+        self.assertEqual(self.source(location)["later-text"], ["waits"])
+        self.client.force_login(self.alice)
+        self.decide(f"/admin/blog/offer/{Offer.objects.get().pk}/", "keep")
+        self.assertNotIn("later-text", self.source(location))
+        self.change(location, replace={"content": TEXT["content"]})
+        self.assertEqual(Offer.objects.get().state, "kept", "they were answered")
+
+    def test_what_we_add_to_their_pictures_is_no_change_of_theirs(self):
+        address = self.client.post(MEDIA, {"file": make_upload()}, headers=self.headers()).headers["Location"]
+        figure = '<figure><img src="{}" alt="Une presse"><figcaption>Une presse à bras{}</figcaption></figure>'
+        location = self.create(content=[{"html": "<p>Un début.</p>" + figure.format(address, " (Nadia)")}])
+        self.assertEqual(Image.objects.get().credit, "L’Atelier (atelier.example)")
+        post = Post.objects.get()
+        post.title = "Relu"
+        post.save()
+        post.refresh_from_db()
+        self.assertIn("atelier.example", post.body_html)
+        html = self.source(location)["content"][0]["html"]
+        self.assertIn("<figcaption>Une presse à bras (Nadia)", html)
+        self.assertNotIn("(atelier.example)", html)
+
+    def test_caption_that_says_whose_the_picture_is_is_not_credited_once_more(self):
+        address = self.client.post(MEDIA, {"file": make_upload()}, headers=self.headers()).headers["Location"]
+        figure = f'<figure><img src="{address}"><figcaption>Une presse (L’Atelier)</figcaption></figure>'
+        self.create(content=[{"html": "<p>Un début.</p>" + figure}])
+        self.assertEqual(Image.objects.get().credit, "")
+
     def test_delete_takes_the_offer_back_and_leaves_the_draft_to_an_editor(self):
         location = self.create()
         Offer.objects.update(seen_at=timezone.now())
