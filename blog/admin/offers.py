@@ -25,7 +25,7 @@ from blog.models.posts import long_texts
 from blog.syndication.comparing import Piece, differences, mark_words
 from blog.syndication.micropub import text_of
 from blog.syndication.offer_mails import EDIT, remember_language
-from blog.syndication.offers import html_of, keep_ours, make_token, note_seen_to, revoke_token, take_over
+from blog.syndication.offers import html_here, html_of, keep_ours, make_token, note_seen_to, revoke_token, take_over
 
 CHANGED = gettext_lazy("Something has changed since you looked: here it is. Nothing was done.")
 OUTCOMES = {
@@ -162,7 +162,7 @@ def over_title(offer: Offer) -> list[Piece]:
 
 def over_text(offer: Offer) -> list[list[Piece]]:
     """Return what would become of the text here, were theirs taken over."""
-    return compare_texts(offer.post.body, text_sent(offer.sent)) if offer.is_apart() and offer.post else []
+    return compare_texts(html_here(offer.post), text_sent(offer.sent)) if offer.is_apart() and offer.post else []
 
 
 def title_sent(properties: dict[str, list]) -> str:

@@ -356,9 +356,11 @@ def properties_now(offer: Offer) -> dict[str, list]:
     post = offer.post
     kept = dict(offer.sent)
     if post and post.revision != offer.revision and offer.applied:
-        # That their pictures are credited to them here is no change of their text.
-        html = make_portable(post.body_html, base=settings.SITE_URL, has_credits=False)
-        kept |= {"name": [post.title], "content": [{"html": html, "lang": post.language}], "summary": [post.standfirst]}
+        kept |= {
+            "name": [post.title],
+            "content": [{"html": html_here(post), "lang": post.language}],
+            "summary": [post.standfirst],
+        }
         if offer.state in (State.WAITING, State.APART) and not offer.may_be_written_over():
             kept[LATER_TEXT] = [WAITS]
     is_public = bool(post and post.is_published())
@@ -368,6 +370,11 @@ def properties_now(offer: Offer) -> dict[str, list]:
     else:
         kept |= {"url": [location_of(offer)]}
     return {name: each for name, each in kept.items() if each and each != [""]}
+
+
+def html_here(post: Post) -> str:
+    """Return the text of a post as its sender would see it; that pictures are credited to them is no change of it."""
+    return make_portable(post.body_html, base=settings.SITE_URL, has_credits=False)
 
 
 def location_of(offer: Offer) -> str:
