@@ -2,18 +2,17 @@
 
 import secrets
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.mail.lines import plain_text
 from blog.models.moments import validate_year
-from blog.syndication.addresses import read_address
+from blog.syndication.addresses import can_be_public, read_address
 from blog.syndication.errors import ForbiddenAddressError
+from blog.syndication.mentions import is_ours
 from blog.visitors import Limit, is_from_here
 
 # A note, not an article; longer things go by mail.
@@ -115,11 +114,14 @@ class AppearedForm(PartnerForm):
         """Take an address of the web that may be asked for, and not one of this site."""
         url = self.cleaned_data["url"]
         try:
-            read_address(url)
+            address = read_address(url)
         except ForbiddenAddressError as error:
             raise forms.ValidationError(str(error)) from None
-        if urlsplit(url).hostname == urlsplit(settings.SITE_URL).hostname:
+        if is_ours(address):
             raise forms.ValidationError(_("This is an address of our own site: give that of the page on yours."))
+        if not can_be_public(address):
+            # Readers would be led there.
+            raise forms.ValidationError(ForbiddenAddressError.words)
         return url
 
     def clean_day(self):

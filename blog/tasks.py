@@ -69,6 +69,14 @@ def take_in_offer(*, pk: int) -> None:
     process(pk)
 
 
+@task(takes_context=True)
+def deliver_offer_mail(context: TaskContext, *, pk: int) -> None:
+    """Mail an editor what partners handed over."""
+    from blog.syndication.offer_mails import deliver
+
+    deliver(pk, run=context.task_result.id)
+
+
 @task(priority=-10)
 def look_at_copies() -> None:
     """See whether what was handed over to a program has become public there."""

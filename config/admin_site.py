@@ -23,6 +23,7 @@ MODEL_ORDER = (
     "Category",
     "Tag",
     "OldAddress",
+    "EditorMail",
     "BinnedPost",
 )
 

@@ -21,7 +21,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from blog.binning import empty_bin
-from blog.syndication import handing_over, mentions, offers, telling
+from blog.syndication import handing_over, mentions, offer_mails, offers, telling
 from blog.syndication.headlines import read_due
 from blog.syndication.mention_limits import forget_refused
 from blog.tasks import look_at_copies
@@ -149,6 +149,7 @@ def keep_house() -> None:
     deliver_forgotten()
     handing_over.deliver_forgotten()
     offers.take_in_forgotten()
+    offer_mails.deliver_forgotten()
     look_at_copies.enqueue()
     forget_strangers()
     alerts.gather_cases()

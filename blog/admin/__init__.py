@@ -1,5 +1,29 @@
 """The editors' side of the publication: one module a family of models."""
 
-from blog.admin import addresses, events, images, mentions, offers, pages, partners, posts, sponsors, taxonomy
+from blog.admin import (
+    addresses,
+    events,
+    images,
+    mail_choices,
+    mentions,
+    offers,
+    pages,
+    partners,
+    posts,
+    sponsors,
+    taxonomy,
+)
 
-__all__ = ["addresses", "events", "images", "mentions", "offers", "pages", "partners", "posts", "sponsors", "taxonomy"]
+__all__ = [
+    "addresses",
+    "events",
+    "images",
+    "mail_choices",
+    "mentions",
+    "offers",
+    "pages",
+    "partners",
+    "posts",
+    "sponsors",
+    "taxonomy",
+]

@@ -17,20 +17,30 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from authors.addresses import absolute_address
+from authors.bilingual import current_language
 from authors.editing import EditorsAdmin
 from blog.body import plain_text
-from blog.models import MicropubToken, Offer, Partner
+from blog.models import MicropubToken, Offer, Partner, Post
 from blog.models.posts import long_texts
 from blog.syndication.comparing import Piece, differences, mark_words
-from blog.syndication.offers import html_of, make_token, note_seen_to, revoke_token
+from blog.syndication.micropub import text_of
+from blog.syndication.offer_mails import EDIT, remember_language
+from blog.syndication.offers import html_here, html_of, keep_ours, make_token, note_seen_to, revoke_token, take_over
 
-CHANGE = "blog.change_tribune"
+CHANGED = gettext_lazy("Something has changed since you looked: here it is. Nothing was done.")
+OUTCOMES = {
+    "seen": gettext_lazy("Noted: you have seen to it."),
+    "keep": gettext_lazy("Your text stays as it is. Nothing more is said of theirs until it changes."),
+    "over": gettext_lazy("Their text is taken over: load the page again in a moment."),
+}
 
 
-class SeenForm(forms.Form):
-    """The button below a text, as the editor has it before them."""
+class DecisionForm(forms.Form):
+    """A button below a text: on what came (``edition``) and what stands here (``revision``), as the editor saw them."""
 
+    act = forms.ChoiceField(choices=[(name, name) for name in OUTCOMES])
     edition = forms.IntegerField(min_value=1, max_value=10**9)
+    revision = forms.IntegerField(min_value=0, max_value=10**9, required=False)
 
 
 class NewsFilter(admin.SimpleListFilter):
@@ -58,10 +68,10 @@ class OfferAdmin(EditorsAdmin):
     ordering = ("-sent_at", "-pk")
 
     def has_view_permission(self, request: HttpRequest, obj: Offer | None = None) -> bool:
-        return request.user.has_perm(CHANGE)
+        return request.user.has_perm(EDIT)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(CHANGE)
+        return request.user.has_perm(EDIT)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -73,8 +83,8 @@ class OfferAdmin(EditorsAdmin):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.seen_view))
-        return [path("<int:pk>/seen/", view, name="blog_offer_seen"), *super().get_urls()]
+        view = self.admin_site.admin_view(require_POST(self.decide_view))
+        return [path("<int:pk>/decide/", view, name="blog_offer_decide"), *super().get_urls()]
 
     def for_list(self, rows: QuerySet[Offer]) -> QuerySet[Offer]:
         return rows.defer("sent", "applied")
@@ -101,35 +111,74 @@ class OfferAdmin(EditorsAdmin):
             "offer": offer,
             "title_difference": title_difference(offer),
             "text_difference": text_difference(offer),
+            "over_title": over_title(offer),
+            "over_text": over_text(offer),
+            "may_write": self.may_write(request, offer),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/blog/offer/change_form.html", context)
 
-    def seen_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Note that an editor has seen to a text, as they saw it."""
-        if not self.has_view_permission(request):
+    def may_write(self, request: HttpRequest, offer: Offer) -> bool:
+        """Say whether somebody may change the text that an offer became here."""
+        post = offer.post
+        return post is not None and self.admin_site.get_model_admin(Post).has_change_permission(request, post)
+
+    def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do what a button says about a text, as an editor saw it."""
+        offer = get_object_or_404(Offer.objects.select_related("tribune__post"), pk=pk)
+        form = DecisionForm(request.POST)
+        act = form.cleaned_data["act"] if form.is_valid() else ""
+        if not self.has_view_permission(request) or (act == "over" and not self.may_write(request, offer)):
             raise PermissionDenied
-        offer, form = get_object_or_404(Offer, pk=pk), SeenForm(request.POST)
-        if form.is_valid() and note_seen_to(offer, seen=form.cleaned_data["edition"]):
-            self.message_user(request, _("Noted: you have seen to it."), messages.SUCCESS)
+        if act and self.decide(offer, **form.cleaned_data):
+            if act == "over":
+                words = _("Took over the text that %(partner)s sent.") % {"partner": offer.partner.name}
+                self.log_change(request, offer.post, words)
+            self.message_user(request, OUTCOMES[act], messages.SUCCESS)
         else:
-            words = _("The partner has sent something else since you looked: here it is.")
-            self.message_user(request, words, messages.WARNING)
+            self.message_user(request, CHANGED, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:blog_offer_change", args=[offer.pk]))
+
+    def decide(self, offer: Offer, *, act: str, edition: int, revision: int | None) -> bool:
+        if act == "over":
+            return revision is not None and take_over(offer, seen=edition, revision=revision)
+        return (keep_ours if act == "keep" else note_seen_to)(offer, seen=edition)
 
 
 def title_difference(offer: Offer) -> list[Piece]:
     """Return how a later title differs from the one that the draft was made with, in pieces; nothing where not."""
-    before, after = ((each.get("name") or [""])[0] for each in (offer.applied, offer.sent))
-    is_apart = offer.state == Offer.State.APART and isinstance(before, str) and isinstance(after, str)
-    return list(mark_words(before, after)) if is_apart and before != after else []
+    return compare_titles(title_sent(offer.applied), title_sent(offer.sent)) if offer.is_apart() else []
 
 
 def text_difference(offer: Offer) -> list[list[Piece]]:
     """Return how a later text differs from the one that the draft was made of, paragraph by paragraph."""
-    if offer.state != Offer.State.APART:
-        return []
-    before, after = (plain_text(html_of(each.get("content", []))) for each in (offer.applied, offer.sent))
+    return compare_texts(text_sent(offer.applied), text_sent(offer.sent)) if offer.is_apart() else []
+
+
+def over_title(offer: Offer) -> list[Piece]:
+    """Return what would become of the title here, were theirs taken over."""
+    return compare_titles(offer.post.title, title_sent(offer.sent)) if offer.is_apart() and offer.post else []
+
+
+def over_text(offer: Offer) -> list[list[Piece]]:
+    """Return what would become of the text here, were theirs taken over."""
+    return compare_texts(html_here(offer.post), text_sent(offer.sent)) if offer.is_apart() and offer.post else []
+
+
+def title_sent(properties: dict[str, list]) -> str:
+    return text_of(properties.get("name", []))
+
+
+def text_sent(properties: dict[str, list]) -> str:
+    return html_of(properties.get("content", []))
+
+
+def compare_titles(before: str, after: str) -> list[Piece]:
+    return list(mark_words(before, after)) if before != after else []
+
+
+def compare_texts(before: str, after: str) -> list[list[Piece]]:
+    before, after = plain_text(before), plain_text(after)
     return differences(before, after) if before != after else []
 
 
@@ -151,6 +200,7 @@ class MicropubTokenAdmin(admin.ModelAdmin):
         token, act = "", request.POST.get("act") if request.method == "POST" else ""
         if act == "make":
             token = make_token(partner, by=request.user)
+            remember_language(request.user, current_language())
         elif act == "revoke" and revoke_token(partner):
             self.message_user(request, _("The token lets nobody in any more."), messages.SUCCESS)
         if act in {"make", "revoke"}:

@@ -10,6 +10,7 @@ from blog.models.listings import Listing
 from blog.models.looks import Finding, KeptPage, Look
 from blog.models.mentions import Mention, SentMention, ShownMentions, Told
 from blog.models.months import Month
+from blog.models.offer_mails import EditorMail, OfferMail
 from blog.models.offers import MicropubToken, Offer, OfferedPicture
 from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
@@ -26,6 +27,7 @@ __all__ = [
     "Category",
     "Credentials",
     "DiscussionRules",
+    "EditorMail",
     "Event",
     "FeedReading",
     "Finding",
@@ -41,6 +43,7 @@ __all__ = [
     "Moderation",
     "Month",
     "Offer",
+    "OfferMail",
     "OfferedPicture",
     "OldAddress",
     "Page",

@@ -65,8 +65,13 @@ class Offer(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("offer", "being taken in")
         TAKEN = "taken", pgettext_lazy("offer", "a draft here")
+        OVER = "over", pgettext_lazy("offer", "a later text came, and took the place of yours")
         APART = "apart", pgettext_lazy("offer", "a later text came, and waits beside yours")
+        KEPT = "kept", pgettext_lazy("offer", "a later text came, and yours was kept")
         FAILED = "failed", pgettext_lazy("offer", "could not be taken in")
+
+    # What was sent last is not what stands here, as an editor may still have it.
+    APARTS = (State.APART, State.KEPT)
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="offers", verbose_name=_("partner"))
@@ -81,6 +86,7 @@ class Offer(models.Model):
     applied = models.JSONField(default=dict, editable=False)
     edition = models.PositiveIntegerField(default=1, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
+    taken_over = models.PositiveIntegerField(null=True, editable=False)
     # Why it could not be taken in, as blog.syndication.words keeps it.
     problem = models.JSONField(default=dict, editable=False)
     received_at = models.DateTimeField(_("came"), default=timezone.now, editable=False)
@@ -122,10 +128,18 @@ class Offer(models.Model):
         """Say whether an editor has still to see to it: the twin of ``OfferQuerySet.news()``."""
         return self.seen_at is None
 
+    def is_apart(self) -> bool:
+        """Say whether the text that came last stands beside the one here."""
+        return self.state in self.APARTS
+
     def is_untouched(self) -> bool:
         """Say whether the text here is as it was taken in, and nobody has published it."""
         post = self.post
         return post is not None and post.status == Post.Status.DRAFT and post.revision == self.revision
+
+    def may_be_written_over(self) -> bool:
+        """Say whether what came last takes the place of the text here: nobody changed it, or an editor wants so."""
+        return self.is_untouched() or (self.post is not None and self.post.revision == self.taken_over)
 
     def is_over(self) -> bool:
         """Say whether it will not appear here, as things are: it was declined, withdrawn or removed."""

@@ -99,6 +99,16 @@ def is_public(number: str) -> bool:
     return is_place and address.is_global
 
 
+def can_be_public(url: httpx2.URL) -> bool:
+    """Say whether others can get to an address, as far as its name tells; to this machine where it may be asked."""
+    host = url.raw_host.decode("ascii")
+    if is_on_this_machine(host, port_of(url)):
+        return True
+    is_number = ":" in host or host.rpartition(".")[2].isdecimal()
+    is_name_of_here = "." not in host or host.endswith((".localhost", ".local", ".internal", ".test", ".invalid"))
+    return is_public(host) if is_number else not is_name_of_here
+
+
 def resolve(host: str, port: int, seconds: float) -> list[str]:
     """Return the IP addresses of a host, looked up once, when all of them may be connected to.
 

@@ -2,7 +2,7 @@
 unseen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -40,7 +40,8 @@ class DeletedThereError(FetchError):
 class Entry:
     """A post as a partner's site describes it to who may edit it.
 
-    ``key`` is what it is known by there. ``title`` and ``content`` are both '' where their site does not tell.
+    ``key`` is what it is known by there. ``title`` and ``content`` are both '' where their site does not tell. What was
+    sent last stands beside it (``is_beside``) where an editor there has still to decide between the two.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Entry:
     title: str
     content: str
     published_at: datetime | None
+    is_beside: bool = False
 
 
 WRITTEN = {
@@ -60,6 +62,9 @@ WRITTEN = {
     Status.TRASHED.value: _("It lies in the bin at the partner’s (%(key)s)."),
 }
 TAKEN = _("Their site took it.")
+BESIDE = _(
+    "Their site took it. Somebody has changed the text there, so yours waits beside theirs: their editors decide."
+)
 
 
 def digest_of(tribune: Tribune, way: str) -> str:
@@ -95,6 +100,14 @@ def note_written(tribune: Tribune, way: str, entry: Entry) -> None:
     with transaction.atomic():
         PartnerCopy.objects.update_or_create(tribune=tribune, defaults=values)
         complete(tribune, entry)
+
+
+def note_beside(tribune: Tribune, way: str, entry: Entry, *, title: str, content: str) -> None:
+    """Keep that what we wrote waits beside what stands there; who sent it knows, so it is no news."""
+    note_written(tribune, way, replace(entry, title=title, content=content))
+    copy = PartnerCopy.objects.select_related("tribune").get(tribune=tribune)
+    note_seen(copy, entry)
+    put_aside(copy, seen=copy.version_there)
 
 
 def note_seen(copy: PartnerCopy, entry: Entry | None) -> None:

@@ -22,6 +22,9 @@ from blog.syndication.words import keep, keep_error
 
 logger = logging.getLogger("tribune.syndication")
 
+# Of what has lost its task; more waits for the next round.
+MOST_FORGOTTEN = 200
+
 
 def dispatch(
     rows: Manager,
@@ -76,3 +79,9 @@ def enqueue_at(task: Task, delay: timedelta, **about: object) -> None:
     """Have a task run later; where none can wait, housekeeping finds what is due."""
     if task.get_backend().supports_defer:
         task.using(run_after=timezone.now() + delay).enqueue(**about)
+
+
+def enqueue_due(rows: Manager, task: Task) -> None:
+    """Have done what is due and has no task any more."""
+    for pk in rows.due().values_list("pk", flat=True)[:MOST_FORGOTTEN]:
+        task.enqueue(pk=pk)

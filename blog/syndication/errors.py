@@ -125,10 +125,11 @@ class BadStatusError(BadAnswerError):
 
 
 class RefusedError(BadStatusError):
-    """Their server took the request, said no to it, and why; ``message`` is what it said."""
+    """Their server took the request and said no to it; ``message`` says why, ``code`` is its name for that."""
 
     words = _("Their server answered %(status)d: %(message)s")
 
-    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
+    def __init__(self, status: int, message: str, retry_after: int | None = None, code: str = "") -> None:
         super().__init__(status, retry_after)
         self.facts["message"] = message[:LONGEST_MESSAGE]
+        self.code = code

@@ -12,7 +12,7 @@ from blog.models import HandOver, HandOverNote, Partner, PartnerCopy, Tribune
 from blog.models.posts import long_texts
 from blog.syndication import letters, micropub, wordpress
 from blog.syndication.copies import MOST_LOOKED_AT, Entry, copies_to_look_at, note_seen
-from blog.syndication.dispatching import dispatch
+from blog.syndication.dispatching import dispatch, enqueue_due
 from blog.syndication.errors import FetchError
 from blog.syndication.packaging import find_obstacles, make_package
 from blog.syndication.private_addresses import open_address
@@ -23,9 +23,6 @@ State = HandOver.State
 
 # The permission to give a text to a partner.
 HAND_OVER = "blog.add_handover"
-
-# Of what has lost its task; more waits for the next round.
-MOST_FORGOTTEN = 200
 
 
 class ObstacleError(Exception):
@@ -204,6 +201,5 @@ def deliver_forgotten() -> None:
     HandOver.objects.uncertain().filter(way__in=SITES).update(
         state=State.WAITING, next_try_at=timezone.now(), claim=None
     )
-    for rows, task in ((HandOver.objects, deliver_hand_over), (HandOverNote.objects, deliver_note)):
-        for pk in rows.due().values_list("pk", flat=True)[:MOST_FORGOTTEN]:
-            task.enqueue(pk=pk)
+    enqueue_due(HandOver.objects, deliver_hand_over)
+    enqueue_due(HandOverNote.objects, deliver_note)

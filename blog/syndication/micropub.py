@@ -21,7 +21,16 @@ from blog.markup import MAX_ADDRESS_LENGTH
 from blog.models import HandOver, Partner, PartnerCopy, Tribune
 from blog.syndication.addresses import origin_of, read_address
 from blog.syndication.answers import Answer
-from blog.syndication.copies import TAKEN, WRITTEN, Entry, digest_of, expect_unchanged, note_written
+from blog.syndication.copies import (
+    BESIDE,
+    TAKEN,
+    WRITTEN,
+    Entry,
+    digest_of,
+    expect_unchanged,
+    note_beside,
+    note_written,
+)
 from blog.syndication.credentials import open_credentials
 from blog.syndication.errors import (
     BadAnswerError,
@@ -51,6 +60,9 @@ WAY = Partner.Takes.MICROPUB
 
 # The extension that all know: https://indieweb.org/Micropub-extensions#Post_Status
 PUBLIC, HIDDEN = "published", "draft"
+
+# What a Tribune says of a post where a text that was sent later waits for an editor. No part of any standard.
+LATER_TEXT, WAITS = "later-text", "waits"
 
 # Of the list of posts: ours would be among the newest.
 MOST_LISTED = 50
@@ -225,16 +237,18 @@ def refusal(answer: Answer) -> FetchError:
     except BadAnswerError:
         said = None
     said = said if isinstance(said, dict) else {}
-    words = [said.get(name) for name in ("error_description", "error")]
-    message = next((word for word in words if isinstance(word, str) and word), "")
+    description, code = (
+        each if isinstance(each := said.get(name), str) else "" for name in ("error_description", "error")
+    )
+    message = description or code
     kind = RefusedError
     if answer.status == 401:
         kind = KeepOutError
-    elif answer.status == 403 or said.get("error") in {"insufficient_scope", "forbidden"}:
+    elif answer.status == 403 or code in {"insufficient_scope", "forbidden"}:
         kind = ScopeError
     elif not message:
         return BadStatusError(answer.status, answer.retry_after)
-    return kind(answer.status, message or "–", answer.retry_after)
+    return kind(answer.status, message or "–", answer.retry_after, code)
 
 
 def read_properties(item: dict) -> dict[str, list]:
@@ -321,6 +335,9 @@ def deliver(record: HandOver, tribune: Tribune) -> dict:
     except FetchError:
         # It is there, which is what matters; the next look finds how.
         seen = None
+    if seen and seen.is_beside:
+        note_beside(tribune, WAY, seen, title=package.title, content=text_of(properties["content"]))
+        return keep(BESIDE)
     if seen:
         note_written(tribune, WAY, seen)
     return keep(WRITTEN.get((seen or entry).status, TAKEN), key=key)
@@ -428,6 +445,7 @@ def entry_of(key: str, kept: dict[str, list], title: str, *, otherwise: str) -> 
         title=name,
         content=text_of(kept.get("content", [])),
         published_at=moment_of(kept.get("published", [])),
+        is_beside=WAITS in kept.get(LATER_TEXT, []),
     )
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import format_html_join, linebreaks
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,8 @@ from blog.syndication.addresses import read_address
 from blog.syndication.errors import FetchError
 from blog.syndication.intakes import Intake, TheirPiece, read_piece
 from blog.syndication.mentions import find_target, is_ours
-from blog.syndication.micropub import HIDDEN, PUBLIC, moment_of, text_of
+from blog.syndication.micropub import HIDDEN, LATER_TEXT, PUBLIC, WAITS, moment_of, text_of
+from blog.syndication.offer_mails import tell_editors
 from blog.syndication.packaging import make_portable
 from blog.syndication.pages import web_address
 from blog.syndication.taking_in import find_tags, make_draft
@@ -137,42 +139,56 @@ def receive(partner: Partner, properties: dict[str, list]) -> Offer:
             with transaction.atomic():
                 offer = Offer.objects.create(partner=partner, once=once, sent=properties, title=title_of(properties))
                 take_in_offer.enqueue(pk=offer.pk)
+                tell_editors()
         except IntegrityError:
             # It came twice in the same moment.
             offer = Offer.objects.get(partner=partner, once=once)
         return offer
-    change(offer, lambda _kept: properties)
+    change(offer, lambda _kept: properties, is_new_request=False)
     return offer
 
 
-def change(offer: Offer, make: Callable[[dict], dict]) -> None:
-    """Note what a partner made of a text; ``make`` gets its properties as they were sent last, and returns others."""
+def change(offer: Offer, make: Callable[[dict], dict], *, is_new_request: bool = True) -> None:
+    """Note what a partner made of a text; ``make`` gets its properties as they were sent last, and returns others.
+
+    Who sends the same once more asks for it in the place of what an editor made of it, unless it is a repetition of
+    what was asked for before (not ``is_new_request``), or was answered.
+    """
     with transaction.atomic():
         offer = Offer.objects.select_for_update().get(pk=offer.pk)
         if offer.tribune and offer.tribune.state == Tribune.State.DECLINED:
             raise InvalidOfferError(DECLINED)
         properties = checked(make(offer.sent))
         is_same = properties == offer.sent and offer.state != State.FAILED
+        if is_same and is_new_request and offer.state in (State.TAKEN, State.OVER) and offer.post:
+            is_same = offer.post.revision == offer.revision
         if is_same and not offer.withdrawn_at:
             return
         read(offer.partner, properties)
         fresh = {"withdrawn_at": None, "seen_at": None, "sent_at": timezone.now()}
         if not is_same:
             fresh |= {"sent": properties, "title": title_of(properties), "state": State.WAITING, "problem": {}}
-            fresh["edition"] = offer.edition + 1
+            # What an editor wanted taken over is another text.
+            fresh |= {"edition": offer.edition + 1, "taken_over": None}
         Offer.objects.filter(pk=offer.pk).update(**fresh)
         if not is_same:
             take_in_offer.enqueue(pk=offer.pk)
+        tell_editors()
 
 
 def withdraw(offer: Offer) -> None:
     """Note that the partner takes a text back; an editor decides what becomes of it."""
-    Offer.objects.filter(pk=offer.pk, withdrawn_at=None).update(withdrawn_at=timezone.now(), seen_at=None)
+    with transaction.atomic():
+        if Offer.objects.filter(pk=offer.pk, withdrawn_at=None).update(withdrawn_at=timezone.now(), seen_at=None):
+            tell_editors()
 
 
 def offer_again(offer: Offer) -> None:
     """Note that the partner offers a text once more that was taken back."""
-    Offer.objects.filter(pk=offer.pk).exclude(withdrawn_at=None).update(withdrawn_at=None, seen_at=None)
+    with transaction.atomic():
+        taken_back = Offer.objects.filter(pk=offer.pk).exclude(withdrawn_at=None)
+        if taken_back.update(withdrawn_at=None, seen_at=None):
+            tell_editors()
 
 
 def find_offer(partner: Partner, address: str) -> Offer:
@@ -333,8 +349,13 @@ def properties_now(offer: Offer) -> dict[str, list]:
     post = offer.post
     kept = dict(offer.sent)
     if post and post.revision != offer.revision and offer.applied:
-        html = make_portable(post.body_html, base=settings.SITE_URL)
-        kept |= {"name": [post.title], "content": [{"html": html, "lang": post.language}], "summary": [post.standfirst]}
+        kept |= {
+            "name": [post.title],
+            "content": [{"html": html_here(post), "lang": post.language}],
+            "summary": [post.standfirst],
+        }
+        if offer.state in (State.WAITING, State.APART) and not offer.may_be_written_over():
+            kept[LATER_TEXT] = [WAITS]
     is_public = bool(post and post.is_published())
     kept |= {"post-status": [PUBLIC if is_public else HIDDEN]}
     if is_public:
@@ -342,6 +363,11 @@ def properties_now(offer: Offer) -> dict[str, list]:
     else:
         kept |= {"url": [location_of(offer)]}
     return {name: each for name, each in kept.items() if each and each != [""]}
+
+
+def html_here(post: Post) -> str:
+    """Return the text of a post as its sender would see it; that pictures are credited to them is no change of it."""
+    return make_portable(post.body_html, base=settings.SITE_URL, has_credits=False)
 
 
 def location_of(offer: Offer) -> str:
@@ -371,10 +397,10 @@ def process(pk: int) -> None:
 
 
 def note_taken(offer: Offer, intake: Intake) -> None:
-    """Write a text into its draft, unless an editor changed that, or a later one has come meanwhile."""
+    """Write a text into its draft; keep it apart where an editor changed that and did not ask for this text instead."""
     edition, sent = offer.edition, offer.sent
     offer = Offer.objects.select_for_update().get(pk=offer.pk)
-    values: dict = {"state": State.TAKEN, "applied": sent}
+    values: dict = {"state": State.TAKEN, "applied": sent, "taken_over": None}
     if offer.tribune_id is None:
         tribune, is_new = make_draft(offer.partner, intake)
         if tribune.is_ours():
@@ -387,21 +413,29 @@ def note_taken(offer: Offer, intake: Intake) -> None:
         if offer.is_untouched():
             rewrite(offer, post, intake)
             values["revision"] = post.revision
+        elif offer.may_be_written_over():
+            rewrite(offer, post, intake, keeps_ours=True)
+            values |= {"state": State.OVER, "revision": post.revision}
         else:
-            values = {"state": State.APART}
+            values = {"state": State.APART, "taken_over": None}
+            if offer.taken_over is not None:
+                # The text that it would have taken the place of was changed once more.
+                values["seen_at"] = None
     is_late = offer.edition != edition
     Offer.objects.filter(pk=offer.pk).update(**values | ({"state": State.WAITING} if is_late else {}))
     if is_late:
         take_in_offer.enqueue(pk=offer.pk)
 
 
-def rewrite(offer: Offer, post: Post, intake: Intake) -> None:
-    """Put a later text into a draft that no editor has changed."""
+def rewrite(offer: Offer, post: Post, intake: Intake, *, keeps_ours: bool = False) -> None:
+    """Put a later text in the place of the one here; what an editor chose for it stays where it ``keeps_ours``."""
     images = keep_images(offer.partner, intake, post.language)
-    post.title, post.standfirst, post.cover = intake.title, intake.standfirst, images.get(0)
+    post.title, post.standfirst = intake.title, intake.standfirst
+    post.cover = images.get(0) or (post.cover if keeps_ours else None)
     post.body = place_pictures(intake.source, intake, images, post.language)
     post.save(update_fields=["title", "standfirst", "cover", "body"])
-    post.tags.set(find_tags(intake.tags))
+    if not keeps_ours:
+        post.tags.set(find_tags(intake.tags))
     Tribune.objects.filter(pk=offer.tribune_id).update(title=intake.title, words=intake.words)
     TakenIn.objects.filter(tribune=offer.tribune_id).update(body=intake.source, left_out=intake.left_out())
 
@@ -424,7 +458,7 @@ def give_pictures(partner: Partner, intake: Intake) -> None:
 def fail(offer: Offer, error: InvalidOfferError) -> None:
     """Note why a text could not be taken in; an editor sees it, and its sender too."""
     rows = Offer.objects.filter(pk=offer.pk, edition=offer.edition, state=State.WAITING)
-    rows.update(state=State.FAILED, problem=error.kept, seen_at=None)
+    rows.update(state=State.FAILED, problem=error.kept, seen_at=None, taken_over=None)
 
 
 def take_in_forgotten() -> None:
@@ -439,7 +473,31 @@ def take_in_forgotten() -> None:
 
 def note_seen_to(offer: Offer, *, seen: int) -> bool:
     """Note that an editor has seen to a text, as they saw it (``edition``); return whether it is still that one."""
-    rows = Offer.objects.filter(pk=offer.pk, edition=seen).exclude(state=State.WAITING)
-    if offer.state == State.APART:
-        return bool(rows.update(seen_at=timezone.now(), state=State.TAKEN, applied=offer.sent))
-    return bool(rows.update(seen_at=timezone.now()))
+    return bool(as_seen(offer, seen).exclude(state=State.WAITING).update(seen_at=timezone.now()))
+
+
+def keep_ours(offer: Offer, *, seen: int) -> bool:
+    """Leave the text here as it is, whatever came later; return whether that is still what the editor saw.
+
+    What comes after it is compared with what was seen.
+    """
+    rows = as_seen(offer, seen).filter(state=State.APART)
+    return bool(rows.update(state=State.KEPT, applied=offer.sent, seen_at=timezone.now()))
+
+
+def take_over(offer: Offer, *, seen: int, revision: int) -> bool:
+    """Have a later text take the place of the one here; return whether both are still those that the editor saw.
+
+    A task does it, since its pictures have to be fetched: where the text here is changed before, nothing is lost.
+    """
+    with transaction.atomic():
+        rows = as_seen(offer, seen).filter(state__in=Offer.APARTS, tribune__post__revision=revision)
+        if not rows.update(state=State.WAITING, taken_over=revision, seen_at=timezone.now()):
+            return False
+        take_in_offer.enqueue(pk=offer.pk)
+    return True
+
+
+def as_seen(offer: Offer, edition: int) -> QuerySet[Offer]:
+    """Return the row of a text, if it is still what an editor saw."""
+    return Offer.objects.filter(pk=offer.pk, edition=edition)

@@ -38,6 +38,8 @@ ADDRESSES = {"a": "href", "img": "src"}
 # Elements that stand for our page alone; what they hold stays. libxml2 does not know that <source> holds nothing.
 UNWRAPPED = {"div", "picture", "source"}
 DROPPED = {"iframe"}
+# Of a picture, behind its caption.
+CREDIT = "small"
 
 # A picture of some MB goes to a small server through a slow line.
 SECONDS_FOR_A_PICTURE = 60
@@ -345,17 +347,18 @@ def _picture(image: Image, language: str, *, is_cover: bool = False) -> Picture:
 # The HTML
 
 
-def make_portable(html: str, *, base: str) -> str:
+def make_portable(html: str, *, base: str, has_credits: bool = True) -> str:
     """Return rendered HTML of a body as any other blog can show it.
 
     Addresses are whole, pictures are plain figures, a video is the link to where it can be seen; links within the text
     are its words, since nobody knows what the partner's page makes of the headings. Nothing of our classes is left.
+    Without credits, captions are as they were written.
     """
     root = parse(html)
     for node in list(root.iter()):
         if node is root or not isinstance(node.tag, str):
             continue
-        if node.tag in DROPPED:
+        if node.tag in DROPPED or (node.tag == CREDIT and not has_credits):
             node.drop_tree()
         elif node.tag in UNWRAPPED:
             node.drop_tag()
@@ -369,8 +372,7 @@ def make_portable(html: str, *, base: str) -> str:
 
 def _plain(node: "HtmlElement", base: str) -> None:
     """Leave of an element what is not of our page."""
-    if node.tag == "small":
-        # The credit of a picture, behind its caption.
+    if node.tag == CREDIT:
         _put_in_brackets(node)
         return
     # That a relation stands behind a link holds wherever the text stands.

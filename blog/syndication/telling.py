@@ -25,7 +25,7 @@ from blog.markup import MAX_ADDRESS_LENGTH
 from blog.models import Post, SentMention, Told
 from blog.models.mentions import digest_addresses
 from blog.pagecache import SECONDS
-from blog.syndication.addresses import is_on_this_machine, is_public, port_of
+from blog.syndication.addresses import can_be_public
 from blog.syndication.answers import Answer
 from blog.syndication.errors import BadStatusError, FetchError
 from blog.syndication.fetching import fetch
@@ -60,12 +60,7 @@ NO_ENDPOINT = _("This page names nobody who takes mentions of it.")
 
 def can_be_reached() -> bool:
     """Say whether other sites can look at this one: those that are told will, and a site on trial has no address."""
-    host = httpx2.URL(settings.SITE_URL).raw_host.decode("ascii")
-    if is_on_this_machine(host, port_of(httpx2.URL(settings.SITE_URL))):
-        return True
-    is_number = ":" in host or host.rpartition(".")[2].isdecimal()
-    is_name_of_here = "." not in host or host.endswith((".localhost", ".local", ".internal", ".test", ".invalid"))
-    return is_public(host) if is_number else not is_name_of_here
+    return can_be_public(httpx2.URL(settings.SITE_URL))
 
 
 def note_changes(now: datetime | None = None) -> int:

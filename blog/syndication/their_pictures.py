@@ -82,7 +82,8 @@ def keep_images(partner: Partner, intake: Intake, language: str) -> dict[int, Im
         if each.file not in known:
             image = Image(
                 title=(each.caption or each.alt or intake.title)[:TITLE_LENGTH],
-                credit=credit_of(partner, each.address),
+                # A caption that says already whose it is is not said twice.
+                credit="" if f"({partner.name})" in each.caption else credit_of(partner, each.address),
                 source=each.address,
             )
             setattr(image, f"alt_{language}", excerpt(each.alt, Image._meta.get_field(f"alt_{language}").max_length))

@@ -53,14 +53,9 @@ TOO_LARGE = 413
 
 
 class RefusedByWordPressError(RefusedError):
-    """Their WordPress took the request, and said no to it; ``code`` is the name that it has for that."""
+    """Their WordPress took the request, and said no to it."""
 
     words = _("Their WordPress answered %(status)d: %(message)s")
-    code = ""
-
-    def __init__(self, status: int, message: str, retry_after: int | None = None, code: str = "") -> None:
-        super().__init__(status, message, retry_after)
-        self.code = code
 
 
 class KeepOutError(RefusedByWordPressError):

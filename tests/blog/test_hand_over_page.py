@@ -263,6 +263,9 @@ class AppearedTests(PrivatePage):
         for url in (
             "javascript:alert(1)",
             "http://127.0.0.1:22/",
+            "http://10.0.0.1/texte/",
+            "http://[fd00::1]/texte/",
+            "http://intranet/texte/",
             "https://user:pass@partner.example.org/",
             "ftp://partner.example.org/",
             "http://testserver/blog/",

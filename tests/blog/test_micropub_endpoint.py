@@ -6,7 +6,7 @@ from unittest import mock
 
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
 from blog.models import Image, MicropubToken, Offer, OfferedPicture, Post, Tribune
@@ -195,23 +195,123 @@ class ChangeTests(EndpointCase):
                 self.assertEqual("".join(sorted(tag.slug for tag in post.tags.all())), tags)
         self.assertEqual(post.standfirst, "")
 
-    def test_editor_s_change_is_not_written_over(self):
-        location = self.create()
+    def edit(self, body="<p>Un début relu.</p>"):
         post = Post.objects.get()
-        post.body = "<p>Un début relu.</p>"
+        post.body = body
         post.save()
+
+    def keep_apart(self):
+        """Have a later text come after an editor changed the draft; return its address and Alice's page of it."""
+        location = self.create()
+        self.edit()
         self.change(location, replace={"content": [{"html": "<p>Un <em>début</em>.</p><p>Une suite.</p>"}]})
-        offer = Offer.objects.get()
-        self.assertEqual((offer.state, Post.objects.get().body), ("apart", "<p>Un début relu.</p>"))
         self.client.force_login(self.alice)
         self.client.cookies["django_language"] = "en"
-        page = self.client.get(f"/admin/blog/offer/{offer.pk}/change/")
-        self.assertContains(page, "<del>fin.</del><ins>suite.</ins>")
-        self.client.post(f"/admin/blog/offer/{offer.pk}/seen/", {"edition": offer.edition - 1})
+        return location, f"/admin/blog/offer/{Offer.objects.get().pk}/"
+
+    def decide(self, page, act, **seen):
+        data = {"act": act, "edition": Offer.objects.get().edition, "revision": Post.objects.get().revision} | seen
+        return self.client.post(f"{page}decide/", data, follow=True)
+
+    def assertCounted(self, is_counted):
+        self.assertIs("text from a partner" in self.client.get("/admin/").content.decode(), is_counted)
+
+    def test_editor_s_change_is_not_written_over(self):
+        _location, page = self.keep_apart()
+        self.assertEqual((Offer.objects.get().state, Post.objects.get().body), ("apart", "<p>Un début relu.</p>"))
+        shown = self.client.get(f"{page}change/")
+        self.assertContains(shown, "<del>fin.</del><ins>suite.</ins>")
+        self.assertContains(shown, "What would change in your text")
+        self.assertContains(shown, "Take their text over")
+        self.assertCounted(True)
+
+    def test_difference_that_was_seen_is_not_counted_until_the_text_changes_again(self):
+        location, page = self.keep_apart()
+        self.decide(page, "seen", edition=1)
         self.assertTrue(Offer.objects.get().is_news(), "it is no longer what they saw")
-        self.client.post(f"/admin/blog/offer/{offer.pk}/seen/", {"edition": offer.edition})
+        shown = self.decide(page, "seen")
+        self.assertContains(shown, "Take their text over")
+        self.assertNotContains(shown, "I have seen it")
+        self.assertCounted(False)
+        self.change(location, replace={"content": [{"html": "<p>Un <em>début</em>.</p><p>Une suite.</p>"}]})
+        self.assertCounted(False)
+        self.change(location, replace={"name": ["Encore"]})
+        self.assertCounted(True)
+
+    def test_their_text_is_taken_over_by_one_click(self):
+        location, page = self.keep_apart()
+        Post.objects.get().tags.add(make_tag())
+        self.assertContains(self.decide(page, "over"), "it stands in the place of your text")
+        post = Post.objects.get()
+        self.assertEqual(post.body, "<p>Un <em>début</em>.</p>\n<p>Une suite.</p>")
+        self.assertEqual(post.tags.count(), 1, "an editor chose it")
+        self.assertEqual(Offer.objects.get().state, "over")
+        self.assertCounted(False)
+        self.assertContains(self.client.get(f"/admin/blog/post/{post.pk}/history/"), "Took over the text")
+        # The draft is as they sent it, so what comes later takes its place.
+        self.change(location, replace={"name": ["Encore"]})
+        self.assertEqual(Post.objects.get().title, "Encore")
+
+    def test_ours_is_kept_by_one_click_and_theirs_can_still_be_taken_over(self):
+        location, page = self.keep_apart()
+        self.assertContains(self.decide(page, "keep"), "Your text was kept on")
+        self.assertEqual((Offer.objects.get().state, Post.objects.get().body), ("kept", "<p>Un début relu.</p>"))
+        self.assertCounted(False)
+        self.change(location, replace={"content": [{"html": "<p>Un début.</p><p>Une suite et fin.</p>"}]})
+        self.assertCounted(True)
+        self.assertContains(self.client.get(f"{page}change/"), "<ins>suite et fin.</ins>")
+        self.decide(page, "keep")
+        self.decide(page, "over")
+        self.assertIn("et fin", Post.objects.get().body)
+
+    def test_published_text_is_replaced_only_by_a_click(self):
+        location = self.create()
+        post = self.publish()
+        self.change(location, replace={"content": [{"html": "<p>Un erratum.</p>"}]})
+        self.assertNotContains(self.client.get(post.path()), "erratum")
+        self.client.force_login(self.alice)
+        self.decide(f"/admin/blog/offer/{Offer.objects.get().pk}/", "over")
+        self.assertContains(self.client.get(post.path()), "erratum")
+        self.assertEqual(Post.objects.get().status, "published")
+
+    def test_text_that_was_changed_since_the_editor_looked_is_not_written_over(self):
+        _location, page = self.keep_apart()
+        revision = Post.objects.get().revision
+        self.edit("<p>Relu une fois de plus.</p>")
+        self.assertContains(self.decide(page, "over", revision=revision), "Nothing was done.")
+        self.assertEqual(Post.objects.get().body, "<p>Relu une fois de plus.</p>")
+
+    def test_text_that_is_changed_before_the_task_runs_is_not_written_over(self):
+        _location, page = self.keep_apart()
+        with override_settings(TASKS=QUEUED):
+            self.decide(page, "over")
+        self.edit("<p>Relu une fois de plus.</p>")
+        process(Offer.objects.get().pk)
         offer = Offer.objects.get()
-        self.assertEqual((offer.state, offer.is_news()), ("taken", False))
+        self.assertEqual((offer.state, offer.is_news()), ("apart", True))
+        self.assertEqual(Post.objects.get().body, "<p>Relu une fois de plus.</p>")
+
+    def test_later_text_that_nobody_saw_is_not_taken_over(self):
+        location, page = self.keep_apart()
+        with override_settings(TASKS=QUEUED):
+            self.decide(page, "over")
+            self.change(location, replace={"content": ["Tout autre chose."]})
+        process(Offer.objects.get().pk)
+        self.assertEqual((Offer.objects.get().state, Post.objects.get().body), ("apart", "<p>Un début relu.</p>"))
+
+    def test_who_may_not_edit_decides_nothing(self):
+        _location, page = self.keep_apart()
+        self.client.force_login(make_carol())
+        for act in ("over", "keep", "seen"):
+            self.assertEqual(self.decide(page, act).status_code, 403)
+        self.client.force_login(self.alice)
+        self.assertEqual(self.client.get(f"{page}decide/").status_code, 405)
+        self.decide(page, "explode")
+        self.decide(page, "over", revision="x")
+        self.assertEqual(Offer.objects.get().state, "apart")
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(self.alice)
+        self.assertEqual(strict.post(f"{page}decide/", {"act": "keep", "edition": 2}).status_code, 403)
 
     def test_their_copy_learns_what_an_editor_changed(self):
         location = self.create()
@@ -222,6 +322,41 @@ class ChangeTests(EndpointCase):
         kept = self.source(location)
         self.assertEqual((kept["name"], kept["post-status"]), (["Le papier, relu"], ["draft"]))
         self.assertEqual(kept["content"], [{"html": "<p>Un début relu.</p>", "lang": "fr"}])
+
+    def test_who_sends_the_same_again_asks_for_it_in_the_place_of_an_editor_s(self):
+        location = self.create(uid=["urn:uuid:1"])
+        self.edit()
+        self.assertNotIn("later-text", self.source(location))
+        self.create(uid=["urn:uuid:1"])
+        self.assertEqual(Offer.objects.get().state, "taken", "it is the request of before, repeated")
+        self.change(location, replace={"content": TEXT["content"]})
+        self.assertEqual((Offer.objects.get().state, Post.objects.get().body), ("apart", "<p>Un début relu.</p>"))
+        self.assertEqual(self.source(location)["later-text"], ["waits"])
+        self.client.force_login(self.alice)
+        self.decide(f"/admin/blog/offer/{Offer.objects.get().pk}/", "keep")
+        self.assertNotIn("later-text", self.source(location))
+        self.change(location, replace={"content": TEXT["content"]})
+        self.assertEqual(Offer.objects.get().state, "kept", "they were answered")
+
+    def test_what_we_add_to_their_pictures_is_no_change_of_theirs(self):
+        address = self.client.post(MEDIA, {"file": make_upload()}, headers=self.headers()).headers["Location"]
+        figure = '<figure><img src="{}" alt="Une presse"><figcaption>Une presse à bras{}</figcaption></figure>'
+        location = self.create(content=[{"html": "<p>Un début.</p>" + figure.format(address, " (Nadia)")}])
+        self.assertEqual(Image.objects.get().credit, "L’Atelier (atelier.example)")
+        post = Post.objects.get()
+        post.title = "Relu"
+        post.save()
+        post.refresh_from_db()
+        self.assertIn("atelier.example", post.body_html)
+        html = self.source(location)["content"][0]["html"]
+        self.assertIn("<figcaption>Une presse à bras (Nadia)", html)
+        self.assertNotIn("(atelier.example)", html)
+
+    def test_caption_that_says_whose_the_picture_is_is_not_credited_once_more(self):
+        address = self.client.post(MEDIA, {"file": make_upload()}, headers=self.headers()).headers["Location"]
+        figure = f'<figure><img src="{address}"><figcaption>Une presse (L’Atelier)</figcaption></figure>'
+        self.create(content=[{"html": "<p>Un début.</p>" + figure}])
+        self.assertEqual(Image.objects.get().credit, "")
 
     def test_delete_takes_the_offer_back_and_leaves_the_draft_to_an_editor(self):
         location = self.create()
@@ -490,5 +625,5 @@ class AdminTests(EndpointCase):
         page = self.client.get(f"/admin/blog/offer/{offer.pk}/change/")
         self.assertContains(page, f"/admin/blog/post/{offer.post.pk}/change/")
         self.assertContains(self.client.get(f"/admin/blog/tribune/{offer.tribune.pk}/change/"), "by Micropub")
-        self.client.post(f"/admin/blog/offer/{offer.pk}/seen/", {"edition": offer.edition})
+        self.client.post(f"/admin/blog/offer/{offer.pk}/decide/", {"act": "seen", "edition": offer.edition})
         self.assertNotContains(self.client.get("/admin/"), "text from a partner")

@@ -104,6 +104,19 @@ post = Post.objects.get()
 post.body = post.body.replace("avis", "conseil")
 post.save()
 """
+WRITE_OVER = """
+from blog.models import HandOver, PartnerCopy
+from blog.syndication.copies import write_over
+from blog.syndication.handing_over import send_again
+copy, newest = PartnerCopy.objects.get(), HandOver.objects.latest("pk")
+assert write_over(copy, seen=copy.version_there) and send_again(newest, seen=newest.version)
+"""
+TAKE_OVER = """
+from blog.models import Offer
+from blog.syndication.offers import take_over
+offer = Offer.objects.get()
+assert take_over(offer, seen=offer.edition, revision=offer.post.revision)
+"""
 PUBLISH = """
 from datetime import timedelta
 from django.utils import timezone
@@ -198,9 +211,17 @@ class NeighboursTests(SimpleTestCase):
             ours.write("<p>Un avis, et son autre ajout.</p>")
             ours.run(HAND_OVER)
             self.assertComes(ours, HANDED_OVER, "Somebody changed this text at the partner’s")
+            # Written over, ours waits beside theirs, and their editor takes it over.
+            ours.run(WRITE_OVER)
+            self.assertComes(ours, HANDED_OVER, "yours waits beside theirs")
+            self.assertEqual(ours.run(LOOK), "draft proposed  True")
+            self.assertComes(theirs, TAKEN_IN, "apart published draft Les marges")
+            theirs.run(TAKE_OVER)
+            self.assertComes(theirs, TAKEN_IN, "over published draft Les marges True")
+            self.assertEqual(ours.run(LOOK), "draft proposed  False")
             # They publish it: its address comes back.
             address = theirs.site.url + theirs.run(PUBLISH)
-            self.assertEqual(ours.run(LOOK), f"publish published {address} True")
+            self.assertEqual(ours.run(LOOK), f"publish published {address} False")
             self.assertEqual(len(theirs.run(TAKEN_IN).splitlines()), 1)
             # It names where it first appeared, so we are told of it.
             about, state, status = theirs.run(TELL).split()
