@@ -17,11 +17,13 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlsplit
+
+import pytest
 
 from tests.stack import free_port
 
@@ -154,13 +156,26 @@ def find_program(name: str) -> str | None:
 
 
 @contextmanager
+def wordpress_for_tests(**options: str) -> Iterator[WordPress]:
+    """Start WordPress; skip where there is none, unless REQUIRE_WORDPRESS says that there must be."""
+    with ExitStack() as stack:
+        try:
+            blog = stack.enter_context(running_wordpress(**options))
+        except NoWordPressError as error:
+            if os.environ.get("REQUIRE_WORDPRESS"):
+                pytest.fail(f"REQUIRE_WORDPRESS is set, and {error}")
+            pytest.skip(f"tests with a WordPress: {error}")
+        yield blog
+
+
+@contextmanager
 def running_wordpress(
-    *, at: str = "", permalinks: str = PRETTY, prefix: str = "wp_", locale: str = ""
+    *, at: str = "", permalinks: str = PRETTY, prefix: str = "wp_", locale: str = "", limit: str = "20M"
 ) -> Iterator[WordPress]:
     """Install a WordPress in a folder of its own and run it; raise NoWordPressError where that cannot be.
 
     ``at`` is the path that it stands at, like "/blog". The texts of a ``locale`` are Debian's wordpress-l10n; without
-    them it speaks English.
+    them it speaks English. ``limit`` is how large PHP lets a request be.
     """
     if missing := find_missing():
         raise NoWordPressError(f"missing: {', '.join(missing)}")
@@ -181,7 +196,7 @@ def running_wordpress(
         with running_mariadb(folder, socket):
             install = INSTALL.replace("PERMALINKS", json.dumps(permalinks)).replace("LOCALE", json.dumps(locale))
             account = json.loads(run_php(install, site))
-            server = php_server(address, root)
+            server = php_server(address, root, limit)
             with running(server, folder / "php.log", environment={"PHP_CLI_SERVER_WORKERS": WORKERS}):
                 blog = WordPress(url, site, account["user"], account["password"], permalinks)
                 wait_until_it_answers(blog.api, folder / "php.log")
@@ -198,8 +213,8 @@ def leave_out(locale: str) -> Callable[[str, list[str]], set[str]]:
     return ignored
 
 
-def php_server(url: str, root: Path) -> list[str]:
-    limits = ["-d", "upload_max_filesize=16M", "-d", "post_max_size=20M", "-d", "display_errors=0"]
+def php_server(url: str, root: Path, limit: str) -> list[str]:
+    limits = ["-d", f"upload_max_filesize={limit}", "-d", f"post_max_size={limit}", "-d", "display_errors=0"]
     return ["php", *limits, "-S", url.partition("//")[2], "-t", str(root), str(root / "router.php")]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.test import TestCase
 from django.utils import timezone
 
@@ -66,6 +67,23 @@ class CopyTests(TestCase):
         self.assertFalse(self.copy.is_news, "it was seen")
         self.see(entry(content="<p>Encore un autre texte.</p>"))
         self.assertTrue(self.copy.is_news, "it is another edit")
+
+    def test_what_an_editor_there_writes_in_its_own_way_is_no_change(self):
+        self.see(entry(content="<!-- wp:paragraph -->\n<p>Un texte.</p>\n<!-- /wp:paragraph -->"))
+        self.assertFalse(self.copy.is_changed_there())
+
+    def test_link_that_they_changed_is_shown(self):
+        note_written(self.tribune, "wordpress", entry(content='<p><a href="https://a.example/">Un texte</a>.</p>'))
+        self.see(entry(content='<p><a href="https://b.example/">Un texte</a>.</p>'))
+        page = self.client.get(f"{self.page}change/").content.decode()
+        self.assertIn("<del>(https://a.example/).</del><ins>(https://b.example/).</ins>", page)
+
+    def test_change_of_looks_alone_is_said_to_be_one(self):
+        self.see(entry(content="<h2>Un texte.</h2>"))
+        self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        page = self.client.get(f"{self.page}change/")
+        self.assertContains(page, "They changed how this text looks")
+        self.assertNotContains(page, "<ins>")
 
     def test_deletion_there_is_told(self):
         self.see(None)

@@ -1,7 +1,5 @@
 """A post of a real WordPress is taken in: by its API, by its feed, and by its address, in both languages."""
 
-import os
-
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -12,7 +10,7 @@ from blog.models.looks import Look
 from blog.syndication import watching
 from tests.factories import make_alice, make_image, make_partner
 from tests.forms import FormTestCase
-from tests.wordpress import NoWordPressError, running_wordpress
+from tests.wordpress import wordpress_for_tests
 
 pytestmark = pytest.mark.partners
 
@@ -44,14 +42,8 @@ echo get_permalink($post);
 
 @pytest.fixture(scope="module")
 def real_wordpress():
-    """Start WordPress; skip where there is none, unless REQUIRE_WORDPRESS says that there must be."""
-    try:
-        with running_wordpress() as blog:
-            yield blog
-    except NoWordPressError as error:
-        if os.environ.get("REQUIRE_WORDPRESS"):
-            pytest.fail(f"REQUIRE_WORDPRESS is set, and {error}")
-        pytest.skip(f"tests with a WordPress: {error}")
+    with wordpress_for_tests() as blog:
+        yield blog
 
 
 class RealBlogTests(FormTestCase, TestCase):
