@@ -106,11 +106,13 @@ class WordPress:
     # As the admin shows it: in groups of four.
     password: str
     permalinks: str
+    # What its API stands at, which a plug-in may change.
+    rest: str = "wp-json"
 
     @property
     def api(self) -> str:
         """The address of its API as its pages name it."""
-        return f"{self.url}/wp-json/" if self.permalinks else f"{self.url}/index.php?rest_route=/"
+        return f"{self.url}/{self.rest}/" if self.permalinks else f"{self.url}/index.php?rest_route=/"
 
     @property
     def server(self) -> str:

@@ -63,12 +63,12 @@ WRITTEN = {
 }
 TAKEN = _("Their site took it.")
 STRANDED = _(
-    "It is public there, but their site gives no address that readers can be led to. Find the page, note its address "
-    "here and set the state to “published”."
+    "It is public there, but their site gives no address that readers can be led to. Find the page, note its "
+    "address here and set the state to “published”."
 )
 STRANDED_AT = _(
-    "It is public there, at an address that is none of the partner’s sites: %(address)s. Look at it, then note the right "
-    "address here and set the state to “published”."
+    "It is public there, at an address that is none of the partner’s sites: %(address)s. Look at it, then note the "
+    "right address here and set the state to “published”."
 )
 # In these an editor has said where it is, or that it is nowhere any more.
 SETTLED = (Tribune.State.PUBLISHED, Tribune.State.WITHDRAWN)

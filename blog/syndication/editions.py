@@ -1,9 +1,9 @@
-"""Whether the HTML of a post at a partner's was edited, or was only saved by an editor that writes it in its own way.
+"""Whether the HTML of a post at a partner's was edited, or only saved by an editor that writes it in its own way.
 
-WordPress has three of them: the visual mode of the classic editor, the block editor, and "Convert to blocks" in it. They
-write a paragraph as <p> or as a blank line, a line break as <br> or as the end of a line (what it calls autop and
-removep), and put classes, sizes and figures of their own around what stands there. Plug-ins for pictures give other files
-of the same ones.
+WordPress has three of them: the visual mode of the classic editor, the block editor, and "Convert to blocks" in it.
+They write a paragraph as <p> or as a blank line, a line break as <br> or as the end of a line (what it calls autop and
+removep), and put classes, sizes and figures of their own around what stands there. Plug-ins for pictures give other
+files of the same ones.
 """
 
 import re
@@ -112,19 +112,19 @@ def _steps(tree: etree._Element) -> list:
 
 
 def _attributes(node: etree._Element) -> list[tuple[str, str]]:
-    found = []
-    for name, value in sorted(node.attrib.items()):
-        if name in LAYOUT:
-            continue
-        if name == "class":
-            value = " ".join(each for each in value.split() if not _CLASS_OF_EDITOR.fullmatch(each))
-        elif name == "rel":
-            value = " ".join(sorted(set(value.split()) - _RELATION_OF_EDITOR))
-        elif name == "src" and node.tag == "img":
-            value = picture_name(value)
-        if value or name not in {"class", "rel", "style"}:
-            found.append((name, value))
-    return found
+    pairs = [(name, _value(node.tag, name, value)) for name, value in sorted(node.attrib.items()) if name not in LAYOUT]
+    return [(name, value) for name, value in pairs if value or name == "alt"]
+
+
+def _value(tag: str, name: str, value: str) -> str:
+    match tag, name:
+        case _, "class":
+            return " ".join(each for each in value.split() if not _CLASS_OF_EDITOR.fullmatch(each))
+        case _, "rel":
+            return " ".join(sorted(set(value.split()) - _RELATION_OF_EDITOR))
+        case "img", "src":
+            return picture_name(value)
+    return value
 
 
 def picture_name(address: str) -> str:

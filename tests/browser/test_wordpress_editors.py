@@ -16,7 +16,8 @@ pytestmark = pytest.mark.partners
 
 # All that a text of ours may hold; {picture} is its second one.
 BODY = """
-<p>Un <em>début</em> &amp; « une suite » : <a href="https://example.org/a?b=1&amp;c=2">un lien</a>, <code>x &lt; y</code>.</p>
+<p>Un <em>début</em> &amp; « une suite » : <a href="https://example.org/a?b=1&amp;c=2">un lien</a>.</p>
+<p>Un mot de code : <code>x &lt; y</code>.</p>
 <h2>Une partie</h2>
 <p>Première ligne<br>deuxième ligne,
 écrite en deux.</p>
@@ -37,7 +38,10 @@ CLASSIC = "add_filter('use_block_editor_for_post', '__return_false');"
 TICK = "wp.data.dispatch('core/editor').editPost({comment_status: 'closed'})"
 NO_GUIDE = "wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false)"
 IS_SAVED = "!wp.data.select('core/editor').isSavingPost() && !wp.data.select('core/editor').isEditedPostDirty()"
-WRITE = "(editor => { editor.setContent(editor.getContent().replace('Une fin.', 'Une autre fin.')); editor.fire('change'); })"
+WRITE = """(editor => {
+    editor.setContent(editor.getContent().replace("Une fin.", "Une autre fin."));
+    editor.fire("change");
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,7 @@ def real_wordpress():
 
 
 class EditorCase(WordPressCase):
-    """Alice has handed over a French text that is public there; the keeper of the WordPress opens it in their editor."""
+    """Alice has handed over a French text that is public there; its keeper opens it in their editor."""
 
     status_there = "publish"
 

@@ -1,4 +1,4 @@
-"""A WordPress whose API gives addresses that lead elsewhere, or nowhere: nobody is led there, and an editor reads why."""
+"""A WordPress whose API gives addresses that lead elsewhere or nowhere: nobody is led there, an editor reads why."""
 
 import re
 
@@ -172,7 +172,7 @@ class MovedTests(OddCase):
 
     def test_moved_path_is_followed_for_reading_and_said_before_writing(self):
         def answer(request, connection):
-            method, path, _ = request.split("\r\n", 1)[0].split(" ")
+            _method, path, _version = request.split("\r\n", 1)[0].split(" ")
             if path.startswith("/old/"):
                 return http(status=301, Location=f"/wp-json/{path.removeprefix('/old/')}")
             return self.there(request, connection)
