@@ -172,12 +172,12 @@ def wordpress_for_tests(**options: str) -> Iterator[WordPress]:
 
 @contextmanager
 def running_wordpress(
-    *, at: str = "", permalinks: str = PRETTY, prefix: str = "wp_", locale: str = "", limit: str = "20M"
+    *, at: str = "", permalinks: str = PRETTY, prefix: str = "wp_", locale: str = ""
 ) -> Iterator[WordPress]:
     """Install a WordPress in a folder of its own and run it; raise NoWordPressError where that cannot be.
 
     ``at`` is the path that it stands at, like "/blog". The texts of a ``locale`` are Debian's wordpress-l10n; without
-    them it speaks English. ``limit`` is how large PHP lets a request be.
+    them it speaks English.
     """
     if missing := find_missing():
         raise NoWordPressError(f"missing: {', '.join(missing)}")
@@ -198,7 +198,7 @@ def running_wordpress(
         with running_mariadb(folder, socket):
             install = INSTALL.replace("PERMALINKS", json.dumps(permalinks)).replace("LOCALE", json.dumps(locale))
             account = json.loads(run_php(install, site))
-            server = php_server(address, root, limit)
+            server = php_server(address, root)
             with running(server, folder / "php.log", environment={"PHP_CLI_SERVER_WORKERS": WORKERS}):
                 blog = WordPress(url, site, account["user"], account["password"], permalinks)
                 wait_until_it_answers(blog.api, folder / "php.log")
@@ -215,8 +215,8 @@ def leave_out(locale: str) -> Callable[[str, list[str]], set[str]]:
     return ignored
 
 
-def php_server(url: str, root: Path, limit: str) -> list[str]:
-    limits = ["-d", f"upload_max_filesize={limit}", "-d", f"post_max_size={limit}", "-d", "display_errors=0"]
+def php_server(url: str, root: Path) -> list[str]:
+    limits = ["-d", "upload_max_filesize=16M", "-d", "post_max_size=20M", "-d", "display_errors=0"]
     return ["php", *limits, "-S", url.partition("//")[2], "-t", str(root), str(root / "router.php")]
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from blog.models import PartnerCopy, Tribune
 from blog.syndication.answering import newest_of
 from blog.syndication.comparing import Piece, differences, mark_words
-from blog.syndication.copies import Entry, put_aside, settle_unsure, stranded, write_over
+from blog.syndication.copies import Entry, is_taken_off, put_aside, settle_unsure, stranded, write_over
 from blog.syndication.editions import is_same_title, lines_of
 from blog.syndication.handing_over import send_again
 from blog.syndication.words import say
@@ -108,6 +108,7 @@ def describe_copy(tribune: Tribune) -> dict | None:
         return None
     return {
         "copy": copy,
+        "is_taken_off": is_taken_off(copy),
         "stranded": say_stranded(copy, tribune),
         "title_difference": title_difference(copy),
         "text_difference": text_difference(copy),

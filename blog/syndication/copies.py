@@ -119,7 +119,10 @@ def note_seen(copy: PartnerCopy, entry: Entry | None) -> None:
     if entry is None or entry.status == Status.TRASHED:
         copy.status, copy.their_title, copy.their_content = Status.GONE, "", ""
     else:
-        copy.status, copy.address = entry.status, entry.address
+        copy.status = entry.status
+        if entry.status == Status.PUBLISHED or not copy.tribune.is_published():
+            # One that is taken off is known by the address that it had.
+            copy.address = entry.address
         is_told = bool(entry.title or entry.content)
         if is_told and not copy.is_told():
             # A server that works at it later had nothing to tell when it took the text.
@@ -127,12 +130,17 @@ def note_seen(copy: PartnerCopy, entry: Entry | None) -> None:
         is_same = is_same_title(entry.title, copy.title) and is_same_html(entry.content, copy.content)
         is_changed = is_told and not is_same
         copy.their_title, copy.their_content = (entry.title, entry.content) if is_changed else ("", "")
-    is_as_left = copy.status != Status.GONE and not copy.is_changed_there() and not is_stranded(copy.tribune, entry)
-    copy.is_news = not is_as_left and (copy.is_news or copy.version_there != before)
+    is_off = is_taken_off(copy)
+    is_noteworthy = is_off or copy.status == Status.GONE or copy.is_changed_there() or is_stranded(copy.tribune, entry)
+    copy.is_news = is_noteworthy and (copy.is_news or copy.version_there != before)
     with transaction.atomic():
         copy.save()
         if entry is not None:
             complete(copy.tribune, entry)
+        if is_off and copy.version_there != before:
+            # What readers find at the page, who are led there, is for the watch to say; it need not wait for its day.
+            rows = Tribune.objects.filter(pk=copy.tribune_id, is_watched=True)
+            rows.update(look_due_at=copy.looked_at)
 
 
 def may_lead_readers_to(partner: Partner, address: str) -> bool:
@@ -153,6 +161,12 @@ def is_stranded(tribune: Tribune, entry: Entry | None) -> bool:
     if entry is None or entry.status != Status.PUBLISHED or tribune.state in SETTLED:
         return False
     return not may_lead_readers_to(tribune.partner, entry.address)
+
+
+def is_taken_off(copy: PartnerCopy) -> bool:
+    """Say whether a post is no longer public there, while readers of the tribune are led to it."""
+    is_out = copy.tribune.is_published() and copy.tribune.url == copy.address
+    return is_out and copy.status in (*PartnerCopy.WAITING, Status.TRASHED, Status.GONE)
 
 
 def complete(tribune: Tribune, entry: Entry) -> None:

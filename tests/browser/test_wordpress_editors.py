@@ -173,7 +173,7 @@ class BlockEditorTests(EditorCase):
         self.window.keyboard.press("End")
         self.window.keyboard.type(" Ou presque.")
         self.update_blocks()
-        self.assertShownAs("Une fin.<ins> Ou presque.</ins>")
+        self.assertShownAs("Une fin. <ins>Ou presque.</ins>")
 
 
 class ClassicEditorTests(EditorCase):

@@ -17,6 +17,7 @@ from tests.factories import make_alice, make_author, make_partner, make_post
 
 INDEX = "/admin/"
 SEEN_TO = "/admin/blog/tribune/?attention=hand_over"
+PUBLIC = "https://blog.example.org/titre/"
 DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
@@ -88,6 +89,24 @@ class CopyTests(TestCase):
     def test_deletion_there_is_told(self):
         self.see(None)
         self.assertContains(self.client.get(INDEX), SEEN_TO)
+
+    def test_public_post_that_they_take_off_is_told_and_the_watch_looks_at_once(self):
+        for status in ("draft", "private", None):
+            with self.subTest(status):
+                note_written(self.tribune, "wordpress", entry(status="publish", published_at=DAY, address=PUBLIC))
+                Tribune.objects.update(look_due_at=timezone.now() + timedelta(days=1))
+                self.see(entry(status=status, address=PUBLIC) if status else None)
+                self.assertContains(self.client.get(INDEX), SEEN_TO)
+                self.assertLessEqual(Tribune.objects.get().look_due_at, timezone.now())
+                self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+                words = "They took it off" if status else "They deleted it"
+                self.assertContains(self.client.get(f"{self.page}change/"), words)
+                self.press("seen")
+                self.assertNotContains(self.client.get(INDEX), SEEN_TO)
+                Tribune.objects.update(look_due_at=timezone.now() + timedelta(days=1))
+                self.see(entry(status=status, address=PUBLIC) if status else None)
+                self.assertNotContains(self.client.get(INDEX), SEEN_TO)
+                self.assertGreater(Tribune.objects.get().look_due_at, timezone.now(), "it was looked at")
 
     def test_what_they_take_back_is_no_news_any_more(self):
         self.see(entry(content="<p>Un autre texte.</p>"))
