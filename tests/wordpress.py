@@ -17,11 +17,13 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlsplit
+
+import pytest
 
 from tests.stack import free_port
 
@@ -104,11 +106,13 @@ class WordPress:
     # As the admin shows it: in groups of four.
     password: str
     permalinks: str
+    # What its API stands at, which a plug-in may change.
+    rest: str = "wp-json"
 
     @property
     def api(self) -> str:
         """The address of its API as its pages name it."""
-        return f"{self.url}/wp-json/" if self.permalinks else f"{self.url}/index.php?rest_route=/"
+        return f"{self.url}/{self.rest}/" if self.permalinks else f"{self.url}/index.php?rest_route=/"
 
     @property
     def server(self) -> str:
@@ -151,6 +155,19 @@ def find_missing() -> list[str]:
 
 def find_program(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+@contextmanager
+def wordpress_for_tests(**options: str) -> Iterator[WordPress]:
+    """Start WordPress; skip where there is none, unless REQUIRE_WORDPRESS says that there must be."""
+    with ExitStack() as stack:
+        try:
+            blog = stack.enter_context(running_wordpress(**options))
+        except NoWordPressError as error:
+            if os.environ.get("REQUIRE_WORDPRESS"):
+                pytest.fail(f"REQUIRE_WORDPRESS is set, and {error}")
+            pytest.skip(f"tests with a WordPress: {error}")
+        yield blog
 
 
 @contextmanager

@@ -7,12 +7,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from blog.body import plain_text
 from blog.models import PartnerCopy, Tribune
 from blog.syndication.answering import newest_of
 from blog.syndication.comparing import Piece, differences, mark_words
-from blog.syndication.copies import put_aside, settle_unsure, write_over
+from blog.syndication.copies import Entry, is_taken_off, put_aside, settle_unsure, stranded, write_over
+from blog.syndication.editions import is_same_title, lines_of
 from blog.syndication.handing_over import send_again
+from blog.syndication.words import say
 from blog.tasks import look_at_partner_copy
 
 
@@ -107,21 +108,35 @@ def describe_copy(tribune: Tribune) -> dict | None:
         return None
     return {
         "copy": copy,
+        "is_taken_off": is_taken_off(copy),
+        "stranded": say_stranded(copy, tribune),
         "title_difference": title_difference(copy),
         "text_difference": text_difference(copy),
     }
 
 
+def say_stranded(copy: PartnerCopy, tribune: Tribune) -> str:
+    """Say what is to be done of a post that is public there and that readers cannot be led to; '' elsewhere."""
+    entry = Entry(copy.key, copy.status, copy.address, copy.title, copy.content, None)
+    return say(stranded(tribune, entry) or {})
+
+
 def title_difference(copy: PartnerCopy) -> list[Piece]:
     """Return how the title there differs from ours, in pieces; nothing where it does not."""
-    if not copy.is_changed_there() or copy.their_title == copy.title:
+    if not copy.is_changed_there() or is_same_title(copy.their_title, copy.title):
         return []
     return list(mark_words(copy.title, copy.their_title))
 
 
 def text_difference(copy: PartnerCopy) -> list[list[Piece]]:
-    """Return how the text there differs from ours, paragraph by paragraph; nothing where its words do not."""
+    """Return how the text there differs from ours, paragraph by paragraph; nothing where only its looks do.
+
+    Where it is not the words alone, the addresses of links and pictures stand behind them.
+    """
     if not copy.is_changed_there():
         return []
-    ours, theirs = plain_text(copy.content), plain_text(copy.their_content)
-    return differences(ours, theirs) if ours != theirs else []
+    for is_detailed in (False, True):
+        ours, theirs = (lines_of(html, is_detailed=is_detailed) for html in (copy.content, copy.their_content))
+        if ours != theirs:
+            return differences(ours, theirs)
+    return []

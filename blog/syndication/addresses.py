@@ -10,6 +10,7 @@ import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from queue import Empty, SimpleQueue
 from threading import Thread
+from urllib.parse import urlsplit
 
 import httpx2
 from django.conf import settings
@@ -74,6 +75,25 @@ def _checked_host(host: str) -> str:
     if _NUMBER.fullmatch(host.rpartition(".")[2]) and not _as_number(host):
         raise ForbiddenAddressError
     return host
+
+
+def check_address(address: str) -> None:
+    """Raise ForbiddenAddressError for where nobody may be sent to; a name is looked up only when it is asked."""
+    url = read_address(address)
+    host = url.raw_host.decode("ascii")
+    if _as_number(host):
+        resolve(host, port_of(url), 0)
+    elif names_loopback(host) and not is_on_this_machine(host, port_of(url)):
+        raise ForbiddenAddressError
+
+
+def is_same_host(one: str, other: str) -> bool:
+    """Say whether two addresses are of one host and port, one of them perhaps by its name with www."""
+    try:
+        hosts = {urlsplit(address).netloc.lower().removeprefix("www.") for address in (one, other)}
+    except ValueError:
+        return False
+    return len(hosts) == 1
 
 
 def port_of(url: httpx2.URL) -> int:

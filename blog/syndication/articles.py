@@ -17,6 +17,7 @@ from lxml import etree
 
 from blog.syndication.comparing import is_same_title
 from blog.syndication.pages import LONGEST_TITLE, Page
+from blog.syndication.their_html import largest
 
 LONGEST_DATA = 500_000
 # A page describes itself, its blog, who keeps it, and the way to it.
@@ -60,7 +61,15 @@ class ArticlePage(Page):
 
     @cached_property
     def picture(self) -> str:
-        return self._absolute(self._meta("og:image") or None)
+        """Return the picture that stands for it; a WordPress without plug-ins names it by a class alone.
+
+        In lists of other articles such a picture is the link to one.
+        """
+        if said := self._absolute(self._meta("og:image") or None):
+            return said
+        shown = (node for node in self._tree.iter("img") if "wp-post-image" in node.get("class", "").split())
+        own = next((node for node in shown if next(node.iterancestors("a"), None) is None), None)
+        return "" if own is None else self._absolute(largest(own.get("srcset", "")) or own.get("src"))
 
     @cached_property
     def authors(self) -> list[str]:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from lxml import etree
-
 # As many pairs of words may differ before a text counts as another one: three words mended, or one that was put in.
 # Numbers do not count: readers, days, answers and shares are counted on many pages.
 PAIRS_OFF = 6
@@ -22,30 +20,6 @@ MOST_WORDS_COMPARED = 1000
 MOST_WORDS_IN_ALL = 6000
 # Paragraphs that are the same in both are shown so many before and after a difference.
 AROUND = 1
-
-# Elements that an editor puts in and leaves out, and those within a line.
-PARAGRAPHS = {"html", "body", "p"}
-INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "br",
-    "cite",
-    "code",
-    "em",
-    "i",
-    "img",
-    "kbd",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-}
-_BREAK = ("paragraph",)
-_BLANK_LINE = re.compile(r"\n\s*\n")
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGNS = re.compile(r"\w+")
@@ -86,34 +60,6 @@ def says_the_same(one: str, other: str) -> bool:
     pairs, others = pairs_of(one), pairs_of(other)
     off = max((pairs - others).total(), (others - pairs).total())
     return off <= max(PAIRS_OFF, PART_OFF * max(pairs.total(), others.total()))
-
-
-def is_same_html(one: str, other: str) -> bool:
-    """Say whether two pieces of HTML differ at most in what an editor like that of WordPress writes in its own way."""
-    return one == other or essence_of(one) == essence_of(other)
-
-
-def essence_of(html: str) -> list:
-    """Return the elements and words in their order, with a mark where a paragraph ends: by <p>, or by a blank line.
-
-    Spaces and comments count for nothing.
-    """
-    from blog.syndication.parsing import parse_untrusted
-
-    found: list = []
-    for event, node in etree.iterwalk(parse_untrusted(html), events=("start", "end")):
-        if node.tag in PARAGRAPHS:
-            found.append(_BREAK)
-        elif node.tag in INLINE:
-            found.append((event, node.tag, *sorted(node.attrib.items())))
-        else:
-            # Around a block there is a break anyhow.
-            found += [_BREAK, (event, node.tag, *sorted(node.attrib.items())), _BREAK]
-        text = (node.text if event == "start" else node.tail) or ""
-        for number, paragraph in enumerate(_BLANK_LINE.split(text)):
-            found += [_BREAK, *paragraph.split()] if number else paragraph.split()
-    before = [_BREAK, *found]
-    return [each for each, last in zip(found, before, strict=False) if each != _BREAK or last != _BREAK]
 
 
 def count_differing(one: str, other: str) -> int:

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import PartnerCopy, Tribune
-from blog.syndication.comparing import is_same_html
+from blog.models import Partner, PartnerCopy, Tribune
+from blog.syndication.addresses import check_address, is_same_host
+from blog.syndication.editions import is_same_html, is_same_title
 from blog.syndication.errors import FetchError
+from blog.syndication.words import keep
 
 Status = PartnerCopy.Status
 
@@ -65,6 +67,16 @@ TAKEN = _("Their site took it.")
 BESIDE = _(
     "Their site took it. Somebody has changed the text there, so yours waits beside theirs: their editors decide."
 )
+STRANDED = _(
+    "It is public there, but their site gives no address that readers can be led to. Find the page, note its "
+    "address here and set the state to “published”."
+)
+STRANDED_AT = _(
+    "It is public there, at an address that is none of the partner’s sites: %(address)s. Look at it, then note the "
+    "right address here and set the state to “published”."
+)
+# In these an editor has said where it is, or that it is nowhere any more.
+SETTLED = (Tribune.State.PUBLISHED, Tribune.State.WITHDRAWN)
 
 
 def digest_of(tribune: Tribune, way: str) -> str:
@@ -93,7 +105,7 @@ def note_written(tribune: Tribune, way: str, entry: Entry) -> None:
         "content": entry.content,
         "their_title": "",
         "their_content": "",
-        "is_news": False,
+        "is_news": is_stranded(tribune, entry),
         "written_at": now,
         "looked_at": now,
     }
@@ -120,24 +132,61 @@ def note_seen(copy: PartnerCopy, entry: Entry | None) -> None:
     if entry is None or entry.status == Status.TRASHED:
         copy.status, copy.their_title, copy.their_content = Status.GONE, "", ""
     else:
-        copy.status, copy.address = entry.status, entry.address
+        copy.status = entry.status
+        if entry.status == Status.PUBLISHED or not copy.tribune.is_published():
+            # One that is taken off is known by the address that it had.
+            copy.address = entry.address
         is_told = bool(entry.title or entry.content)
         if is_told and not copy.is_told():
             # A server that works at it later had nothing to tell when it took the text.
             copy.title, copy.content = entry.title, entry.content
-        is_changed = is_told and (entry.title != copy.title or not is_same_html(entry.content, copy.content))
+        is_same = is_same_title(entry.title, copy.title) and is_same_html(entry.content, copy.content)
+        is_changed = is_told and not is_same
         copy.their_title, copy.their_content = (entry.title, entry.content) if is_changed else ("", "")
-    is_as_left = copy.status != Status.GONE and not copy.is_changed_there()
-    copy.is_news = not is_as_left and (copy.is_news or copy.version_there != before)
+    is_off = is_taken_off(copy)
+    is_noteworthy = is_off or copy.status == Status.GONE or copy.is_changed_there() or is_stranded(copy.tribune, entry)
+    copy.is_news = is_noteworthy and (copy.is_news or copy.version_there != before)
     with transaction.atomic():
         copy.save()
         if entry is not None:
             complete(copy.tribune, entry)
+        if is_off and copy.version_there != before:
+            # What readers find at the page, who are led there, is for the watch to say; it need not wait for its day.
+            rows = Tribune.objects.filter(pk=copy.tribune_id, is_watched=True)
+            rows.update(look_due_at=copy.looked_at)
+
+
+def may_lead_readers_to(partner: Partner, address: str) -> bool:
+    """Say whether readers may be led to an address that a partner's site gives, without that an editor has looked.
+
+    It is one that everybody can reach, and on a host at which the partner is known: one who was broken into, or who
+    keeps a copy of their site elsewhere, may name any other.
+    """
+    try:
+        check_address(address)
+    except FetchError:
+        return False
+    return any(is_same_host(known, address) for known in (partner.site, partner.api, partner.micropub) if known)
+
+
+def is_stranded(tribune: Tribune, entry: Entry | None) -> bool:
+    """Say whether a post is public there and readers cannot be led to it."""
+    if entry is None or entry.status != Status.PUBLISHED or tribune.state in SETTLED:
+        return False
+    return not may_lead_readers_to(tribune.partner, entry.address)
+
+
+def is_taken_off(copy: PartnerCopy) -> bool:
+    """Say whether a post is no longer public there, while readers of the tribune are led to it."""
+    is_out = copy.tribune.is_published() and copy.tribune.url == copy.address
+    return is_out and copy.status in (*PartnerCopy.WAITING, Status.TRASHED, Status.GONE)
 
 
 def complete(tribune: Tribune, entry: Entry) -> None:
     """Publish a tribune whose post is public there: its address and date are those of the post."""
     if entry.status != Status.PUBLISHED or tribune.state == Tribune.State.WITHDRAWN:
+        return
+    if not may_lead_readers_to(tribune.partner, entry.address):
         return
     if tribune.is_published() and tribune.url == entry.address:
         return
@@ -168,6 +217,13 @@ def put_aside(copy: PartnerCopy, *, seen: str) -> bool:
         return False
     PartnerCopy.objects.filter(pk=copy.pk).update(is_news=False)
     return True
+
+
+def stranded(tribune: Tribune, entry: Entry) -> dict | None:
+    """Return what an editor reads of a post that readers cannot be led to, as ``words.keep()`` does."""
+    if not is_stranded(tribune, entry):
+        return None
+    return keep(STRANDED_AT, address=entry.address) if entry.address else keep(STRANDED)
 
 
 def settle_unsure(copy: PartnerCopy, *, seen: str, address: str) -> bool:

@@ -5,11 +5,10 @@ or not what it says it is, a sentence says so.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from html import unescape
-from ipaddress import ip_address
 from time import monotonic
 
 import httpx2
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from blog.models import Partner
 from blog.models.languages import Language
-from blog.syndication.addresses import port_of, read_address, resolve
+from blog.syndication.addresses import check_address, is_same_host
 from blog.syndication.answers import Answer
 from blog.syndication.errors import BadAnswerError, FetchError, TooSlowError, UnreachableError
 from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, FeedContent, read_feed
@@ -165,6 +164,11 @@ class _Search:
             found.problems["api"] = _(
                 "This WordPress offers no application passwords. Its keeper may have to turn them on, or https."
             )
+        elif not is_same_host(found.api, found.site):
+            found.problems["api"] = _(
+                "This API is at another host than the blog, %(host)s: a password that you enter is sent there. Ask the "
+                "partner whether that is right."
+            ) % {"host": httpx2.URL(found.api).host}
         texts = {name: data.get(name) for name in ("name", "description", "home", "site_icon_url")}
         texts = {name: unescape(text).strip() if isinstance(text, str) else "" for name, text in texts.items()}
         # An article was given; the blog says where its first page is.
@@ -227,14 +231,6 @@ def problem_of(found: Discovery, name: str) -> Iterator[None]:
         yield
     except FetchError as error:
         found.problems[name] = str(error)
-
-
-def check_address(address: str) -> None:
-    """Raise ForbiddenAddressError for where nobody may be sent to; a name is looked up only when it is asked."""
-    url = read_address(address)
-    host = url.raw_host.decode("ascii")
-    with suppress(ValueError):
-        resolve(str(ip_address(host)), port_of(url), SECONDS_EACH)
 
 
 def keep_what_fits(found: Discovery) -> None:

@@ -35,6 +35,8 @@ FIRST_WORDS = 8
 LONGEST_BEGINNING = 80
 # What a WordPress calls whoever set it up.
 NO_NAMES = {"admin", "administrator", "administrateur", "editor", "root", "webmaster"}
+# What it calls the category of whatever was put into none.
+NO_TAGS = {"uncategorized", "uncategorised", "non classé", "sans catégorie"}
 
 NO_TEXT = _("There is no text in it that could be taken in.")
 ADDRESS_TOO_LONG = _("The address of this text is longer than any that is kept here.")
@@ -173,7 +175,7 @@ def read_piece(partner: Partner, piece: TheirPiece, *, way: str = Way.SENT, is_o
         authors=authors or [partner.keeper],
         published_at=published_at,
         is_out=is_out and bool(address),
-        tags=list(filter(None, (plain_words(tag, LONGEST_NAME) for tag in piece.tags[:MOST_TAGS]))),
+        tags=_tags(piece.tags),
         pictures=pictures,
         notes=[*notes, *text.left_out],
     )
@@ -196,6 +198,11 @@ def _authors(names: list[str]) -> list[str]:
     found = (plain_words(name, LONGEST_NAME).strip() for name in names[:MOST_AUTHORS])
     named = (name for name in found if name and name.casefold() not in NO_NAMES and "://" not in name)
     return list(dict.fromkeys(named))
+
+
+def _tags(names: list[str]) -> list[str]:
+    found = (plain_words(name, LONGEST_NAME) for name in names[:MOST_TAGS])
+    return [name for name in found if name and name.casefold() not in NO_TAGS]
 
 
 def _moment(moment: datetime | None) -> datetime | None:

@@ -30,7 +30,7 @@ from blog.models import Mention, OldAddress, Partner, Post, ShownMentions, Tribu
 from blog.models.mentions import digest_addresses
 from blog.models.posts import LONG_TEXTS, long_texts
 from blog.pagecache import discussion_tags, drop_pages
-from blog.syndication.addresses import port_of
+from blog.syndication.addresses import is_same_host, port_of
 from blog.syndication.answers import Answer
 from blog.syndication.dispatching import enqueue_at
 from blog.syndication.errors import BadAnswerError, BadStatusError, FetchError
@@ -403,11 +403,11 @@ def stands_at(partner: Partner, address: str) -> bool:
     except ValueError:
         return False
     folder = site.path.rstrip("/") + "/"
-    is_same_host = page.netloc.lower().removeprefix("www.") == site.netloc.lower().removeprefix("www.")
+    is_theirs = is_same_host(partner.site, address)
     if page.path.rstrip("/") == site.path.rstrip("/"):
         # A WordPress without pretty addresses has all its articles there.
-        return is_same_host and bool(_PLAIN_ADDRESS.match(page.query))
-    return is_same_host and page.path.startswith(folder)
+        return is_theirs and bool(_PLAIN_ADDRESS.match(page.query))
+    return is_theirs and page.path.startswith(folder)
 
 
 def complete_tribune(mention: Mention, *, by) -> Tribune:

@@ -5,6 +5,7 @@ A ``Package`` is made once, shown to the editor, and kept as it was sent; no del
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from html import escape
@@ -40,6 +41,9 @@ UNWRAPPED = {"div", "picture", "source"}
 DROPPED = {"iframe"}
 # Of a picture, behind its caption.
 CREDIT = "small"
+# Between what they hold a line may end.
+HOLDERS = {"ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "figure", "details"}
+_LINE_END = re.compile(r"[ \t]*[\r\n]\s*")
 
 # A picture of some MB goes to a small server through a slow line.
 SECONDS_FOR_A_PICTURE = 60
@@ -367,7 +371,27 @@ def make_portable(html: str, *, base: str, has_credits: bool = True) -> str:
     for figure in root.findall(".//figure"):
         if figure.find(".//img") is None and figure.find(".//table") is None:
             _leave_caption(figure)
+    _join_lines(root)
     return serialise(root)
+
+
+def _join_lines(root: "HtmlElement") -> None:
+    """Put each paragraph on one line: a WordPress shows the end of a line within one as a line break."""
+    for node in root.iter():
+        is_holder = node is root or node.tag in HOLDERS
+        if node.text and not _is_in_pre(node):
+            node.text = _joined(node.text, is_between_blocks=is_holder)
+        if node is not root and node.tail and not _is_in_pre(node.getparent()):
+            parent = node.getparent()
+            node.tail = _joined(node.tail, is_between_blocks=parent is root or parent.tag in HOLDERS)
+
+
+def _joined(text: str, *, is_between_blocks: bool) -> str:
+    return text if is_between_blocks and not text.strip() else _LINE_END.sub(" ", text)
+
+
+def _is_in_pre(node: "HtmlElement") -> bool:
+    return node.tag == "pre" or next(node.iterancestors("pre"), None) is not None
 
 
 def _plain(node: "HtmlElement", base: str) -> None:

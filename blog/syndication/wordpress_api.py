@@ -20,11 +20,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Partner, PartnerCopy
-from blog.syndication.addresses import origin_of
+from blog.syndication.addresses import check_address, origin_of
 from blog.syndication.answers import Answer
 from blog.syndication.copies import Entry
 from blog.syndication.credentials import open_credentials
-from blog.syndication.errors import BadAnswerError, BadStatusError, FetchError, RefusedError
+from blog.syndication.errors import (
+    BadAnswerError,
+    BadStatusError,
+    FetchError,
+    ForbiddenAddressError,
+    RefusedError,
+)
 from blog.syndication.fetching import REDIRECTS, fetch
 from blog.syndication.packaging import SECONDS_FOR_A_PICTURE, Picture
 from blog.syndication.pages import web_address
@@ -41,6 +47,10 @@ CATEGORIES_AT_ONCE = 100
 MOST_PAGES_OF_CATEGORIES = 5
 LONGEST_ADDRESS = 500
 LARGEST_NUMBER = 2**63 - 1
+
+NAMESPACE = "wp/v2"
+
+WITHOUT_ADDRESS = _("Their WordPress gave no address of it that a page can show.")
 
 # The names that WordPress has for what is wrong.
 WRONG_PASSWORD = {"incorrect_password", "invalid_username", "invalid_email"}
@@ -155,8 +165,8 @@ def read_entry(data: object, base: str, *, has_text: bool = True) -> Entry:
         return Entry(
             key=str(number_of(data)),
             status=STATES.get(data["status"], Status.PENDING.value),
-            # Readers may be led there.
-            address=address_of(data["link"], base),
+            # Without one it is there all the same.
+            address=usable_address(data.get("link"), base),
             title=str(data["title"]["raw"]) if has_text else "",
             content=str(data["content"]["raw"]) if has_text else "",
             published_at=moment.replace(tzinfo=UTC) if moment else None,
@@ -267,25 +277,28 @@ class WordPress:
 
         Raise NotTakenError where their WordPress takes none, or not this one.
         """
-        # WordPress makes the slug of the file's name, and the slug is what a picture is found by.
-        query = {"slug": PurePath(name).stem, "context": "edit", "_fields": "id,source_url"}
+        # What a picture is found by, whatever a plug-in makes of its file, its title, or its address.
+        slug = PurePath(name).stem
+        query = {"slug": slug, "context": "edit", "_fields": "id,source_url"}
         try:
-            found = as_list(self.ask("wp/v2/media", query=query)) or [self._send(picture, name)]
+            found = as_list(self.ask("wp/v2/media", query=query)) or [self._send(picture, name, slug)]
         except BadStatusError as error:
             if is_about_the_picture(error):
                 raise NotTakenError(error) from error
             raise
-        number, address = number_of(found[0]), address_of(found[0].get("source_url"), self.root)
-        values = {"alt_text": picture.alt, "caption": picture.legend}
+        number, address = number_of(found[0]), usable_address(found[0].get("source_url"), self.root)
+        if not address:
+            raise NotTakenError(BadAnswerError(WITHOUT_ADDRESS))
+        values = {"alt_text": picture.alt, "caption": picture.legend, "slug": slug}
         self.ask(f"wp/v2/media/{number}", method="POST", query={"_fields": "id"}, json=values)
         return number, address
 
-    def _send(self, picture: Picture, name: str) -> object:
+    def _send(self, picture: Picture, name: str, slug: str) -> object:
         with default_storage.open(picture.file) as file:
             content = file.read()
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
-        query = {"_fields": "id,source_url"}
+        query = {"slug": slug, "_fields": "id,source_url"}
         seconds = SECONDS_FOR_A_PICTURE
         return self._answer("wp/v2/media", "POST", query, headers, content=content, seconds=seconds).json()
 
@@ -311,7 +324,7 @@ def address_of_route(root: str, route: str, query: dict) -> str:
 class NotTakenError(FetchError):
     """Their WordPress does not take a picture; the text needs it no less."""
 
-    def __init__(self, error: BadStatusError) -> None:
+    def __init__(self, error: FetchError) -> None:
         super().__init__(error.words, **error.facts)
 
 
@@ -367,7 +380,9 @@ def without_words(answer: Answer) -> BadStatusError:
 def where_it_leads(answer: Answer) -> str:
     """Return the address that a redirect ended at or names, without what was asked of it."""
     location = answer.headers.get("Location", "") if answer.status in REDIRECTS else ""
-    return web_address(answer.address, location).partition("?")[0] or answer.address.partition("?")[0]
+    address = web_address(answer.address, location) or answer.address
+    # Of the route that was asked for, the root is of use.
+    return address.partition("?")[0].partition(f"/{NAMESPACE}/")[0]
 
 
 def as_list(data: object) -> list:
@@ -388,9 +403,11 @@ def number_of(data: object) -> int:
     return number
 
 
-def address_of(said: object, base: str) -> str:
-    """Return an address that a WordPress gives, or raise BadAnswerError where it is none of the web."""
-    address = web_address(base, said) if isinstance(said, str) else ""
-    if not address or len(address) > LONGEST_ADDRESS:
-        raise BadAnswerError(BadAnswerError.NOT_JSON)
-    return address
+def usable_address(said: object, base: str) -> str:
+    """Return an address that a WordPress gives, or '' where it is none that somebody may be sent to."""
+    address = web_address(base, said) if isinstance(said, str) and said.strip() else ""
+    try:
+        check_address(address)
+    except ForbiddenAddressError:
+        return ""
+    return address if len(address) <= LONGEST_ADDRESS else ""

@@ -38,12 +38,13 @@ class PlayedWordPress:
 
     def answer(self, method: str, route: str, query: dict, head: str, body: str) -> tuple[int, object]:  # noqa: PLR0911
         kind, _, number = route.partition("/")
+        host = re.search(r"(?im)^host: *(\S+)", head)[1]
         if route == "users/me":
             return 200, {"id": 1, "capabilities": CAPABILITIES}
         if kind == "categories":
             return 200, []
         if kind == "posts" and method == "POST":
-            return 200, self.write(json.loads(body), int(number or 0))
+            return 200, self.write(json.loads(body), int(number or 0), host)
         if kind == "posts" and number:
             found = self.posts.get(int(number))
             return (200, found) if found else (404, {"code": "rest_post_invalid_id", "message": "Invalid post ID."})
@@ -53,7 +54,7 @@ class PlayedWordPress:
         if kind == "media" and method == "POST" and not number:
             name = re.search(r'filename="([^"]+)"', head)[1]
             key = len(self.media) + 1
-            self.media[key] = {"id": key, "slug": name.rpartition(".")[0], "source_url": f"http://127.0.0.1/{name}"}
+            self.media[key] = {"id": key, "slug": name.rpartition(".")[0], "source_url": f"http://{host}/{name}"}
             return 201, self.media[key]
         if kind == "media" and method == "POST":
             return 200, {"id": int(number)}
@@ -61,11 +62,11 @@ class PlayedWordPress:
             return 200, [each for each in self.media.values() if each["slug"] == query["slug"][0]]
         return 404, {"code": "rest_no_route", "message": "No route was found."}
 
-    def write(self, values: dict, number: int) -> dict:
+    def write(self, values: dict, number: int, host: str) -> dict:
         number = number or len(self.posts) + 1
         post = self.posts.setdefault(number, {"id": number, "slug": values.get("slug", ""), "status": "draft"})
         post |= {
-            "link": f"http://127.0.0.1/{number}/",
+            "link": f"http://{host}/{number}/",
             "status": values.get("status", post["status"]),
             "title": {"raw": values["title"]},
             "content": {"raw": values["content"]},

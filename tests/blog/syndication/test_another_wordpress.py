@@ -3,7 +3,6 @@
 It is real, as the first one is; plug-ins of a few lines play the ones that thousands have installed.
 """
 
-import os
 from datetime import timedelta
 from unittest import mock
 
@@ -23,7 +22,7 @@ from blog.syndication.mentions import stands_at
 from blog.tasks import look_at_copies
 from tests.blog.syndication.test_watching import QUEUED
 from tests.blog.syndication.test_wordpress import WordPressCase
-from tests.wordpress import NoWordPressError, running_wordpress
+from tests.wordpress import wordpress_for_tests
 
 pytestmark = pytest.mark.partners
 
@@ -32,13 +31,8 @@ State, Status = HandOver.State, PartnerCopy.Status
 
 @pytest.fixture(scope="module")
 def real_wordpress():
-    try:
-        with running_wordpress(at="/blog", permalinks="", prefix="autre_", locale="fr_FR") as blog:
-            yield blog
-    except NoWordPressError as error:
-        if os.environ.get("REQUIRE_WORDPRESS"):
-            pytest.fail(f"REQUIRE_WORDPRESS is set, and {error}")
-        pytest.skip(f"tests with a WordPress: {error}")
+    with wordpress_for_tests(at="/blog", permalinks="", prefix="autre_", locale="fr_FR") as blog:
+        yield blog
 
 
 class RoundTests(WordPressCase):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.test import TestCase
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from tests.factories import make_alice, make_author, make_partner, make_post
 
 INDEX = "/admin/"
 SEEN_TO = "/admin/blog/tribune/?attention=hand_over"
+PUBLIC = "https://blog.example.org/titre/"
 DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
@@ -67,9 +69,44 @@ class CopyTests(TestCase):
         self.see(entry(content="<p>Encore un autre texte.</p>"))
         self.assertTrue(self.copy.is_news, "it is another edit")
 
+    def test_what_an_editor_there_writes_in_its_own_way_is_no_change(self):
+        self.see(entry(content="<!-- wp:paragraph -->\n<p>Un texte.</p>\n<!-- /wp:paragraph -->"))
+        self.assertFalse(self.copy.is_changed_there())
+
+    def test_link_that_they_changed_is_shown(self):
+        note_written(self.tribune, "wordpress", entry(content='<p><a href="https://a.example/">Un texte</a>.</p>'))
+        self.see(entry(content='<p><a href="https://b.example/">Un texte</a>.</p>'))
+        page = self.client.get(f"{self.page}change/").content.decode()
+        self.assertIn("<del>(https://a.example/).</del><ins>(https://b.example/).</ins>", page)
+
+    def test_change_of_looks_alone_is_said_to_be_one(self):
+        self.see(entry(content="<h2>Un texte.</h2>"))
+        self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        page = self.client.get(f"{self.page}change/")
+        self.assertContains(page, "They changed how this text looks")
+        self.assertNotContains(page, "<ins>")
+
     def test_deletion_there_is_told(self):
         self.see(None)
         self.assertContains(self.client.get(INDEX), SEEN_TO)
+
+    def test_public_post_that_they_take_off_is_told_and_the_watch_looks_at_once(self):
+        for status in ("draft", "private", None):
+            with self.subTest(status):
+                note_written(self.tribune, "wordpress", entry(status="publish", published_at=DAY, address=PUBLIC))
+                Tribune.objects.update(look_due_at=timezone.now() + timedelta(days=1))
+                self.see(entry(status=status, address=PUBLIC) if status else None)
+                self.assertContains(self.client.get(INDEX), SEEN_TO)
+                self.assertLessEqual(Tribune.objects.get().look_due_at, timezone.now())
+                self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+                words = "They took it off" if status else "They deleted it"
+                self.assertContains(self.client.get(f"{self.page}change/"), words)
+                self.press("seen")
+                self.assertNotContains(self.client.get(INDEX), SEEN_TO)
+                Tribune.objects.update(look_due_at=timezone.now() + timedelta(days=1))
+                self.see(entry(status=status, address=PUBLIC) if status else None)
+                self.assertNotContains(self.client.get(INDEX), SEEN_TO)
+                self.assertGreater(Tribune.objects.get().look_due_at, timezone.now(), "it was looked at")
 
     def test_what_they_take_back_is_no_news_any_more(self):
         self.see(entry(content="<p>Un autre texte.</p>"))

@@ -57,6 +57,10 @@ class PortableHtmlTests(TestCase):
         )
         self.assertEqual(html, '<p>Le débat <a href="https://www.youtube.com/watch?v=x">Voir</a></p><p>Fin</p>')
 
+    def test_paragraph_is_one_line_which_a_wordpress_would_break_else(self):
+        html = self.portable("<p>Un\ndébut,\r\n <em>une</em>\n<b>fin</b>.</p>\n<ul>\n<li>a\nb</li></ul><pre>x\ny</pre>")
+        self.assertEqual(html, "<p>Un début, <em>une</em> <b>fin</b>.</p>\n<ul>\n<li>a b</li></ul><pre>x\ny</pre>")
+
     def test_another_language_within_the_text_stays_marked(self):
         self.assertEqual(self.portable('<p>Un <em lang="en">call</em></p>'), '<p>Un <em lang="en">call</em></p>')
 

@@ -144,6 +144,14 @@ class PageTests(BlogTestCase):
         for part in ("Menu", "Pied"):
             self.assertNotIn(part, piece.html)
 
+    def test_picture_of_a_wordpress_that_no_plugin_names_is_found(self):
+        text = PAGE.format(text=f"<p>{WORDS}</p>", content="entry-content", body="null").replace("og:image", "x")
+        other = '<a href="/autre/"><img class="wp-post-image" src="/autre.png"></a>'
+        own = '<img class="attachment-post-thumbnail wp-post-image" src="/s.png" srcset="/s.png 300w, /m.png 900w">'
+        for shown, cover in ((other, ""), (f"{other}<figure>{own}</figure>", f"{self.base}/m.png")):
+            self.blog.pages["/a/"] = http(text.replace("<h1>", f"{shown}<h1>"))
+            self.assertEqual(piece_of_page(f"{self.base}/a/")[0].cover, cover)
+
     def test_text_that_a_script_would_write_is_taken_from_the_data(self):
         piece, _ = self.page(text="<p>Chargement</p>", body=json.dumps(f"Un <début>.\n\n{WORDS}"))
         self.assertIn("<p>Un &lt;début&gt;.</p>", piece.html)

@@ -1,7 +1,5 @@
 """A post of a real WordPress is taken in: by its API, by its feed, and by its address, in both languages."""
 
-import os
-
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -12,7 +10,7 @@ from blog.models.looks import Look
 from blog.syndication import watching
 from tests.factories import make_alice, make_image, make_partner
 from tests.forms import FormTestCase
-from tests.wordpress import NoWordPressError, running_wordpress
+from tests.wordpress import wordpress_for_tests
 
 pytestmark = pytest.mark.partners
 
@@ -38,20 +36,17 @@ $text = '<!-- wp:paragraph --><p>%(text)s</p><!-- /wp:paragraph --><!-- wp:image
   . '<!-- /wp:image --><h2>Une suite</h2><p>Fin.</p><p>https://www.youtube.com/watch?v=abcdefghijk</p>';
 $post = wp_insert_post(['post_title' => '%(title)s', 'post_content' => $text, 'post_status' => 'publish',
   'post_date' => '2026-10-05 09:00:00']);
+$copy = wp_tempnam('une.png'); imagepng(imagecreatetruecolor(640, 360), $copy);
+$cover = media_handle_sideload(['name' => 'une.png', 'tmp_name' => $copy], 0);
+update_post_meta($cover, '_wp_attachment_image_alt', 'Une'); set_post_thumbnail($post, $cover);
 echo get_permalink($post);
 """
 
 
 @pytest.fixture(scope="module")
 def real_wordpress():
-    """Start WordPress; skip where there is none, unless REQUIRE_WORDPRESS says that there must be."""
-    try:
-        with running_wordpress() as blog:
-            yield blog
-    except NoWordPressError as error:
-        if os.environ.get("REQUIRE_WORDPRESS"):
-            pytest.fail(f"REQUIRE_WORDPRESS is set, and {error}")
-        pytest.skip(f"tests with a WordPress: {error}")
+    with wordpress_for_tests() as blog:
+        yield blog
 
 
 class RealBlogTests(FormTestCase, TestCase):
@@ -104,7 +99,7 @@ class RealBlogTests(FormTestCase, TestCase):
         self.fill(preview.request["PATH_INFO"], "draft_form", {}, button="_draft")
         return Tribune.objects.select_related("post").get()
 
-    def check(self, tribune, address, language):
+    def check(self, tribune, address, language, way):
         title, text, alt = TEXTS[language]
         post = tribune.post
         self.assertEqual((post.title, post.language, post.status), (title, language, Post.Status.DRAFT))
@@ -119,19 +114,22 @@ class RealBlogTests(FormTestCase, TestCase):
         self.assertIn("<h2", post.body_html)
         self.assertNotIn("wp-block", post.body)
         self.assertNotIn(title, post.body)
+        self.assertEqual(list(post.tags.all()), [], "what is in no category is in none here")
+        # A feed of WordPress itself does not name it.
+        self.assertEqual(getattr(post.cover, "width", None), None if way == "feed" else 640)
 
     def test_by_its_api_its_feed_and_its_address_in_french(self):
         for way in ("wordpress", "feed", "page"):
             with self.subTest(way):
                 address = self.publish("fr")
-                self.check(self.take(way, address), address, "fr")
+                self.check(self.take(way, address), address, "fr", way)
                 self.forget()
 
     def test_by_its_api_its_feed_and_its_address_in_english(self):
         for way in ("wordpress", "feed", "page"):
             with self.subTest(way):
                 address = self.publish("en")
-                self.check(self.take(way, address), address, "en")
+                self.check(self.take(way, address), address, "en", way)
                 self.forget()
 
     def test_what_was_taken_in_is_found_as_it_was_by_the_watch(self):

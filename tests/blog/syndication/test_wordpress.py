@@ -1,6 +1,5 @@
 """A tribune is handed over to a real WordPress, and what becomes of it there is met."""
 
-import os
 from datetime import timedelta
 from unittest import mock
 
@@ -41,7 +40,7 @@ from tests.factories import (
     make_post,
     make_translation,
 )
-from tests.wordpress import NoWordPressError, running_wordpress
+from tests.wordpress import wordpress_for_tests
 
 pytestmark = pytest.mark.partners
 
@@ -50,14 +49,8 @@ State, Status = HandOver.State, PartnerCopy.Status
 
 @pytest.fixture(scope="module")
 def real_wordpress():
-    """Start WordPress; skip where there is none, unless REQUIRE_WORDPRESS says that there must be."""
-    try:
-        with running_wordpress() as blog:
-            yield blog
-    except NoWordPressError as error:
-        if os.environ.get("REQUIRE_WORDPRESS"):
-            pytest.fail(f"REQUIRE_WORDPRESS is set, and {error}")
-        pytest.skip(f"tests with a WordPress: {error}")
+    with wordpress_for_tests() as blog:
+        yield blog
 
 
 class WordPressCase(TestCase):
