@@ -6,8 +6,9 @@ from blog.models import Post
 
 Status = Post.Status
 
-# The permission to show something to readers, and to take it away from them.
+# The permission to show something to readers, and to take it away from them: anything, or what one wrote.
 PUBLISH = "blog.publish_post"
+PUBLISH_OWN = "blog.publish_own_post"
 
 STEPS = {
     Status.DRAFT: (Status.IN_REVIEW, Status.PUBLISHED),
@@ -23,19 +24,32 @@ STEPS_WHILE_SCHEDULED = (Status.DRAFT,)
 UNPUBLISHED = (Status.DRAFT, Status.IN_REVIEW)
 
 
+def may_publish(post: Post, user) -> bool:
+    """Say whether ``user`` may show a post to readers; a new one becomes one's own."""
+    return user.has_perm(PUBLISH) or (user.has_perm(PUBLISH_OWN) and (post.pk is None or is_by(post, user)))
+
+
+def is_by(post: Post, user) -> bool:
+    """Say whether the author's profile of an account is on the byline of a post."""
+    return post.authorships.filter(author__user=user.pk).exists()
+
+
 def next_steps(post: Post, user) -> tuple[str, ...]:
     """Return the statuses that ``user`` may give a post next."""
     steps = STEPS_WHILE_SCHEDULED if post.is_scheduled() else STEPS[post.status]
-    if user.has_perm(PUBLISH):
+    if may_publish(post, user):
         return steps
     return tuple(step for step in steps if post.status in UNPUBLISHED and step in UNPUBLISHED)
 
 
 def can_write(post: Post, user) -> bool:
-    """Say whether ``user`` may change a post: who may publish, any; others, those of their own that are not out."""
-    return user.has_perm(PUBLISH) or (
-        post.status in UNPUBLISHED and post.authorships.filter(author__user=user.pk).exists()
-    )
+    """Say whether ``user`` may change a post.
+
+    Who may publish all, any; others, what they wrote: as long as it is not out, unless they may publish it.
+    """
+    if user.has_perm(PUBLISH):
+        return True
+    return (post.status in UNPUBLISHED or user.has_perm(PUBLISH_OWN)) and is_by(post, user)
 
 
 def give_status(post: Post, status: str) -> None:

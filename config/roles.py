@@ -1,4 +1,4 @@
-"""The three roles of a publication, each a group with its permissions, in every installation.
+"""The five roles of a publication, each a group with its permissions, in every installation.
 
 They belong to the program: whenever the database is migrated, their permissions are made what is written here.
 For another division of work, an operator makes groups of other names.
@@ -16,8 +16,10 @@ class Role(models.TextChoices):
     """The names of the groups, in the database and as people see them."""
 
     CONTRIBUTOR = "contributor", _("Contributor")
+    AUTHOR = "author", _("Author")
     EDITOR = "editor", _("Editor")
     MODERATOR = "moderator", _("Moderator")
+    PUBLISHER = "publisher", _("Publisher")
 
 
 # Apps of which an editor may do everything.
@@ -64,13 +66,23 @@ CONTRIBUTION = (
     "blog.add_sponsor",
 )
 
+# What is set for the whole publication: accounts and their roles, and the log of who did what.
+SETTINGS = (
+    "auth.view_user",
+    "auth.add_user",
+    "auth.change_user",
+    "auth.view_group",
+    "admin.view_logentry",
+)
+
 
 def connect() -> None:
     """Have the groups made whenever the database is migrated; called once, by the configuration of the site.
 
-    Apps have their turn in the order of INSTALLED_APPS: when it is that of Django's, our permissions are there.
+    Apps have their turn in the order of INSTALLED_APPS: when it is that of the last, all permissions are there.
     """
-    post_migrate.connect(make_groups, sender=installed_apps.get_app_config("auth"))
+    last = [each for each in installed_apps.get_app_configs() if each.models_module][-1]
+    post_migrate.connect(make_groups, sender=last)
 
 
 def make_groups(*, using: str, apps: Apps = installed_apps, **kwargs) -> None:
@@ -91,8 +103,10 @@ def permissions_of_roles() -> dict[Role, Q]:
     moderation = named(MODERATION)
     return {
         Role.CONTRIBUTOR: named(CONTRIBUTION),
+        Role.AUTHOR: named((*CONTRIBUTION, "blog.publish_own_post")),
         Role.EDITOR: Q(content_type__app_label__in=EDITED_APPS) | moderation,
         Role.MODERATOR: moderation,
+        Role.PUBLISHER: Q(content_type__app_label__in=(*EDITED_APPS, "comments")) | named(SETTINGS),
     }
 
 

@@ -15,7 +15,7 @@ from blog.admin.merging import find_conflict, merge_into, token_of
 from blog.admin.partners import LONG_TEXTS
 from blog.admin.revisions import initial_of
 from blog.models import Authorship, Category, Post, Revision
-from blog.publishing import UNPUBLISHED, give_status, next_steps
+from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
 from blog.translating import note_revision
 
 
@@ -170,7 +170,7 @@ class BylineMixin:
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         post, byline = form.instance, form.instance.authorships
-        if byline.exists() and (self.may_publish(request) or byline.filter(author__user=request.user.pk).exists()):
+        if byline.exists() and (self.may_publish_all(request) or is_by(post, request.user)):
             return
         author = Author.objects.filter(user=request.user.pk).first()
         if author:

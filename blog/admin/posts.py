@@ -37,7 +37,7 @@ from blog.admin.revisions import RevisionsMixin
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
 from blog.models.posts import LONG_TEXTS, long_texts
-from blog.publishing import PUBLISH, UNPUBLISHED, can_write, move, next_steps
+from blog.publishing import PUBLISH, PUBLISH_OWN, UNPUBLISHED, can_write, may_publish, move, next_steps
 from blog.revising import as_written, begin, record
 from blog.translating import can_be_translated, start_translation
 
@@ -113,23 +113,24 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
 
     # Who may do what
 
-    def may_publish(self, request: HttpRequest) -> bool:
+    def may_publish_all(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PUBLISH)
 
-    # For the actions.
-    has_publish_permission = may_publish
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """For the actions; each post is asked about once more."""
+        return self.may_publish_all(request) or request.user.has_perm(PUBLISH_OWN)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Return all posts, or for who may not publish those of their own."""
         posts = super().get_queryset(request)
-        if self.may_publish(request):
+        if self.may_publish_all(request):
             return posts
         return posts.written_by(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who may not publish needs a profile: a post of nobody's would be out of their sight once it is saved."""
         return super().has_add_permission(request) and (
-            self.may_publish(request) or Author.objects.filter(user=request.user.pk).exists()
+            self.may_publish_all(request) or Author.objects.filter(user=request.user.pk).exists()
         )
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
@@ -141,7 +142,8 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
         return super().has_delete_permission(request, obj) and is_deletable
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> tuple[str, ...]:
-        decided = () if self.may_publish(request) else ("published_at", "updated_at", "comment_moderation")
+        is_free = may_publish(obj or Post(), request.user)
+        decided = () if is_free else ("published_at", "updated_at", "comment_moderation")
         # The discussion, the address and the revision of a translation hang on its language.
         settled = ("language",) if obj and (obj.translation_of_id or obj.status not in UNPUBLISHED) else ()
         return (*self.readonly_fields, *decided, *settled)

@@ -317,7 +317,10 @@ class Post(models.Model):
                 violation_error_message=_("Say after how many days comments close."),
             ),
         ]
-        permissions = [("publish_post", _("Can publish posts and withdraw them"))]
+        permissions = [
+            ("publish_post", _("Can publish posts and withdraw them")),
+            ("publish_own_post", _("Can publish what they wrote themselves, and withdraw it")),
+        ]
 
     def __str__(self) -> str:
         return self.title
