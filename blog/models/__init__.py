@@ -3,9 +3,11 @@ from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
+from blog.models.former_files import FormerFile
 from blog.models.handovers import HandOver, HandOverNote, PrivateAddress
 from blog.models.headlines import FeedReading, Headline
 from blog.models.images import Image
+from blog.models.likeness import Fingerprint, Resemblance
 from blog.models.listings import Listing
 from blog.models.looks import Finding, KeptPage, Look
 from blog.models.mentions import Mention, SentMention, ShownMentions, Told
@@ -15,6 +17,7 @@ from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
+from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
 from blog.models.taxonomy import Category, Tag
@@ -27,6 +30,8 @@ __all__ = [
     "Event",
     "FeedReading",
     "Finding",
+    "Fingerprint",
+    "FormerFile",
     "HandOver",
     "HandOverNote",
     "Headline",
@@ -47,7 +52,9 @@ __all__ = [
     "PartnerCopy",
     "Post",
     "PrivateAddress",
+    "Resemblance",
     "SentMention",
+    "SharePicture",
     "ShownMentions",
     "Speaker",
     "Sponsor",

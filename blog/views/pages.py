@@ -3,21 +3,23 @@
 import mimetypes
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousFileOperation, TooManyFilesSent
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
 from django.urls import reverse
 
 from authors.bilingual import current_language
-from blog.models import Page
+from blog.models import FormerFile, Page
 from blog.pagecache import tag_page
+from blog.sharing import find_successor
 from blog.views.posts import allow_frames
 
 # A file's name in the media storage is made from its content, so it never shows anything else.
 A_YEAR = 365 * 24 * 3600
+AN_HOUR = 3600
 
 
 def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,10 +35,16 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return tag_page(response)
 
 
-def media_file(request: HttpRequest, name: str) -> FileResponse:
-    """A picture from the storage, where no nginx serves it."""
-    if not default_storage.exists(name):
-        raise Http404("No such file.")
+def media_file(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture from the storage, where no nginx serves it; or the way to the one that took its place."""
+    if not is_there(name):
+        successor = FormerFile.objects.find_successor(name) or find_successor(name)
+        if successor is None:
+            raise Http404("No such file.")
+        response = HttpResponseRedirect(successor)
+        # It may be replaced again.
+        response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
+        return response
     response = FileResponse(
         default_storage.open(name),
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
@@ -44,6 +52,14 @@ def media_file(request: HttpRequest, name: str) -> FileResponse:
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def is_there(name: str) -> bool:
+    """Say whether there is a file of that name; there is none of a name that leads out of the folder."""
+    try:
+        return default_storage.exists(name)
+    except (SuspiciousFileOperation, OSError):
+        return False
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -61,7 +77,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where the request was larger than anything the site takes."""
-    if isinstance(exception, RequestDataTooBig):
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 
