@@ -227,7 +227,8 @@ class Image(models.Model):
         from blog.sharing import draw_for
 
         posts = self.posts.model.objects
-        shown = posts.filter(Q(pictures=self) | Q(cover=self), pk__gt=after).order_by("pk").distinct()
+        in_a_text = Q(pk__in=posts.model.pictures.through.objects.filter(image=self.pk).values("post"))
+        shown = posts.filter(in_a_text | Q(cover=self), pk__gt=after).order_by("pk")
         keys = list(shown.values_list("pk", flat=True)[:TEXTS_AT_ONCE])
         in_text = set(self.posts.filter(pk__in=keys).values_list("pk", flat=True))
         for key in keys:
