@@ -112,7 +112,8 @@ class PictureTextsMixin(admin.ModelAdmin):
     def save_words(self, request: HttpRequest, formset: forms.BaseModelFormSet, for_all: dict) -> int:
         """Save what was typed, and what is for all where nothing stands; return how many changed."""
         count = 0
-        for form in formset.forms:
+        # One without a key names a picture that is none of this page.
+        for form in [each for each in formset.forms if each.instance.pk]:
             filled = [name for name in CREDITS if for_all[name] and not getattr(form.instance, name)]
             for name in filled:
                 setattr(form.instance, name, for_all[name])
