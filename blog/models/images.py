@@ -158,9 +158,8 @@ class Image(models.Model):
                 self.rendition_widths, self.problem = [], ""
                 if update_fields is not None:
                     kwargs["update_fields"] = {*update_fields, *KEPT_BY_THE_BACKGROUND, "width", "height"}
-            super().save(**kwargs)
-            if is_replaced:
                 FormerFile.objects.keep(self, before)
+            super().save(**kwargs)
 
     @property
     def sources(self) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import mimetypes
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousFileOperation, TooManyFilesSent
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -37,7 +38,8 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def media_file(request: HttpRequest, name: str) -> HttpResponse:
     """A picture from the storage, where no nginx serves it; or the way to the one that took its place."""
-    if not is_there(name):
+    file = open_media(name)
+    if file is None:
         successor = FormerFile.objects.find_successor(name) or find_successor(name)
         if successor is None:
             raise Http404("No such file.")
@@ -46,7 +48,7 @@ def media_file(request: HttpRequest, name: str) -> HttpResponse:
         response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
         return response
     response = FileResponse(
-        default_storage.open(name),
+        file,
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
     )
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
@@ -54,12 +56,12 @@ def media_file(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def is_there(name: str) -> bool:
-    """Say whether there is a file of that name; there is none of a name that leads out of the folder."""
+def open_media(name: str) -> File | None:
+    """Open a file of the storage; None of a name that leads out of its folder, or to another one."""
     try:
-        return default_storage.exists(name)
-    except (SuspiciousFileOperation, OSError):
-        return False
+        return default_storage.open(name)
+    except (SuspiciousFileOperation, OSError, ValueError):
+        return None
 
 
 def health(request: HttpRequest) -> HttpResponse:
