@@ -22,6 +22,7 @@ from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.mentions import show_sent
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, PostForm
+from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
@@ -52,7 +53,7 @@ MOST_AT_ONCE = 200
 
 
 @admin.register(Post)
-class PostAdmin(PreviewMixin, EditorsAdmin):
+class PostAdmin(PreviewMixin, PostPicturesMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
@@ -63,7 +64,15 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
     ordering = ("-modified_at", "-pk")
     autocomplete_fields = ("cover", "tags", "event", "translation_of", "disclosure_with")
     radio_fields = {"disclosure": admin.VERTICAL}
-    readonly_fields = ("state", "length", "cover_preview", "translations_of_it", "sent_mentions", "modified_at")
+    readonly_fields = (
+        "state",
+        "length",
+        "cover_preview",
+        "shared",
+        "translations_of_it",
+        "sent_mentions",
+        "modified_at",
+    )
     actions = ("publish", "put_in_review", "withdraw")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
@@ -71,7 +80,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
         (_("Language and address"), {"fields": ("language", "slug"), "classes": ("side",)}),
         (_("Disclosure"), {"fields": ("disclosure", "disclosure_with"), "classes": ("side",)}),
         (_("Filed under"), {"fields": ("category", "categories", "tags", "event"), "classes": ("side",)}),
-        (_("Cover"), {"fields": ("cover", "cover_preview"), "classes": ("side",)}),
+        (_("Cover"), {"fields": ("cover", "cover_preview", "shared"), "classes": ("side",)}),
         (
             _("Translations"),
             {"fields": ("translations_of_it", "is_up_to_date", "translation_of"), "classes": ("side",)},
@@ -200,7 +209,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             # Nobody reads HTML: the preview shows the text.
             hidden.add("body")
         if obj is None:
-            hidden |= {"state", "length", "cover_preview", "translations_of_it"}
+            hidden |= {"state", "length", "cover_preview", "shared", "translations_of_it"}
         if obj is None or obj.published_at is None:
             hidden.add("sent_mentions")
         if obj and obj.translation_of_id:
@@ -284,6 +293,7 @@ class PostAdmin(PreviewMixin, EditorsAdmin):
             text, link = _("“{title}” is saved: {state}."), ""
         message = format_html(text, title=post.title, link=link, state=self.state(post))
         self.message_user(request, message, messages.SUCCESS)
+        self.warn_of_lacking_alt(request, post)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
 
     def translate(self, request: HttpRequest, original: Post) -> HttpResponse:

@@ -210,12 +210,20 @@ class Image(models.Model):
         logger.error("No renditions of picture %s (%s): %s", self.pk, self.file.name, problem)
         return [], problem
 
-    def note_likeness(self) -> None:
-        """Look for pictures that look like this one, unless its file was looked at before."""
+    def note_likeness(self) -> bool:
+        """Look for pictures that look like this one, unless its file was looked at before; say whether it could be."""
         from blog.models.likeness import Fingerprint, Resemblance
 
-        if not Fingerprint.objects.filter(image=self.pk, file=self.file.name).exists():
-            Resemblance.objects.note(self, fingerprint_of(self.file.storage, self.file.name))
+        if Fingerprint.objects.filter(image=self.pk, file=self.file.name).exists():
+            return True
+        try:
+            bits = fingerprint_of(self.file.storage, self.file.name)
+        except (OSError, ValidationError) as error:
+            self.problem = self.Problem.MISSING if isinstance(error, FileNotFoundError) else self.Problem.UNREADABLE
+            self.save(update_fields=KEPT_BY_THE_BACKGROUND)
+            return False
+        Resemblance.objects.note(self, bits)
+        return True
 
     def render_texts(self, after: int = 0) -> int | None:
         """Render anew some of the posts that show this picture, and draw what they are shared with.
