@@ -11,9 +11,8 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from authors.editing import EditorsAdmin, EditorsForm
 from blog.admin.alike import AlikeMixin, alike
@@ -231,7 +230,7 @@ class ImageAdmin(UploadsMixin, PictureTextsMixin, AlikeMixin, PlacesMixin, Libra
         if request.POST.get("is_sure") != "yes":
             context = self.admin_site.each_context(request) | {
                 "opts": self.opts,
-                "title": translate("Delete these pictures?"),
+                "title": gettext("Delete these pictures?"),
                 "pictures": [(picture, rendition_address(picture, THUMBNAIL_WIDTH)) for picture in pictures],
                 "media": self.media,
             }
@@ -288,12 +287,12 @@ class ImageAdmin(UploadsMixin, PictureTextsMixin, AlikeMixin, PlacesMixin, Libra
     @admin.display(description=_("renditions"))
     def renditions(self, obj: Image) -> str:
         if obj.problem:
-            return translate("Failed: {problem}.").format(problem=obj.get_problem_display())
+            return gettext("Failed: {problem}.").format(problem=obj.get_problem_display())
         if obj.is_waiting():
-            return translate("They are being made in the background; until then readers get the picture as it is.")
+            return gettext("They are being made in the background; until then readers get the picture as it is.")
         if not obj.rendition_widths:
-            return translate("None: the picture is smaller than the smallest.")
-        return translate("AVIF and WebP, {widths} pixels wide.").format(
+            return gettext("None: the picture is smaller than the smallest.")
+        return gettext("AVIF and WebP, {widths} pixels wide.").format(
             widths=", ".join(str(width) for width in obj.rendition_widths)
         )
 

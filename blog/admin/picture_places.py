@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import LongListPaginator
@@ -85,7 +85,7 @@ class PlacesMixin(admin.ModelAdmin):
         )
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": translate("Where “{picture}” is used").format(picture=image.title),
+            "title": gettext("Where “{picture}” is used").format(picture=image.title),
             "image": image,
             "kind": model._meta.label_lower,
             "kind_name": capfirst(model._meta.verbose_name_plural),

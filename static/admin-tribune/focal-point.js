@@ -23,7 +23,7 @@ function start(desk, fields) {
   picture.classList.add("is-ready");
 
   const place = () => fields.map((field) => inside(Number(field.value) || 0));
-  const words = ([x, y]) => desk.dataset.said.replace("%(x)s", x).replace("%(y)s", y);
+  const words = ([x, y]) => desk.dataset.said.replace("{x}", x).replace("{y}", y);
   const show = () => {
     const [x, y] = place();
     ring.style.insetInlineStart = `${x}%`;
