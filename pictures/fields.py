@@ -33,6 +33,9 @@ class PictureFormField(forms.ImageField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict:
         attrs = super().widget_attrs(widget)
+        if self.label:
+            # The admin names the group of link and chooser, and not the chooser.
+            attrs["aria-label"] = self.label
         if "accept" in attrs:
             attrs["accept"] = ",".join(f"image/{name.lower()}" for name in FORMATS)
         return attrs

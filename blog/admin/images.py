@@ -123,10 +123,9 @@ class ImageAdmin(UploadsMixin, PictureTextsMixin, AlikeMixin, PlacesMixin, Libra
 
     form = ImageForm
     list_display = ("thumbnail", "title", "said_of_it", "size", "created_at")
-    list_display_links = ("thumbnail", "title")
+    list_display_links = ("title",)
     list_filter = (AltFilter, UseFilter, RightsFilter, RenditionsFilter, "created_at")
     search_fields = ("title", "alt_fr", "alt_en", "caption_fr", "caption_en", "credit")
-    search_help_text = _("Words of the title, an alternative text, a caption or the credit")
     ordering = ("-created_at", "-pk")
     list_per_page = 48
     readonly_fields = ("preview", "width", "height", "renditions", "places", "twins")
