@@ -5,8 +5,11 @@ knows nothing of this one; a many-to-many table is Django's; and ``delete()`` on
 no method of the model, but sends its signals.
 """
 
+from functools import partial
+
 from django.apps import apps
-from django.db import models
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from authors.models import Author
@@ -16,6 +19,8 @@ from blog.models import (
     Category,
     Event,
     Finding,
+    Fingerprint,
+    FormerFile,
     Image,
     KeptPage,
     Listing,
@@ -25,7 +30,9 @@ from blog.models import (
     Page,
     Partner,
     Post,
+    Resemblance,
     SentMention,
+    SharePicture,
     ShownMentions,
     Sponsor,
     Tag,
@@ -33,12 +40,29 @@ from blog.models import (
     Told,
 )
 from blog.models.addresses import OldAddress, can_be_seen
+from blog.models.images import KEPT_BY_THE_BACKGROUND
 from blog.pagecache import drop_pages
-from blog.tasks import prepare_image
+from blog.sharing import DRAWN_FROM
+from blog.tasks import draw_share_picture, prepare_image
 
 # What is kept beside what editors write. No page shows these as they are; whoever writes them says where that changes a
 # page.
-KEPT_BESIDE = (Finding, KeptPage, Listing, Look, Mention, Month, SentMention, ShownMentions, TakenIn, Told)
+KEPT_BESIDE = (
+    Finding,
+    Fingerprint,
+    FormerFile,
+    KeptPage,
+    Listing,
+    Look,
+    Mention,
+    Month,
+    Resemblance,
+    SentMention,
+    SharePicture,
+    ShownMentions,
+    TakenIn,
+    Told,
+)
 WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Sponsor, Tag)
 
 
@@ -81,8 +105,21 @@ def count_without(sender: type[Post], instance: Post, **kwargs) -> None:
 
 def prepare_changed_image(sender: type[Image], instance: Image, update_fields, **kwargs) -> None:
     """Let the background make the renditions, and the texts that show the picture."""
-    if not update_fields or set(update_fields) != {"rendition_widths"}:
+    if not update_fields or not KEPT_BY_THE_BACKGROUND.issuperset(update_fields):
         prepare_image.enqueue(image_id=instance.pk)
+
+
+def draw_changed_post(sender: type[Post], instance: Post, update_fields, **kwargs) -> None:
+    """Let the background draw what a post is shared with, once it is certain that it was saved."""
+    was_drawn = instance.status == Post.Status.PUBLISHED or not update_fields or "status" in update_fields
+    if was_drawn and (not update_fields or DRAWN_FROM & set(update_fields)):
+        transaction.on_commit(partial(draw_share_picture.enqueue, post_id=instance.pk))
+
+
+def remove_share_picture(sender: type[SharePicture], instance: SharePicture, **kwargs) -> None:
+    """Let no file stay of what is not shared any more."""
+    if instance.file:
+        transaction.on_commit(partial(default_storage.delete, instance.file))
 
 
 def connect() -> None:
@@ -101,5 +138,7 @@ def connect() -> None:
     post_save.connect(list_authors_anew, sender=Authorship)
     post_delete.connect(list_authors_anew, sender=Authorship)
     post_save.connect(prepare_changed_image, sender=Image)
+    post_save.connect(draw_changed_post, sender=Post)
+    post_delete.connect(remove_share_picture, sender=SharePicture)
     post_save.connect(drop_footers, sender=Page)
     post_delete.connect(drop_footers, sender=Page)

@@ -22,6 +22,7 @@ from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
 from blog.facts import iso
 from blog.models import Image, Partner, Post, Tribune
+from blog.sharing import shared_of
 from blog.typography import typeset_html
 
 type Node = dict[str, object]
@@ -73,7 +74,7 @@ def post_data(
         "author": authors_of(authors, agreement),
         "publisher": publisher(),
         "isPartOf": {"@type": "Blog", "@id": site_id("blog"), "name": settings.SITE_NAME},
-        "image": picture(post.cover) if post.cover else None,
+        "image": pictures_of(post),
         "articleSection": plain(post.category.name) if post.category else None,
         "keywords": [plain(subject.name) for subject in subjects],
         "wordCount": post.words,
@@ -218,6 +219,17 @@ def publisher() -> Node:
         "name": settings.SITE_NAME,
         "url": settings.SITE_URL + "/",
     }
+
+
+def pictures_of(post: Post) -> Node | list[Node] | None:
+    """Return the cover of a post, and what it is shared with where that was drawn for it."""
+    cover = picture(post.cover) if post.cover else None
+    shared = shared_of(post)
+    if shared is None or not shared.is_drawn:
+        return cover
+    url = settings.SITE_URL + shared.url
+    drawn = {"@type": "ImageObject", "url": url, "width": shared.width, "height": shared.height, "caption": shared.alt}
+    return [cover, drawn] if cover else drawn
 
 
 def picture(image: Image) -> Node:

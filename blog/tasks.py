@@ -13,8 +13,28 @@ def prepare_image(*, image_id: int) -> None:
     from blog.models import Image
 
     image = Image.objects.filter(pk=image_id).first()
-    if image is not None:
-        image.prepare()
+    last = image.prepare() if image is not None else None
+    if last is not None:
+        render_texts_with.enqueue(image_id=image_id, after=last)
+
+
+@task(priority=-15)
+def render_texts_with(*, image_id: int, after: int) -> None:
+    """Go on rendering the texts that show a picture."""
+    from blog.models import Image
+
+    image = Image.objects.filter(pk=image_id).first()
+    last = image.render_texts(after) if image is not None else None
+    if last is not None:
+        render_texts_with.enqueue(image_id=image_id, after=last)
+
+
+@task(priority=-10)
+def draw_share_picture(*, post_id: int) -> None:
+    """Draw the picture that a post is shared with."""
+    from blog.sharing import draw_for
+
+    draw_for(post_id)
 
 
 # An editor gave a sponsor other sites: readers see no difference, search engines have time.

@@ -21,6 +21,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from blog.binning import empty_bin
+from blog.picture_upkeep import make_up_pictures
 from blog.syndication import handing_over, mentions, offer_mails, offers, telling
 from blog.syndication.headlines import read_due
 from blog.syndication.mention_limits import forget_refused
@@ -134,7 +135,7 @@ def keep_house() -> None:
     """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
 
     Mail that is due has a task of its own; where that was lost, this one sends it. So have the rounds over tribunes.
-    Feeds that are due are read.
+    Feeds that are due are read. Pictures get what they lack.
     Moderators are told daily of what people ask by law, while any of it is open.
     Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack;
     and the bin is emptied of what has been there for a month.
@@ -156,6 +157,7 @@ def keep_house() -> None:
     alerts.deliver_forgotten()
     alerts.forget_alerts()
     read_due()
+    make_up_pictures()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
     call_command("clearsessions")
     # A day less the minutes by which the hourly round may come early; after a loss of the cache it is done again.

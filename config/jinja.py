@@ -22,6 +22,7 @@ from blog.agreement import where_it_stands
 from blog.disclosing import disclosure_mark, disclosure_of
 from blog.markup import as_html
 from blog.pictures import picture
+from blog.sharing import shared_of
 from blog.typography import typeset_html, typeset_paragraphs
 from comments.discussion import discussion
 
@@ -49,6 +50,7 @@ def environment(**options) -> Environment:
         "home_data": structured_data.home_data,
         "list_data": structured_data.list_data,
         "picture": picture,
+        "shared_of": shared_of,
         "discussion": discussion,
     }
     made.filters |= {

@@ -48,7 +48,8 @@ from comments.moderation import decide, write_comment
 from comments.spam.judging import judge_and_hold
 from demo.looks import load_look
 from demo.printing import draw_all
-from pictures.masters import Master
+from pictures.masters import Master, encode
+from pictures.reading import read_picture
 
 CONTENT = Path(__file__).resolve().parent / "content"
 
@@ -148,10 +149,21 @@ class Loader:
             if row["kind"] == "portrait":
                 continue
             texts = {name: row.get(name, "") for name in ("alt_fr", "alt_en", "caption_fr", "caption_en", "credit")}
-            image = Image(title=row["key"], licence="MIT", **texts)
+            title = row["key"].replace("-", " ").capitalize()
+            image = Image(title=title, licence="MIT", **texts)
             image.file.save("drawing.jpg", self.files[row["key"]], save=False)
             image.save()
             self.images[row["key"]] = image
+        self.load_unused()
+
+    def load_unused(self) -> None:
+        """Add to the library what no library is without: the same picture once more, smaller, and nobody's."""
+        first = next(iter(self.images.values()))
+        with first.file.open() as file:
+            small = read_picture(file, longest_side=640)
+        image = Image(title=f"{first.title} (2)", alt_fr=first.alt_fr, alt_en=first.alt_en)
+        image.file.save("copy.jpg", encode(small), save=False)
+        image.save()
 
     def load_authors(self) -> None:
         for row in self.content.rows("authors.toml", "author"):

@@ -33,6 +33,9 @@ class PictureFormField(forms.ImageField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict:
         attrs = super().widget_attrs(widget)
+        if self.label:
+            # The admin names the group of link and chooser, and not the chooser.
+            attrs["aria-label"] = self.label
         if "accept" in attrs:
             attrs["accept"] = ",".join(f"image/{name.lower()}" for name in FORMATS)
         return attrs
@@ -68,7 +71,7 @@ class PictureFieldFile(ImageFieldFile):
         """
         if not self:
             return
-        if not _is_shown_elsewhere(self.name, self.instance):
+        if not is_shown(self.name, but_for=self.instance):
             delete_renditions(self.storage, self.name)
             super().delete(save)
             return
@@ -126,14 +129,15 @@ def address_of(storage: Storage, name: str) -> str:
     return storage.url(name)
 
 
-def _is_shown_elsewhere(name: str, instance: models.Model) -> bool:
+def is_shown(name: str, but_for: models.Model | None = None) -> bool:
+    """Say whether a row, other than ``but_for``, has the file ``name``."""
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if not isinstance(field, PictureField):
                 continue
             rows = model._base_manager.filter(**{field.name: name})
-            if model is type(instance):
-                rows = rows.exclude(pk=instance.pk)
+            if model is type(but_for):
+                rows = rows.exclude(pk=but_for.pk)
             if rows.exists():
                 return True
     return False

@@ -20,7 +20,12 @@ DIGEST_LENGTH = 32
 
 
 class Master(ContentFile):
-    """A file that was made here, named by its content, with its size in pixels."""
+    """A file that was made here, named by its content, with its size in pixels.
+
+    ``upload_digest`` is the SHA-256 of the file that it was made of, '' where it was drawn here.
+    """
+
+    upload_digest = ""
 
     def __init__(self, content: bytes, extension: str, size: tuple[int, int]) -> None:
         digest = hashlib.sha256(content).hexdigest()[:DIGEST_LENGTH]
@@ -32,7 +37,11 @@ def reencode(file: File) -> Master:
     """Make the master of an upload; raises ValidationError as `read_picture` does."""
     if isinstance(file, Master):
         return file
-    return encode(read_picture(file))
+    master = encode(read_picture(file))
+    file.seek(0)
+    master.upload_digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return master
 
 
 def encode(picture: Picture) -> Master:

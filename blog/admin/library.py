@@ -1,6 +1,5 @@
 """What the body editor asks of the admin: pictures of the library, a new one in it, whether an address is a video's."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -8,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from blog.admin.uploads import LibraryForm
 from blog.models import Image
 from blog.models.languages import Language
 from pictures.renditions import rendition_name
@@ -25,16 +25,18 @@ VIEW_WIDTH = 960
 SEARCHED = ("title", "alt_fr", "alt_en", "caption_fr", "caption_en", "credit")
 
 
-class UploadForm(forms.ModelForm):
+class UploadForm(LibraryForm):
     """A picture that is added to the library from the editor."""
+
+    links_twins = False
 
     class Meta:
         model = Image
-        fields = ("title", "file", "alt_fr", "alt_en", "credit")
+        fields = ("title", "file", "alt_fr", "alt_en", "is_decorative", "credit")
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if not self.errors and not (cleaned["alt_fr"] or cleaned["alt_en"]):
+        if not self.errors and not any(cleaned[name] for name in ("alt_fr", "alt_en", "is_decorative")):
             self.add_error(None, _("Say in one of the languages at least what the picture shows."))
         return cleaned
 

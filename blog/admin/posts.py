@@ -32,6 +32,7 @@ from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
+from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
 from blog.admin.revisions import RevisionsMixin
 from blog.models import Authorship, Category, Post
@@ -73,7 +74,7 @@ def step_label(post: Post, step: str) -> str:
 
 
 @admin.register(Post)
-class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixin, EditorsAdmin):
+class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, PostPicturesMixin, BinMixin, BylineMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
@@ -94,7 +95,15 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
     ordering = ("-modified_at", "-pk")
     autocomplete_fields = ("cover", "tags", "event", "translation_of", "disclosure_with")
     radio_fields = {"disclosure": admin.VERTICAL}
-    readonly_fields = ("state", "length", "cover_preview", "translations_of_it", "sent_mentions", "modified_at")
+    readonly_fields = (
+        "state",
+        "length",
+        "cover_preview",
+        "shared",
+        "translations_of_it",
+        "sent_mentions",
+        "modified_at",
+    )
     actions = ("publish", "put_in_review", "withdraw")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
@@ -102,7 +111,7 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
         (_("Language and address"), {"fields": ("language", "slug"), "classes": ("side",)}),
         (_("Disclosure"), {"fields": ("disclosure", "disclosure_with"), "classes": ("side",)}),
         (_("Filed under"), {"fields": ("category", "categories", "tags", "event"), "classes": ("side",)}),
-        (_("Cover"), {"fields": ("cover", "cover_preview"), "classes": ("side",)}),
+        (_("Cover"), {"fields": ("cover", "cover_preview", "shared"), "classes": ("side",)}),
         (
             _("Translations"),
             {"fields": ("translations_of_it", "is_up_to_date", "translation_of"), "classes": ("side",)},
@@ -232,7 +241,7 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
             # Nobody reads HTML: the preview shows the text.
             hidden.add("body")
         if obj is None:
-            hidden |= {"state", "length", "cover_preview", "translations_of_it"}
+            hidden |= {"state", "length", "cover_preview", "shared", "translations_of_it"}
         if obj is None or obj.published_at is None:
             hidden.add("sent_mentions")
         if obj and obj.translation_of_id:
@@ -310,6 +319,7 @@ class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, BinMixin, BylineMixi
             text, link = _("“{title}” is saved: {state}."), ""
         message = format_html(text, title=post.title, link=link, state=self.state(post))
         self.message_user(request, message, messages.SUCCESS)
+        self.warn_of_lacking_alt(request, post)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
 
     def translate(self, request: HttpRequest, original: Post) -> HttpResponse:

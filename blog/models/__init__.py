@@ -3,9 +3,11 @@ from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
 from blog.models.events import Event, Speaker
+from blog.models.former_files import FormerFile
 from blog.models.handovers import HandOver, HandOverNote, PrivateAddress
 from blog.models.headlines import FeedReading, Headline
 from blog.models.images import Image
+from blog.models.likeness import Fingerprint, Resemblance
 from blog.models.listings import Listing
 from blog.models.looks import Finding, KeptPage, Look
 from blog.models.mentions import Mention, SentMention, ShownMentions, Told
@@ -17,6 +19,7 @@ from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posts import Authorship, Post
 from blog.models.revisions import BinnedPost, Revision
+from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
 from blog.models.taxonomy import Category, Tag
@@ -31,6 +34,8 @@ __all__ = [
     "Event",
     "FeedReading",
     "Finding",
+    "Fingerprint",
+    "FormerFile",
     "HandOver",
     "HandOverNote",
     "Headline",
@@ -52,8 +57,10 @@ __all__ = [
     "PartnerCopy",
     "Post",
     "PrivateAddress",
+    "Resemblance",
     "Revision",
     "SentMention",
+    "SharePicture",
     "ShownMentions",
     "Speaker",
     "Sponsor",

@@ -108,8 +108,13 @@ class PostQuerySet(models.QuerySet):
     def for_page(self) -> "PostQuerySet":
         """Fetch what a post's own page shows of its row and of the rows it points at, and the site's rules."""
         from blog.models.mentions import ShownMentions
+        from blog.models.share_pictures import SharePicture
 
-        posts = self.annotate(**DiscussionRules.objects.as_columns(), shown_mentions_of_it=ShownMentions.as_column())
+        posts = self.annotate(
+            **DiscussionRules.objects.as_columns(),
+            shown_mentions_of_it=ShownMentions.as_column(),
+            share_file=SharePicture.objects.as_column(),
+        )
         return posts.select_related(
             "category__parent__parent", "cover", "event", "translation_of", "disclosure_with"
         ).defer("body", "body_text", "translation_of__body", "translation_of__body_html")
@@ -457,6 +462,11 @@ class Post(models.Model):
     def byline(self) -> list[Author]:
         """The authors in their order."""
         return [authorship.author for authorship in self.authorships.all()]
+
+    def pictures_lacking_alt(self) -> models.QuerySet[Image]:
+        """Return the pictures of this post, cover included, that lack an alternative text in its language."""
+        shown = Q(pk__in=self.pictures.through.objects.filter(post=self.pk).values("image"))
+        return Image.objects.lacking_alt(self.language).filter(shown | Q(pk=self.cover_id)).order_by("pk")
 
     def render(self) -> list[Image]:
         """Make the stored HTML from the source, and return the pictures that it shows.

@@ -3,21 +3,24 @@
 import mimetypes
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousFileOperation, TooManyFilesSent
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
 from django.urls import reverse
 
 from authors.bilingual import current_language
-from blog.models import Page
+from blog.models import FormerFile, Page
 from blog.pagecache import tag_page
+from blog.sharing import find_successor
 from blog.views.posts import allow_frames
 
 # A file's name in the media storage is made from its content, so it never shows anything else.
 A_YEAR = 365 * 24 * 3600
+AN_HOUR = 3600
 
 
 def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,17 +36,32 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return tag_page(response)
 
 
-def media_file(request: HttpRequest, name: str) -> FileResponse:
-    """A picture from the storage, where no nginx serves it."""
-    if not default_storage.exists(name):
-        raise Http404("No such file.")
+def media_file(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture from the storage, where no nginx serves it; or the way to the one that took its place."""
+    file = open_media(name)
+    if file is None:
+        successor = FormerFile.objects.find_successor(name) or find_successor(name)
+        if successor is None:
+            raise Http404("No such file.")
+        response = HttpResponseRedirect(successor)
+        # It may be replaced again.
+        response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
+        return response
     response = FileResponse(
-        default_storage.open(name),
+        file,
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
     )
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def open_media(name: str) -> File | None:
+    """Open a file of the storage; None of a name that leads out of its folder, or to another one."""
+    try:
+        return default_storage.open(name)
+    except (SuspiciousFileOperation, OSError, ValueError):
+        return None
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -61,7 +79,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where the request was larger than anything the site takes."""
-    if isinstance(exception, RequestDataTooBig):
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
 

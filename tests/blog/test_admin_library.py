@@ -113,7 +113,7 @@ class ImageTests(EditorTestCase):
     def test_a_contributor_adds_and_changes_nothing(self):
         image = make_image()
         self.client.force_login(make_bob())
-        self.fill(self.ADD, "image_form", {"title": "De Bob", "file": make_upload()})
+        self.fill(self.ADD, "image_form", {"title": "De Bob", "file": make_upload(size=(640, 300))})
         self.assertTrue(Image.objects.filter(title="De Bob").exists())
         self.assertEqual(self.client.post(f"/admin/blog/image/{image.pk}/change/", {"title": "x"}).status_code, 403)
 

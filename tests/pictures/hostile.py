@@ -45,3 +45,37 @@ def png_bomb(width: int, height: int, colour_type: int = GREY) -> bytes:
 def _chunk(kind: bytes, data: bytes) -> bytes:
     checksum = zlib.crc32(kind + data)
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
+
+
+def resized_header(content: bytes, picture_format: str, width: int, height: int) -> bytes:
+    """Return a picture whose header says that it is larger than it is."""
+    data = bytearray(content)
+    match picture_format:
+        case "GIF":
+            struct.pack_into("<HH", data, 6, width, height)
+        case "JPEG":
+            start = next(data.index(marker) for marker in (b"\xff\xc0", b"\xff\xc2") if marker in data)
+            struct.pack_into(">HH", data, start + 5, height, width)
+        case "WEBP":  # a lossy one: the dimensions of its only frame
+            struct.pack_into("<HH", data, data.index(b"\x9d\x01\x2a") + 3, width, height)
+        case "AVIF":
+            struct.pack_into(">II", data, data.index(b"ispe") + 8, width, height)
+    return bytes(data)
+
+
+# Prints the mebibytes that reading what comes in takes at its peak.
+MEASURE_MEMORY = """
+import resource, sys
+from io import BytesIO
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from pictures.masters import reencode
+from pictures.reading import ValidationError
+data = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    reencode(BytesIO(data))
+except ValidationError:
+    pass
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from pictures import reading
 from pictures.reading import read_picture
-from tests.pictures.hostile import RGBA, photograph, png_bomb, saved, upload
+from tests.pictures.hostile import MEASURE_MEMORY, RGBA, photograph, png_bomb, saved, upload
 
 
 class RefusalTests(SimpleTestCase):
@@ -183,26 +183,9 @@ class PixelTests(SimpleTestCase):
         self.assertEqual(image.getpixel((4, 4)), (200, 40, 40))
 
 
-MEASURED = """
-import resource, sys
-from io import BytesIO
-from django.conf import settings
-settings.configure(USE_I18N=False)
-from pictures.masters import reencode
-from pictures.reading import ValidationError
-data = sys.stdin.buffer.read()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-try:
-    reencode(BytesIO(data))
-except ValidationError:
-    pass
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
-"""
-
-
 class MemoryTests(SimpleTestCase):
     def mebibytes_taken_by(self, content: bytes) -> int:
-        run = subprocess.run([sys.executable, "-c", MEASURED], input=content, capture_output=True, check=True)
+        run = subprocess.run([sys.executable, "-c", MEASURE_MEMORY], input=content, capture_output=True, check=True)
         return int(run.stdout)
 
     def test_refused_bomb_takes_no_memory(self):

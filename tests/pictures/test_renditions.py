@@ -1,3 +1,6 @@
+import signal
+import subprocess
+import sys
 import tempfile
 from unittest import mock
 
@@ -126,3 +129,49 @@ class StoreTests(SimpleTestCase):
         storage = InMemoryStorage()
         storing.store(storage, MASTER, b"whole")
         self.assertEqual(storage.size(MASTER), len(b"whole"))
+
+
+KILLED = """
+import os, signal, sys
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from django.core.files.storage import FileSystemStorage
+from pictures import renditions, storing
+
+storage, name, left = FileSystemStorage(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+writes = 0
+
+class Cut(storing.ContentFile):
+    def chunks(self, *args):
+        global writes
+        writes += 1
+        content = self.read()
+        yield content[: len(content) // 2]
+        if writes > left:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield content[len(content) // 2 :]
+
+storing.ContentFile = Cut
+renditions.make_renditions(storage, name)
+"""
+
+
+class KilledTests(SimpleTestCase):
+    def test_a_process_that_is_killed_leaves_no_broken_file_under_a_name_that_is_served(self):
+        for left in (0, 1, 2):
+            with self.subTest(left=left), tempfile.TemporaryDirectory() as folder:
+                storage = FileSystemStorage(folder)
+                master = reencode(upload(saved(photograph(), "JPEG")))
+                name = storing.store(storage, master.name, master.read())
+                run = subprocess.run([sys.executable, "-c", KILLED, folder, name, str(left)], check=False)
+                self.assertEqual(run.returncode, -signal.SIGKILL)
+                place = name.rpartition("/")[0]
+                for each in storage.listdir(place)[1]:
+                    if not each.endswith(".part"):
+                        with storage.open(f"{place}/{each}") as file:
+                            Image.open(file).load()
+                self.assertEqual(make_renditions(storage, name), [320, 640])
+                for width in (320, 640):
+                    for extension in ("avif", "webp"):
+                        with storage.open(rendition_name(name, width, extension)) as file:
+                            self.assertEqual(Image.open(file).width, width)
