@@ -141,4 +141,7 @@ def posts_waiting_for(user) -> list[tuple[int, str, str]]:
     count = known.without_disclosure()[:MOST_WAITING].count()
     text = ngettext("%(count)s post without a disclosure", "%(count)s posts without a disclosure", count)
     waiting.append((count, text, f"{posts}?lacks=disclosure"))
+    count = known.with_pictures_lacking_alt()[:MOST_WAITING].count()
+    text = ngettext("%(count)s post without alternative texts", "%(count)s posts without alternative texts", count)
+    waiting.append((count, text, f"{posts}?lacks=alt"))
     return waiting

@@ -148,7 +148,11 @@ class LackFilter(admin.SimpleListFilter):
     parameter_name = "lacks"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("translation", _("translation out of date")), ("disclosure", _("no disclosure chosen"))]
+        return [
+            ("translation", _("translation out of date")),
+            ("disclosure", _("no disclosure chosen")),
+            ("alt", _("pictures without alternative text")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
         match self.value():
@@ -156,4 +160,6 @@ class LackFilter(admin.SimpleListFilter):
                 return queryset.with_outdated_translation()
             case "disclosure":
                 return queryset.without_disclosure()
+            case "alt":
+                return queryset.with_pictures_lacking_alt()
         return queryset

@@ -76,6 +76,16 @@ class PostQuerySet(models.QuerySet):
         """Return translations whose original has changed since: the twin of ``Post.is_translation_outdated()``."""
         return self.filter(translation_of__isnull=False, translated_revision__lt=F("translation_of__revision"))
 
+    def with_pictures_lacking_alt(self) -> "PostQuerySet":
+        """Return the posts with a picture that says nothing, in their language, to who does not see it."""
+        shown = Post.pictures.through.objects
+        lacking = Q()
+        for language in Language.values:
+            images = Image.objects.lacking_alt(language).values("pk")
+            pictured = Q(pk__in=shown.filter(image__in=images).values("post")) | Q(cover__in=images)
+            lacking |= Q(language=language) & pictured
+        return self.exclude(status=Post.Status.WITHDRAWN).filter(lacking)
+
     def without_disclosure(self) -> "PostQuerySet":
         """Return the texts of which nobody has said yet whether there is something to disclose; none that is out."""
         return self.filter(disclosure="", status__in=[Post.Status.DRAFT, Post.Status.IN_REVIEW])

@@ -9,7 +9,7 @@ from django.test import TestCase
 from blog.models import Post
 from blog.revising import begin, content_of, keep_apart
 from tests.blog.test_admin_posts import PostAdminTestCase
-from tests.factories import make_post, make_translation
+from tests.factories import make_image, make_post, make_translation, make_upload
 
 INDEX = "/admin/"
 PARIS = ZoneInfo("Europe/Paris")
@@ -62,6 +62,16 @@ class FirstPageTests(PostAdminTestCase):
         self.assertNotContains(found, "Brouillon")
         self.assertContains(self.client.get("/admin/blog/post/?lacks=disclosure"), "Brouillon")
 
+    def test_pictures_without_alternative_text_in_the_language_of_their_post(self):
+        english = make_image(alt_en="", file=make_upload(size=(640, 400)))
+        make_translation(self.post, title="Without words", cover=english)
+        Post.objects.filter(pk=self.post.pk).update(cover=english)
+        self.client.force_login(self.alice)
+        self.assertContains(self.client.get(INDEX), "1 article sans texte alternatif")
+        response = self.client.get("/admin/blog/post/?lacks=alt")
+        self.assertContains(response, "Without words")
+        self.assertNotContains(response, f"/{self.post.pk}/change/")
+
     def test_it_speaks_english_too(self):
         self.client.force_login(self.bob)
         response = self.client.get(INDEX, headers={"accept-language": "en"})
@@ -81,7 +91,7 @@ class FirstPageTests(PostAdminTestCase):
 
 
 # Two more where there is something to review: its authorships and their authors.
-COST = 22
+COST = 23
 
 
 class NarrowingTests(PostAdminTestCase, TestCase):
