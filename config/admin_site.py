@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 # Apps and models in the order of use; what is not named here follows in the order of the alphabet.
 APP_ORDER = ("blog", "comments", "authors", "auth")
@@ -34,6 +37,18 @@ class TribuneAdminSite(admin.AdminSite):
     site_url = reverse_lazy("blog:home")
     index_title = _("Editorial desk")
 
+    def get_urls(self) -> list[URLPattern]:
+        return [path("token/", never_cache(require_GET(self.token_view)), name="token"), *super().get_urls()]
+
+    def token_view(self, request: HttpRequest) -> JsonResponse:
+        """Give a page of ours that stands open the token of the session that there is now, and say whose it is.
+
+        Logging in changes the token. It stands in every page of the admin too: other sites can read neither.
+        """
+        if not self.has_permission(request):
+            return JsonResponse({"writer": None}, status=401)
+        return JsonResponse({"writer": request.user.pk, "token": get_token(request)})
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         from comments.moderators import may_moderate
 
@@ -45,12 +60,14 @@ class TribuneAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: position(app["app_label"], APP_ORDER))
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        from blog.admin.autosaves import unsaved_of
         from blog.admin.watching import attention_for
         from blog.models import Post
 
         can_write = self.get_model_admin(Post).has_add_permission(request)
         context = {
             "waiting": waiting_for(request.user),
+            "unsaved": unsaved_of(request.user),
             "attention": attention_for(request.user),
             "can_write": can_write,
             "lacks_profile": request.user.has_perm("blog.add_post") and not can_write,

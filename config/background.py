@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from blog import autosaving
 from blog.syndication import handing_over, mentions, offers, telling
 from blog.syndication.headlines import read_due
 from blog.tasks import look_at_copies
@@ -151,6 +152,7 @@ def keep_house() -> None:
     alerts.gather_cases()
     alerts.deliver_forgotten()
     alerts.forget_alerts()
+    autosaving.forget_old()
     read_due()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
     call_command("clearsessions")

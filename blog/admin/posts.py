@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from authors.bilingual import other_language
 from authors.editing import EditorsAdmin
 from authors.models import Author
+from blog.admin.autosaves import AutosaveMixin
 from blog.admin.filters import AuthorFilter, CategoryFilter, SponsorFilter, StatusFilter, YearFilter
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.mentions import show_sent
@@ -52,7 +53,7 @@ MOST_AT_ONCE = 200
 
 
 @admin.register(Post)
-class PostAdmin(PreviewMixin, EditorsAdmin):
+class PostAdmin(AutosaveMixin, PreviewMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")

@@ -1,4 +1,5 @@
 from blog.models.addresses import OldAddress
+from blog.models.autosaves import Autosave, Presence
 from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
@@ -21,6 +22,7 @@ from blog.models.taxonomy import Category, Tag
 
 __all__ = [
     "Authorship",
+    "Autosave",
     "Category",
     "Credentials",
     "DiscussionRules",
@@ -46,6 +48,7 @@ __all__ = [
     "PartnerCategory",
     "PartnerCopy",
     "Post",
+    "Presence",
     "PrivateAddress",
     "SentMention",
     "ShownMentions",
