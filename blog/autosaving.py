@@ -49,7 +49,8 @@ def pairs_of(sent: Iterable[tuple[str, list[str]]]) -> Pairs:
         # NUL bytes are no text, and PostgreSQL keeps none.
         (name.replace("\0", ""), value.replace("\0", ""))
         for name, values in sent
-        if name not in NEVER_KEPT and not name.startswith("_")
+        # The last are the empty row that the admin's script copies for a new one.
+        if name not in NEVER_KEPT and not name.startswith("_") and "-__prefix__-" not in name
         for value in values
     ]
     if sum(len(name) + len(value) for name, value in pairs) > MOST_CHARACTERS:

@@ -1,5 +1,8 @@
 """The admin of the whole site: its name, the order of its parts, and what waits for whoever opens it."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -36,6 +39,20 @@ class TribuneAdminSite(admin.AdminSite):
     site_title = site_header = settings.SITE_NAME
     site_url = reverse_lazy("blog:home")
     index_title = _("Editorial desk")
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Let nobody in who is not logged in, as Django does; but what they wrote meanwhile is not lost with that."""
+        from config.resending import give_back, what_was_sent
+
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            # The token was looked at before: the form is one of ours.
+            if not self.has_permission(request) and (sent := what_was_sent(request)):
+                return give_back(request, sent)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
 
     def get_urls(self) -> list[URLPattern]:
         return [path("token/", never_cache(require_GET(self.token_view)), name="token"), *super().get_urls()]

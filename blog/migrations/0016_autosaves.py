@@ -8,49 +8,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('blog', '0015_partner_copy_news'),
+        ("blog", "0015_partner_copy_news"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Autosave',
+            name="Autosave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(verbose_name='key of the form')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('data', models.JSONField(default=list, verbose_name='what was typed')),
-                ('number', models.PositiveBigIntegerField(validators=[django.core.validators.MaxValueValidator(9007199254740991)], verbose_name='number')),
-                ('begun_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='begun')),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='last saved')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='saved or discarded')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='autosaves', to='blog.post', verbose_name='post')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='autosaves', to=settings.AUTH_USER_MODEL, verbose_name='who writes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(verbose_name="key of the form")),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title")),
+                ("data", models.JSONField(default=list, verbose_name="what was typed")),
+                (
+                    "number",
+                    models.PositiveBigIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(9007199254740991)], verbose_name="number"
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="begun")),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="last saved")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="saved or discarded")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="autosaves",
+                        to="blog.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="autosaves",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who writes",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unsaved text',
-                'verbose_name_plural': 'unsaved texts',
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('settled_at', None)), fields=['user', '-saved_at'], name='autosave_of_writer'), models.Index(fields=['saved_at'], name='autosave_age')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='autosave_once_a_form')],
+                "verbose_name": "unsaved text",
+                "verbose_name_plural": "unsaved texts",
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None)),
+                        fields=["user", "-saved_at"],
+                        name="autosave_of_writer",
+                    ),
+                    models.Index(fields=["saved_at"], name="autosave_age"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="autosave_once_a_form")],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(verbose_name='opened')),
-                ('seen_at', models.DateTimeField(null=True, verbose_name='last seen')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='blog.post', verbose_name='post')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("seen_at", models.DateTimeField(null=True, verbose_name="last seen")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presences",
+                        to="blog.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presences",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'presence at a post',
-                'verbose_name_plural': 'presences at posts',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('post', 'user'), name='presence_once')],
+                "verbose_name": "presence at a post",
+                "verbose_name_plural": "presences at posts",
+                "default_permissions": (),
+                "constraints": [models.UniqueConstraint(fields=("post", "user"), name="presence_once")],
             },
         ),
     ]

@@ -96,9 +96,9 @@ class PresenceQuerySet(models.QuerySet):
     def now(self, now: datetime | None = None) -> "PresenceQuerySet":
         """Return those who have a post open, as far as is known, in the order in which they came."""
         now = now or timezone.now()
-        return self.filter(
-            Q(seen_at__gt=now - PRESENT_FOR) | Q(seen_at=None, opened_at__gt=now - OPENED_FOR)
-        ).order_by("opened_at", "pk")
+        return self.filter(Q(seen_at__gt=now - PRESENT_FOR) | Q(seen_at=None, opened_at__gt=now - OPENED_FOR)).order_by(
+            "opened_at", "pk"
+        )
 
     def note_opened(self, post: Post, user, now: datetime | None = None) -> None:
         """Note that somebody was given the form of a post."""
