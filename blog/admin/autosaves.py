@@ -331,7 +331,6 @@ def unsaved_of(user) -> list[tuple[Autosave, str]]:
 def texts() -> dict[str, str]:
     """Return what the script says by itself."""
     return {
-        "keeping": _("Keeping…"),
         "unsent": _("Not kept yet"),
         "offline": _("No connection: kept in this browser, and sent as soon as it is back."),
         "failed": _("The server answers with an error: kept in this browser, and sent again."),

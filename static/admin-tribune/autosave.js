@@ -8,6 +8,8 @@ const LOOK_EVERY = 1000;
 const REST = 2000;
 const MOST_UNSENT = 5000;
 const CALL_EVERY = 20_000;
+// Longer than the server takes to save a post.
+const STILL_HERE = 30_000;
 
 // These are no server's last word: what was refused so is sent again.
 const PASSING = new Set(["offline", "failed", "logged-out", "other-user"]);
@@ -180,6 +182,8 @@ function watch(place) {
       if (answer.ok || MENDED_IN_FORM.has(answer.reason) || insists) {
         passes = isLeaving = true;
         form.requestSubmit(submitter);
+        // Should something else have stopped it, typing goes on.
+        setTimeout(goOn, STILL_HERE);
         return;
       }
       pressedInTrouble = answer.reason;
@@ -202,8 +206,12 @@ function watch(place) {
   window.addEventListener("online", () => back());
   // A page out of the browser's memory goes on.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) isLeaving = passes = false;
+    if (event.persisted) goOn();
   });
+
+  function goOn() {
+    isLeaving = passes = false;
+  }
 
   /** Try at once what may work again. */
   function back() {
