@@ -52,6 +52,9 @@ function watch(place) {
   for (const event of ["pointerdown", "keydown", "beforeinput", "drop", "paste"]) {
     document.addEventListener(event, remember, { capture: true });
   }
+  // Not every way of writing begins with one of these: a password manager, dictation.
+  if (document.readyState === "complete") setTimeout(remember, LOOK_EVERY);
+  else window.addEventListener("load", () => setTimeout(remember, LOOK_EVERY));
 
   function look() {
     if (before === null) return;
