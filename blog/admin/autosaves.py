@@ -45,6 +45,12 @@ MOST_OFFERED = 10
 
 MODULES = ("autosave-browser", "autosave-server")
 
+# For the page of the form alone: the list has no import map.
+SCRIPTS = Media(
+    importmap=ImportMap({f"admin-tribune/{name}": f"admin-tribune/{name}.js" for name in MODULES}),
+    js=[Script("admin-tribune/autosave.js", type="module")],
+)
+
 
 class SentForm(forms.Form):
     """What the script says beside the fields of the form itself."""
@@ -64,12 +70,6 @@ class AutosaveMixin:
     What is typed is kept there by who may write the post, for themselves alone; who else has it open is the answer.
     ``autosave/<key>/`` shows what an unsaved text would change, ``autosave/<key>/discard/`` forgets it.
     """
-
-    @property
-    def media(self) -> Media:
-        names = {f"admin-tribune/{name}": f"admin-tribune/{name}.js" for name in MODULES}
-        js = [Script("admin-tribune/autosave.js", type="module")]
-        return super().media + Media(importmap=ImportMap(names), js=js)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -229,6 +229,7 @@ class AutosaveMixin:
                 fill(form, row.typed)
             elif request.method == "GET" and TAKE_UP in request.GET:
                 self.message_user(request, _("This unsaved text is no longer there."), messages.WARNING)
+            context["media"] += SCRIPTS
             context["unsaved"] = self.describe_unsaved(request, obj, form, row)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
