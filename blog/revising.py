@@ -66,8 +66,11 @@ def keys(rows: Iterable[dict]) -> list[int]:
 
 
 def name_of(user) -> str:
-    """Return how an account is called in the history of a post."""
-    return (user.get_full_name() or user.get_username()) if user else ""
+    """Return what somebody is called: as readers know them, or as their account says; '' for nobody."""
+    if user is None:
+        return ""
+    author = getattr(user, "author", None)
+    return (author.name if author else user.get_full_name()) or user.get_username()
 
 
 @transaction.atomic

@@ -1,11 +1,17 @@
 """The admin of the whole site: its name, the order of its parts, and what waits for whoever opens it."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 # Apps and models in the order of use; what is not named here follows in the order of the alphabet.
 APP_ORDER = ("blog", "comments", "authors", "auth")
@@ -36,6 +42,32 @@ class TribuneAdminSite(admin.AdminSite):
     site_url = reverse_lazy("blog:home")
     index_title = _("Editorial desk")
 
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        """Let nobody in who is not logged in, as Django does; but what they wrote meanwhile is not lost with that."""
+        from config.resending import give_back, what_was_sent
+
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            # The token was looked at before: the form is one of ours.
+            if not self.has_permission(request) and (sent := what_was_sent(request)):
+                return give_back(request, sent)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [path("token/", never_cache(require_GET(self.token_view)), name="token"), *super().get_urls()]
+
+    def token_view(self, request: HttpRequest) -> JsonResponse:
+        """Give a page of ours that stands open the token of the session that there is now, and say whose it is.
+
+        Logging in changes the token. It stands in every page of the admin too: other sites can read neither.
+        """
+        if not self.has_permission(request):
+            return JsonResponse({"writer": None}, status=401)
+        return JsonResponse({"writer": request.user.pk, "token": get_token(request)})
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         from comments.moderators import may_moderate
 
@@ -47,6 +79,7 @@ class TribuneAdminSite(admin.AdminSite):
         return sorted(apps, key=lambda app: position(app["app_label"], APP_ORDER))
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        from blog.admin.autosaves import unsaved_of
         from blog.admin.desk import parts_for
         from blog.admin.watching import attention_for
         from blog.models import Post
@@ -55,6 +88,7 @@ class TribuneAdminSite(admin.AdminSite):
         context = {
             "waiting": waiting_for(request.user),
             "parts": parts_for(request.user),
+            "unsaved": unsaved_of(request.user),
             "attention": attention_for(request.user),
             "can_write": can_write,
             "lacks_profile": request.user.has_perm("blog.add_post") and not can_write,

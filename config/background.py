@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from blog import autosaving
 from blog.binning import empty_bin
 from blog.picture_upkeep import make_up_pictures
 from blog.syndication import handing_over, mentions, offer_mails, offers, telling
@@ -156,6 +157,7 @@ def keep_house() -> None:
     alerts.gather_cases()
     alerts.deliver_forgotten()
     alerts.forget_alerts()
+    autosaving.forget_old()
     read_due()
     make_up_pictures()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)

@@ -5,14 +5,6 @@ from django.forms.utils import ErrorDict, ErrorList
 from django.utils.datastructures import MultiValueDict
 
 
-def fill_form(form: BaseForm, data: MultiValueDict) -> None:
-    """Let a form show ``data`` as if it had been typed, without a word on what may be wrong with it."""
-    form.data = data
-    form.is_bound = True
-    form._errors = ErrorDict()
-    form.cleaned_data = {}
-
-
 def fill_formset(formset: BaseModelFormSet, data: MultiValueDict) -> None:
     """Let a formset show ``data``, which has its management form too, as if it had been typed."""
     formset.data = data

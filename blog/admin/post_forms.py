@@ -1,7 +1,10 @@
 """The form in which a post is written."""
 
+from uuid import UUID, uuid4
+
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +28,24 @@ class Aside(forms.CharField):
     widget = forms.HiddenInput
 
     def has_changed(self, initial: str | None, data: str | None) -> bool:
+        return False
+
+
+class KeyOfForm(forms.UUIDField):
+    """The key of an unsaved text; nonsense is none, and stops nobody from saving."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**{"required": False, "initial": uuid4} | kwargs)
+
+    def clean(self, value: str | None) -> UUID | None:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+    def has_changed(self, initial: UUID | None, data: str | None) -> bool:
         return False
 
 
@@ -64,6 +85,9 @@ class PostForm(SlugForm, EditorsForm):
     step = Aside(required=False)
     # The state of the post that stands in the form.
     seen = Aside(required=False)
+    # What is typed in this window is kept under it until it is saved, and what it took up, if it did.
+    autosave = KeyOfForm()
+    taken_up = KeyOfForm(initial="")
 
     class Meta:
         model = Post

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from authors.bilingual import other_language
 from authors.editing import EditorsAdmin
 from authors.models import Author
+from blog.admin.autosaves import AutosaveMixin
 from blog.admin.binned import BinMixin
 from blog.admin.filters import (
     AuthorFilter,
@@ -74,7 +75,16 @@ def step_label(post: Post, step: str) -> str:
 
 
 @admin.register(Post)
-class PostAdmin(MergingMixin, RevisionsMixin, PreviewMixin, PostPicturesMixin, BinMixin, BylineMixin, EditorsAdmin):
+class PostAdmin(
+    AutosaveMixin,
+    MergingMixin,
+    RevisionsMixin,
+    PreviewMixin,
+    PostPicturesMixin,
+    BinMixin,
+    BylineMixin,
+    EditorsAdmin,
+):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from blog.admin.filling import fill_formset, typed_byline
+from blog.admin.filling import typed_byline
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
+from blog.admin.taking_up import fill_rows
 from blog.differences import mark_changes
 from blog.models import Authorship, Image, Post, Revision
 from blog.revising import (
@@ -58,7 +59,7 @@ class RevisionsMixin:
             path("<int:pk>/versions/", view(require_GET(self.revisions_view)), name="blog_post_revisions"),
             path("<int:pk>/versions/compare/", view(require_GET(self.compare_view)), name="blog_post_compare"),
             path("<int:pk>/versions/restore/", view(require_POST(self.restore_view)), name="blog_post_restore"),
-            path("<int:pk>/versions/discard/", view(require_POST(self.discard_view)), name="blog_post_discard"),
+            path("<int:pk>/versions/set-aside/", view(require_POST(self.set_aside_view)), name="blog_post_set_aside"),
             *super().get_urls(),
         ]
 
@@ -103,7 +104,7 @@ class RevisionsMixin:
         if working_copy and self.has_change_permission(request, obj):
             for formset in formsets:
                 if formset.model is Authorship:
-                    fill_formset(formset, typed_byline(formset, keys(working_copy.content[BYLINE])))
+                    fill_rows(formset, typed_byline(formset, keys(working_copy.content[BYLINE])))
         return formsets, inlines
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Post | None = None, **kwargs):
@@ -178,7 +179,7 @@ class RevisionsMixin:
         self.message_user(request, text % {"when": when}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
 
-    def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def set_aside_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Leave the working copy, which stays among the versions."""
         post = self._find(request, pk, to_change=True)
         discard_working_copy(post, by=request.user)

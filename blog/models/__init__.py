@@ -1,4 +1,5 @@
 from blog.models.addresses import OldAddress
+from blog.models.autosaves import Autosave, Presence
 from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
@@ -26,6 +27,7 @@ from blog.models.taxonomy import Category, Tag
 
 __all__ = [
     "Authorship",
+    "Autosave",
     "BinnedPost",
     "Category",
     "Credentials",
@@ -56,6 +58,7 @@ __all__ = [
     "PartnerCategory",
     "PartnerCopy",
     "Post",
+    "Presence",
     "PrivateAddress",
     "Resemblance",
     "Revision",

@@ -65,7 +65,7 @@ class WorkingCopyTests(PostAdminTestCase):
 
     def test_it_can_be_set_aside_and_is_among_the_versions(self):
         self.keep({"title": "Retouché"})
-        response = self.client.post(f"{versions(self.post)}discard/", follow=True)
+        response = self.client.post(f"{versions(self.post)}set-aside/", follow=True)
         self.assertNotContains(response, 'value="Retouché"')
         kept = Revision.objects.get(post=self.post, content__title="Retouché")
         self.client.post(f"{versions(self.post)}restore/", {"number": kept.number})
@@ -104,7 +104,7 @@ class VersionTests(PostAdminTestCase):
     def test_each_is_there_with_who_and_when(self):
         self.send(self.bobs_draft, {"title": "Autre titre"})
         response = self.client.get(versions(self.bobs_draft))
-        self.assertContains(response, "alice")
+        self.assertContains(response, self.alices.name)
         self.assertContains(response, timezone.localtime().strftime("%d/%m/%Y"))
 
     def test_saving_the_same_again_makes_no_version(self):
@@ -174,7 +174,7 @@ class VersionTests(PostAdminTestCase):
             self.client.force_login(user)
             for address in (versions(self.post), compare(self.post, "now", "now")):
                 self.assertIn(self.client.get(address).status_code, (403, 404))
-            for verb in ("restore", "discard"):
+            for verb in ("restore", "set-aside"):
                 response = self.client.post(f"{versions(self.post)}{verb}/", {"number": 1})
                 self.assertIn(response.status_code, (403, 404))
         self.client.force_login(self.bob)
@@ -198,7 +198,7 @@ class TwoEditorsTests(PostAdminTestCase):
 
     def test_the_second_is_shown_what_the_first_did(self):
         response = self.save_second({"body": self.body.replace("Deux", "Deux bis")}, {"title": "De Bob"})
-        self.assertContains(response, "Modifié par alice")
+        self.assertContains(response, f"Modifié par {self.alices.name}")
         self.assertContains(response, "<p>Deux <ins>bis </ins>mots ici.</p>", html=True)
         self.assertContains(response, 'value="De Bob"')
         self.assertContains(response, 'name="_merge"')
