@@ -17,6 +17,23 @@ def prepare_image(*, image_id: int) -> None:
         image.prepare()
 
 
+# A post has another address, or is out of sight: until then its old address leads on, or says so.
+@task(priority=-10)
+def render_texts(*, posts: list[int], pages: list[int]) -> None:
+    """Render some texts anew, since what they link to has moved."""
+    from blog.own_links import render_texts
+
+    render_texts(posts, pages)
+
+
+@task(priority=-10)
+def follow_scheduled(*, post_id: int) -> None:
+    """Render the texts anew that link to a post whose hour has come."""
+    from blog.own_links import follow_now
+
+    follow_now(post_id)
+
+
 # An editor gave a sponsor other sites: readers see no difference, search engines have time.
 @task(priority=-20)
 def mark_sponsored_links(*, sponsor_id: int) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm
 from blog.admin.library import THUMBNAIL_WIDTH, LibraryAdmin, rendition_address
+from blog.admin.writing import WritingMixin
 from blog.models import Image, Page, Partner, Post
 
 # More places than these are not listed: one is enough to know that a picture is needed.
@@ -36,7 +37,7 @@ class AltFilter(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(LibraryAdmin, EditorsAdmin):
+class ImageAdmin(LibraryAdmin, WritingMixin, EditorsAdmin):
     """The library of pictures."""
 
     form = EditorsForm

@@ -19,6 +19,7 @@ from authors.editing import EditorsAdmin
 from authors.models import Author
 from blog.admin.filters import AuthorFilter, CategoryFilter, SponsorFilter, StatusFilter, YearFilter
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
+from blog.admin.linking import LinkingMixin
 from blog.admin.mentions import show_sent
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, PostForm
@@ -52,7 +53,7 @@ MOST_AT_ONCE = 200
 
 
 @admin.register(Post)
-class PostAdmin(PreviewMixin, EditorsAdmin):
+class PostAdmin(PreviewMixin, LinkingMixin, EditorsAdmin):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")

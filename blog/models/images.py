@@ -2,7 +2,7 @@ from functools import lru_cache
 
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import Bilingual
@@ -92,10 +92,9 @@ class Image(models.Model):
         posts = self.posts.model.objects
         for key in self.posts.order_by("pk").values_list("pk", flat=True):
             posts.render_anew(key)
-        # As they are now: an editor may have saved one since.
-        with transaction.atomic():
-            for page in self.pages.select_for_update():
-                page.save(update_fields=["body"])
+        pages = self.pages.model.objects
+        for key in self.pages.order_by("pk").values_list("pk", flat=True):
+            pages.render_anew(key)
 
     def for_body(self):
         """Return what the renderer of a body needs to know, in the active language."""

@@ -36,8 +36,8 @@ KEPT = {
 }
 ADDRESSES = {"a": "href", "img": "src"}
 # Elements that stand for our page alone; what they hold stays. libxml2 does not know that <source> holds nothing.
-UNWRAPPED = {"div", "picture", "source"}
-DROPPED = {"iframe"}
+UNWRAPPED = {"aside", "div", "picture", "section", "source"}
+DROPPED = {"audio", "iframe"}
 
 # A picture of some MB goes to a small server through a slow line.
 SECONDS_FOR_A_PICTURE = 60
@@ -355,7 +355,7 @@ def make_portable(html: str, *, base: str) -> str:
     for node in list(root.iter()):
         if node is root or not isinstance(node.tag, str):
             continue
-        if node.tag in DROPPED:
+        if node.tag in DROPPED or node.get("role") == "doc-backlink":
             node.drop_tree()
         elif node.tag in UNWRAPPED:
             node.drop_tag()

@@ -19,10 +19,11 @@ const PLAYERS = /^https:\/\/((www|player)\.)?(youtube|youtube-nocookie|vimeo|dai
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const BLOCKS = `p, ${HEADINGS}, blockquote, ul, ol, li, pre, table, figure, figcaption, div, section, article, hr`;
 const KEPT = {
-  a: ["href", "title"],
+  a: ["href", "title", "data-post"],
+  aside: ["data-kind"],
   td: ["colspan", "rowspan"],
   th: ["colspan", "rowspan"],
-  figure: ["data-image", "data-video", "data-poster"],
+  figure: ["data-image", "data-size", "data-video", "data-audio", "data-poster"],
   img: ["src", "alt"],
   div: ["data-captioned-table", "data-table-caption"],
 };
@@ -79,7 +80,7 @@ function dropPictures(body, onDropped) {
   const foreign = [...body.querySelectorAll("img")].filter((image) => !image.closest("[data-image]"));
   for (const image of foreign) image.remove();
   if (foreign.length) onDropped(foreign.length);
-  for (const figure of body.querySelectorAll("figure:not([data-image], [data-video])")) {
+  for (const figure of body.querySelectorAll("figure:not([data-image], [data-video], [data-audio])")) {
     for (const caption of figure.querySelectorAll("figcaption")) renamed(caption, "p");
     unwrap(figure);
   }
