@@ -7,6 +7,7 @@ change of the rules here is made good by rendering every post again.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.text import slugify
@@ -60,6 +61,7 @@ HEADING_ID_LENGTH = 60
 
 _FIGURE_TAG = re.compile(r"<figure\b[^>]*>", re.IGNORECASE)
 _PICTURE_KEY = re.compile(rf"\bdata-(?:image|poster)=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
+_VIDEO_ADDRESS = re.compile(r'\bdata-video="([^"]*)"', re.IGNORECASE)
 _LINK_TAG = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
 _POST_KEY = re.compile(rf"\bdata-post=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
@@ -106,11 +108,13 @@ def render_body(
     pictures: Mapping[int, BodyPicture],
     sponsored: Collection[Site] = (),
     linked: Mapping[int, str] | None = None,
+    posters: Mapping[str, BodyPicture] | None = None,
 ) -> RenderedBody:
     """Return the body made from its source, with the pictures of ``picture_ids(source)`` that still exist.
 
     ``linked`` has the address of each of ``post_ids(source)`` that readers may see; without it, links lead where they
-    led when they were made. Links to ``sponsored`` sites say so: whoever wrote it has a commercial relation with them.
+    led when they were made. ``posters`` has the pictures that were fetched for ``videos_without_poster(source)``.
+    Links to ``sponsored`` sites say so: whoever wrote it has a commercial relation with them.
     Raise ValidationError for what ``clean_source`` would have refused.
     """
     root = parse(sanitise(check_size(source)))
@@ -125,7 +129,8 @@ def render_body(
         for figure, content in shown:
             match content:
                 case embeds.Video():
-                    _show_video(figure, content, pictures.get(_key(figure, "data-poster")), language)
+                    poster = pictures.get(_key(figure, "data-poster")) or (posters or {}).get(content.watch_url)
+                    _show_video(figure, content, poster, language)
                 case embeds.Audio():
                     _show_audio(figure, content, language)
                 case _:
@@ -154,6 +159,13 @@ def _hosts(contents_of_figures: "list[Shown]", name: str) -> tuple[str, ...]:
 def picture_ids(source: str) -> set[int]:
     """Return the keys of the pictures that a source shows, those over videos included."""
     return {int(key) for tag in _FIGURE_TAG.findall(source) for key in _PICTURE_KEY.findall(tag)}
+
+
+def videos_without_poster(source: str) -> set[str]:
+    """Return the addresses of the videos that a source shows without naming a picture for them."""
+    tags = (tag for tag in _FIGURE_TAG.findall(source) if "data-poster=" not in tag)
+    videos = (embeds.find_video(unescape(found[1])) for tag in tags if (found := _VIDEO_ADDRESS.search(tag)))
+    return {video.watch_url for video in videos if video}
 
 
 def post_ids(source: str) -> set[int]:

@@ -17,6 +17,15 @@ def prepare_image(*, image_id: int) -> None:
         image.prepare()
 
 
+# Another site is asked, while the text stands without the picture.
+@task(priority=-15)
+def fetch_poster(*, address: str, kind: str, key: int) -> None:
+    """Fetch the still picture of a video, for a post or a plain page that shows it."""
+    from blog.syndication.posters import fetch_poster
+
+    fetch_poster(address, kind, key)
+
+
 # A post has another address, or is out of sight: until then its old address leads on, or says so.
 @task(priority=-10)
 def render_texts(*, posts: list[int], pages: list[int]) -> None:

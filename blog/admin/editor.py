@@ -19,6 +19,7 @@ from blog.body import clean_source
 from blog.models import Image
 from blog.models.languages import Language
 from blog.models.posts import WORDS_PER_MINUTE
+from blog.still_pictures import states_of
 
 MODULES = (
     "addresses",
@@ -102,7 +103,13 @@ class BodyWidget(forms.Textarea):
             "textLanguage": self.language,
             "pictures": {str(key): for_view(image) for key, image in Image.objects.shown_in(value).items()},
             "posts": states_in(value),
+            "posters": {address: as_poster(**state) for address, state in states_of(value).items()},
         }
+
+
+def as_poster(*, image: Image | None, isWaiting: bool, problem: str) -> dict:  # noqa: N803
+    """Return what the editor shows of the still picture that the site fetches."""
+    return {"src": for_view(image)["src"] if image else "", "isWaiting": isWaiting, "problem": problem}
 
 
 class BodyField(forms.CharField):

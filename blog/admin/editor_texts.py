@@ -109,6 +109,8 @@ TEXTS = {
     "missing-picture": _("Picture {image} is not in the library any more."),
     "video-at": _("Video at {host}"),
     "audio-at": _("Recording at {host}"),
+    "poster-is": _("Still picture: {note}"),
+    "poster-waits": _("it is being fetched, and kept here"),
     "words-one": _("{number} word"),
     "words-other": _("{number} words"),
     "words-many": _("{number} words"),

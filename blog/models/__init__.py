@@ -14,6 +14,7 @@ from blog.models.offers import MicropubToken, Offer, OfferedPicture
 from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
+from blog.models.posters import VideoPoster
 from blog.models.posts import Authorship, Post
 from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
@@ -55,4 +56,5 @@ __all__ = [
     "TakenIn",
     "Told",
     "Tribune",
+    "VideoPoster",
 ]

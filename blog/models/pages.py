@@ -89,14 +89,17 @@ class Page(models.Model):
     def save(self, **kwargs) -> None:
         """Save with the rendered text."""
         from blog.body import clean_source, render_body
+        from blog.still_pictures import posters_in, want_posters
 
         posts = Page.linked_posts.rel.model.objects
         self.body = clean_source(self.body)
         with translation.override(self.language):
             pictures = Image.objects.shown_in(self.body)
+            posters = posters_in(self.body)
             rendered = render_body(
                 self.body,
                 language=self.language,
+                posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
                 linked=posts.addresses_in(self.body),
             )
@@ -111,7 +114,8 @@ class Page(models.Model):
                     "media_hosts",
                 }
             super().save(**kwargs)
-            self.pictures.set(pictures.values())
+            self.pictures.set([*pictures.values(), *posters.values()])
+            want_posters(self.body, "page", self.pk)
             self.linked_posts.set(posts.linked_in(self.body))
 
     def get_absolute_url(self) -> str:

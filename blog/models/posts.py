@@ -326,6 +326,8 @@ class Post(models.Model):
 
     def save(self, **kwargs) -> None:
         """Save, with the rendered text, the number of its revision and the lists it stands in."""
+        from blog.still_pictures import want_posters
+
         update_fields = kwargs.get("update_fields")
         with transaction.atomic():
             before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
@@ -344,6 +346,7 @@ class Post(models.Model):
             if pictures is not None:
                 self.pictures.set(pictures)
                 self.linked_posts.set(linked)
+                want_posters(self.body, "post", self.pk)
             Listing.objects.refresh([self])
             Month.objects.recount(before, self)
             if before:
@@ -467,13 +470,16 @@ class Post(models.Model):
         Called by ``save()``; a change of the rules of rendering calls it for every post.
         """
         from blog.body import clean_source, render_body
+        from blog.still_pictures import posters_in
 
         self.body = clean_source(self.body)
         with translation.override(self.language):
             pictures = Image.objects.shown_in(self.body)
+            posters = posters_in(self.body)
             rendered = render_body(
                 self.body,
                 language=self.language,
+                posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
                 sponsored=self.disclosure_with.read_sites() if self.is_sponsored() else (),
                 linked=Post.objects.addresses_in(self.body),
@@ -483,7 +489,7 @@ class Post(models.Model):
         self.frame_hosts = list(rendered.frame_hosts)
         self.media_hosts = list(rendered.media_hosts)
         self.words = rendered.words
-        return list(pictures.values())
+        return [*pictures.values(), *posters.values()]
 
 
 CARD_FIELDS = (

@@ -108,7 +108,7 @@ export const pictureNode = ({ pictures, shown, text }) =>
     },
   });
 
-export const videoNode = ({ pictures, text }) =>
+export const videoNode = ({ pictures, posters, text }) =>
   figureNode({
     name: "video",
     addAttributes: () => ({ address: { default: "" }, poster: { default: null } }),
@@ -127,13 +127,16 @@ export const videoNode = ({ pictures, text }) =>
       ["div", { "data-content": "" }, 0],
     ],
     view(face, { address, poster }) {
-      const still = pictures.get(poster);
+      const fetched = posters.get(address);
+      const still = pictures.get(poster) ?? (fetched?.src ? fetched : null);
+      const note = (!still && (fetched?.problem || (fetched?.isWaiting && text("poster-waits")))) || "";
       face.replaceChildren(
         ...(still ? [element("img", { src: still.src, alt: "" })] : []),
         element("div", { className: "body-editor-video-label" }, [
           icon("play_circle_outline"),
           element("strong", { textContent: text("video-at", { host: hostOf(address) }) }),
           element("span", { textContent: address }),
+          ...(note ? [element("span", { textContent: text("poster-is", { note }) })] : []),
         ]),
       );
     },

@@ -53,16 +53,22 @@ export function isMarkdown(text) {
   return CLEAR.some((sign) => sign.test(text)) || (text.match(LINES)?.length ?? 0) > 1;
 }
 
+/** Return the lines of a plain text as paragraphs, of which the first goes on where the cursor is. */
+function linesOf(schema, text) {
+  const lines = text.split(/[\r\n]+/).filter(Boolean);
+  const paragraphs = lines.map((line) => schema.nodes.paragraph.create(null, schema.text(line)));
+  return new pm.model.Slice(pm.model.Fragment.from(paragraphs), 1, 1);
+}
+
 /** Paste a text as it is, and let what the site reads in it take its place: one step back is the text as it was. */
 export async function pasteMarkdown(editor, desk, text, say) {
   const { view } = editor;
-  const bias = { from: view.state.selection.from, to: 0 };
-  view.dispatch(pm.history.closeHistory(view.state.tr));
-  view.pasteText(text, new ClipboardEvent("paste"));
-  bias.to = view.state.selection.to;
-  const follow = ({ transaction }) => {
-    bias.from = transaction.mapping.map(bias.from, -1);
-    bias.to = transaction.mapping.map(bias.to, -1);
+  const place = { from: view.state.selection.from, to: 0 };
+  view.dispatch(pm.history.closeHistory(view.state.tr).replaceSelection(linesOf(editor.schema, text)));
+  place.to = view.state.selection.to;
+  const follow = ({ transaction: { mapping } }) => {
+    place.from = mapping.map(place.from, -1);
+    place.to = mapping.map(place.to, -1);
   };
   editor.on("transaction", follow);
   try {
@@ -73,7 +79,7 @@ export async function pasteMarkdown(editor, desk, text, say) {
     const { content } = pm.model.DOMParser.fromSchema(editor.schema).parse(parsed(read(answer.source)));
     const isLine = content.childCount === 1 && content.firstChild.type.name === "paragraph";
     const { tr } = view.state;
-    tr.replaceRange(bias.from, bias.to, new pm.model.Slice(content, isLine ? 1 : 0, isLine ? 1 : 0));
+    tr.replaceRange(place.from, place.to, new pm.model.Slice(content, isLine ? 1 : 0, isLine ? 1 : 0));
     view.dispatch(pm.history.closeHistory(tr).scrollIntoView());
     say(desk.text("markdown-read"));
   } catch (error) {

@@ -5,7 +5,7 @@
 import { hostOf } from "admin-editor/addresses";
 import { renamed, unwrap } from "admin-editor/elements";
 import { isLanguageCode } from "admin-editor/languages";
-import { dropNotes, makeWordLists, renameWordStyles } from "admin-editor/paste-office";
+import { dropNotes, makeNotes, makeWordLists, renameWordStyles } from "admin-editor/paste-office";
 import { parsed, prepare } from "admin-editor/source";
 
 const JUNK = `script, style, link, meta, title, base, template, noscript, iframe, object, embed, svg, math, canvas, video,
@@ -37,6 +37,7 @@ export function cleanPasted(html, { language, onDropped = () => {} }) {
   const isOffice = /class="?Mso|urn:schemas-microsoft-com:office|LibreOffice|OpenOffice/i.test(html);
   for (const comment of commentsOf(body)) comment.remove();
   makeWordLists(body);
+  makeNotes(body);
   dropNotes(body);
   for (const frame of body.querySelectorAll("iframe")) showVideo(frame);
   for (const junk of body.querySelectorAll(JUNK)) junk.remove();

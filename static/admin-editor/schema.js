@@ -30,6 +30,7 @@ import {
   Text,
   TrailingNode,
   pm,
+  wrappingInputRule,
 } from "django-prose-editor/editor";
 import { audioNode, figureCaption, pictureNode, videoNode } from "admin-editor/figures";
 import { CalloutTitle, calloutNode } from "admin-editor/callouts";
@@ -131,7 +132,12 @@ const QuoteSource = Node.create({
   },
 });
 
-const BodyList = OrderedList.extend({ addAttributes: () => ({}) }).configure({ enableListAttributes: false });
+const BodyList = OrderedList.extend({
+  addAttributes: () => ({}),
+  addInputRules() {
+    return [wrappingInputRule({ find: /^\d{1,3}[.)]\s$/, type: this.type })];
+  },
+}).configure({ enableListAttributes: false });
 
 // A link within code is wanted, and code within a link.
 const BodyCode = Code.extend({ excludes: "" });

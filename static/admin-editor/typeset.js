@@ -2,6 +2,7 @@
 
    The site says how a block is typeset, so that there is one set of rules; what differs is laid over the text. */
 import { Extension, pm } from "django-prose-editor/editor";
+import { element } from "admin-editor/elements";
 import { postForm } from "admin-editor/server";
 
 const { Plugin, PluginKey } = pm.state;
@@ -124,12 +125,15 @@ function laidOver({ doc, selection }, desk, known) {
       for (const { at, gone, instead } of differences(text, shown[number] ?? text)) {
         const from = starts[number] + at;
         if (gone) over.push(Decoration.inline(from, from + gone, { class: "is-typed" }));
-        if (instead) over.push(Decoration.widget(from, () => document.createTextNode(instead), { side: -1, key: instead }));
+        if (instead) over.push(Decoration.widget(from, () => sign(instead), { side: -1, key: instead }));
       }
     });
   }
   return DecorationSet.create(doc, over);
 }
+
+/** Make what is shown instead; who listens hears what was typed. */
+const sign = (textContent) => element("span", { "aria-hidden": "true", textContent });
 
 /** Return where two texts differ: how many characters are gone from the first, and what stands there instead. */
 function differences(typed, shown) {
