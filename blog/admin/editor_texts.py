@@ -136,7 +136,7 @@ TEXTS = {
     "link-follows": _("{address} (follows the post)"),
     "no-posts": _("No post was found."),
     "post-chosen": _("Chosen: {title}"),
-    "post-is-hidden": _("Readers see the words without a link: the post is not out ({state})."),
+    "post-is-unseen": _("Readers see the words without a link: the post is not out ({state})."),
     "post-is-gone": _("Readers see the words without a link: the post was deleted."),
     "link-title": _("Title"),
     "link-title-help": _("Only where the words of the link do not say where it leads."),

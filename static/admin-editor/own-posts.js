@@ -81,5 +81,5 @@ export const hiddenPosts = (desk) =>
 export function stateOf({ posts, text }, key) {
   const post = posts.get(key);
   if (post?.isPublic) return "";
-  return post ? text("post-is-hidden", { state: post.state }) : text("post-is-gone");
+  return post ? text("post-is-unseen", { state: post.state }) : text("post-is-gone");
 }

@@ -83,6 +83,7 @@ class ScriptTests(SimpleTestCase):
             "size-",
             "minutes-",
             "add-pictures-",
+            "find-",
         }
         asked = set(re.findall(r'(?:text|[tT]ool|command|pickPicture)\(\s*"([a-z][\w-]+)"', code))
         asked |= set(re.findall(r'text\(\w+ \? "([\w-]+)" : "[\w-]+"\)', code))

@@ -17,15 +17,6 @@ numbers = count(1)
 SAMPLES = ("google-docs", "libreoffice", "mail", "web-page", "word")
 
 
-@pytest.fixture
-def editor(admin_page):
-    """Return the form of a new plain page, with the cursor in its text."""
-    admin_page.goto("/admin/blog/page/add/")
-    admin_page.select_option("#id_language", "fr")
-    admin_page.click(TEXT)
-    return admin_page
-
-
 def source(page) -> str:
     return page.input_value("#id_body")
 
