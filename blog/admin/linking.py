@@ -59,10 +59,9 @@ def find_posts(words: str, own: QuerySet[Post] | None = None) -> QuerySet[Post]:
         found = found.filter(Q(title__icontains=word) | (Q(slug__contains=plain) if plain else Q()))
     posts = Post.objects.filter(pk__in=found.order_by().values("pk"))
     if own is not None:
-        posts = posts.filter(Q(status="published", published_at__lte=timezone.now()) | Q(pk__in=own.values("pk")))
-    return posts.order_by(F("published_at").desc(nulls_first=True), "-pk").only(
-        "title", "language", "slug", "status", "published_at"
-    )[:POSTS_FOUND]
+        posts = posts.published() | posts.filter(pk__in=own.values("pk"))
+    posts = posts.order_by(F("published_at").desc(nulls_first=True), "-pk")
+    return posts.only("title", "language", "slug", "status", "published_at")[:POSTS_FOUND]
 
 
 def as_found(post: Post) -> dict:
