@@ -41,7 +41,8 @@ def gather_notes(root: "HtmlElement", language: str) -> "list[tuple[HtmlElement,
         fill(note, [])
         found.append((note, item))
     if found:
-        title = make("p", [gettext("Notes")], id=TITLE_ID)
+        # Its words are none of the text.
+        title = make("p", id=TITLE_ID)
         notes = make(
             "section", [title, make("ol", [item for _note, item in found])], class_="notes", role="doc-endnotes"
         )
@@ -52,6 +53,9 @@ def gather_notes(root: "HtmlElement", language: str) -> "list[tuple[HtmlElement,
 
 def number_notes(found: "list[tuple[HtmlElement, HtmlElement]]", language: str) -> None:
     """Put the numbers in, and behind each note the way back; to be called when all else is done."""
+    if found:
+        _note, item = found[0]
+        fill(item.getparent().getprevious(), [gettext("Notes")])
     for number, (note, item) in enumerate(found, start=1):
         link = make("a", [str(number)], href=f"#{NOTE_ID}{number}", id=f"{REFERENCE_ID}{number}", role="doc-noteref")
         link.set("aria-label", gettext("Note %(number)d") % {"number": number})

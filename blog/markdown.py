@@ -4,12 +4,18 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from blog.cleaning import clean_source
-from blog.markup import MAX_LENGTH, NOTE
+from blog.markup import NOTE
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
+
+# The longest articles hold half of it; a parser's time may grow with the square of some texts.
+LONGEST_TEXT = 200_000
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _NOTE_TEXT = re.compile(r" {0,3}\[\^([\w-]{1,60})\]:[ \t]*(.*)")
@@ -19,9 +25,8 @@ _HEADING_LEVELS = range(1, 7)
 
 def source_of_markdown(text: str) -> str:
     """Return the source of a body; raise ValidationError for what is longer or more intricate than an article."""
-    # What is too long is refused by clean_source(), which says so; it need not be read before.
-    if len(text) > MAX_LENGTH:
-        return clean_source(text)
+    if len(text) > LONGEST_TEXT:
+        raise ValidationError(_("This text is too long to be read as Markdown: paste it in parts."), code="too_long")
     lines, notes = _without_notes(text.replace("\r\n", "\n").replace("\r", "\n"))
     parser = _parser()
     env = {"notes": notes}

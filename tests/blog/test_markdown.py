@@ -1,11 +1,14 @@
 """Markdown of another editor, pasted here."""
 
+import contextlib
+import time
+
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 
 from blog.body import clean_source
-from blog.markdown import source_of_markdown
-from blog.markup import MAX_LENGTH
+from blog.markdown import LONGEST_TEXT, source_of_markdown
+from tests.blog.test_body import SECONDS_OF_NO_BOMB
 
 
 class MarkdownTests(SimpleTestCase):
@@ -60,6 +63,13 @@ class MarkdownTests(SimpleTestCase):
 
     def test_too_much_is_refused_in_words(self):
         with self.assertRaises(ValidationError):
-            source_of_markdown("a" * (MAX_LENGTH + 1))
+            source_of_markdown("a" * (LONGEST_TEXT + 1))
         with self.assertRaises(ValidationError):
-            source_of_markdown("*a* " * 20_000)
+            source_of_markdown("*a* " * 16_000)
+
+    def test_bombs_are_answered_in_time(self):
+        for text in ("[", "![", "*", "`", "> ", "- ", "[^1]", "<", "[a](", "|a|\n", "**a ", "_a", "[^1]: a\n"):
+            start = time.perf_counter()
+            with contextlib.suppress(ValidationError):
+                source_of_markdown((text * LONGEST_TEXT)[: LONGEST_TEXT // 20])
+            self.assertLess(time.perf_counter() - start, SECONDS_OF_NO_BOMB, text)
