@@ -59,6 +59,8 @@ function mount(textarea) {
     element: area,
     content: read(textarea.value),
     extensions: [...extensionsOf(desk), shortcuts(desk, () => bars)],
+    // What is typed is read as Markdown; of what is pasted, the whole is, or nothing (see markdown.js).
+    enablePasteRules: ["link"],
     editable: !textarea.disabled && !textarea.readOnly,
     editorProps: {
       attributes: {

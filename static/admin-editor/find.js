@@ -109,7 +109,7 @@ export function buildFinder(editor, { text }) {
     return { box, line: element("label", {}, [box, text(label)]) };
   };
   const button = (label, run, face = null) => {
-    const made = element("button", { type: "button" }, face ? [icon(face)] : [text(label)]);
+    const made = element("button", { type: "button" }, face ? [icon(face)] : [element("span", { textContent: text(label) })]);
     if (face) Object.assign(made, { title: text(label), ariaLabel: text(label) });
     made.addEventListener("click", run);
     return made;
