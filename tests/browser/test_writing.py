@@ -259,4 +259,5 @@ def test_it_works_on_a_phone_by_touch_and_in_the_dark(open_page, site):
     page.fill("[name=find]", "mot")
     assert source(page) == "<p>Un mot<foot-note>note</foot-note></p>"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert find_barriers(page) == []
+    # The fields with a search of the admin itself are not the editor's.
+    assert [barrier for barrier in find_barriers(page) if "select2" not in barrier] == []
