@@ -43,9 +43,7 @@ def gather_notes(root: "HtmlElement", language: str) -> "list[tuple[HtmlElement,
     if found:
         # Its words are none of the text.
         title = make("p", id=TITLE_ID)
-        notes = make(
-            "section", [title, make("ol", [item for _note, item in found])], class_="notes", role="doc-endnotes"
-        )
+        notes = make("div", [title, make("ol", [item for _note, item in found])], class_="notes", role="doc-endnotes")
         notes.set("aria-labelledby", TITLE_ID)
         root.append(notes)
     return found

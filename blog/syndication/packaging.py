@@ -36,7 +36,7 @@ KEPT = {
 }
 ADDRESSES = {"a": "href", "img": "src"}
 # Elements that stand for our page alone; what they hold stays. libxml2 does not know that <source> holds nothing.
-UNWRAPPED = {"aside", "div", "picture", "section", "source"}
+UNWRAPPED = {"aside", "div", "picture", "source"}
 DROPPED = {"audio", "iframe"}
 
 # A picture of some MB goes to a small server through a slow line.

@@ -71,7 +71,7 @@ class FootnoteTests(SimpleTestCase):
             '<p>Un mot<sup><a href="#note-1" id="note-ref-1" role="doc-noteref" aria-label="Note 1">1</a></sup> et',
             html,
         )
-        self.assertIn('<section class="notes" role="doc-endnotes" aria-labelledby="notes-of-the-text">', html)
+        self.assertIn('<div class="notes" role="doc-endnotes" aria-labelledby="notes-of-the-text">', html)
         self.assertIn('<li id="note-1">La note.', html)
         self.assertIn('<a href="#note-ref-1" role="doc-backlink" aria-label="', html)
 
