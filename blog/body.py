@@ -7,13 +7,17 @@ change of the rules here is made good by rendering every post again.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from blog import embeds
+from blog.callouts import name_callouts
 from blog.cleaning import clean_source
+from blog.footnotes import gather_notes, number_notes
+from blog.lines import take_notes
 from blog.markup import (
     HEADINGS,
     INLINE,
@@ -33,6 +37,8 @@ from blog.typography import Passage, typeset, typeset_passages
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    type Shown = BodyPicture | embeds.Video | embeds.Audio
+
 __all__ = [
     "BodyPicture",
     "Heading",
@@ -41,17 +47,23 @@ __all__ = [
     "excerpt",
     "picture_ids",
     "plain_text",
+    "post_ids",
     "render_body",
 ]
 
 # The measure of the text, and a little more where there is room beside it; see static/css/prose.css.
-PICTURE_SIZES = "(min-width: 48rem) 44rem, 100vw"
+COLUMN_SIZES = "(min-width: 48rem) 44rem, 100vw"
+# By the size that was chosen; a small one has text beside it, unless the screen is a phone's.
+SIZES = {"wide": "(min-width: 72rem) 52rem, 100vw", "small": "(min-width: 36rem) 20rem, 100vw"}
 # The ids of headings begin so, and thus are never those of the page around them; a word of both languages.
 HEADING_ID_PREFIX = "section-"
 HEADING_ID_LENGTH = 60
 
 _FIGURE_TAG = re.compile(r"<figure\b[^>]*>", re.IGNORECASE)
 _PICTURE_KEY = re.compile(rf"\bdata-(?:image|poster)=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
+_VIDEO_ADDRESS = re.compile(r'\bdata-video="([^"]*)"', re.IGNORECASE)
+_LINK_TAG = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
+_POST_KEY = re.compile(rf"\bdata-post=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _UNTOUCHED = {"code", "pre"}
 
@@ -84,15 +96,24 @@ class RenderedBody:
     html: str
     text: str
     frame_hosts: tuple[str, ...]
+    media_hosts: tuple[str, ...]
     words: int
     headings: tuple[Heading, ...]
 
 
 def render_body(
-    source: str, *, language: str, pictures: Mapping[int, BodyPicture], sponsored: Collection[Site] = ()
+    source: str,
+    *,
+    language: str,
+    pictures: Mapping[int, BodyPicture],
+    sponsored: Collection[Site] = (),
+    linked: Mapping[int, str] | None = None,
+    posters: Mapping[str, BodyPicture] | None = None,
 ) -> RenderedBody:
     """Return the body made from its source, with the pictures of ``picture_ids(source)`` that still exist.
 
+    ``linked`` has the address of each of ``post_ids(source)`` that readers may see; without it, links lead where they
+    led when they were made. ``posters`` has the pictures that were fetched for ``videos_without_poster(source)``.
     Links to ``sponsored`` sites say so: whoever wrote it has a commercial relation with them.
     Raise ValidationError for what ``clean_source`` would have refused.
     """
@@ -100,31 +121,56 @@ def render_body(
     with override(language):
         shown = _find_figures(root, pictures)
         _drop_needless_languages(root, language)
+        name_callouts(root)
+        _lead_to_posts(root, linked)
+        notes = gather_notes(root, language)
         text = "\n".join(_typeset_tree(root, language))
         headings = tuple(_number_headings(root))
         for figure, content in shown:
-            if isinstance(content, embeds.Video):
-                _show_video(figure, content, pictures.get(_key(figure, "data-poster")), language)
-            else:
-                _show_picture(figure, content, language)
+            match content:
+                case embeds.Video():
+                    poster = pictures.get(_key(figure, "data-poster")) or (posters or {}).get(content.watch_url)
+                    _show_video(figure, content, poster, language)
+                case embeds.Audio():
+                    _show_audio(figure, content, language)
+                case _:
+                    _show_picture(figure, content, language)
         for table in root.findall(".//table"):
             _let_scroll(table)
         for link in root.iterfind(".//a"):
             if link.get("href", "").startswith(("http:", "https:")):
                 link.set("rel", "sponsored noopener" if is_at(sponsored, link.get("href")) else "noopener")
-    videos = (content for _, content in shown if isinstance(content, embeds.Video))
+        number_notes(notes, language)
+    contents_of_figures = [content for _, content in shown]
     return RenderedBody(
         html=serialise(root),
         text=text,
-        frame_hosts=tuple(sorted({video.frame_host for video in videos})),
+        frame_hosts=_hosts(contents_of_figures, "frame_host"),
+        media_hosts=_hosts(contents_of_figures, "media_host"),
         words=sum(1 for _word in _WORD.finditer(text)),
         headings=headings,
     )
 
 
+def _hosts(contents_of_figures: "list[Shown]", name: str) -> tuple[str, ...]:
+    return tuple(sorted({host for content in contents_of_figures if (host := getattr(content, name, ""))}))
+
+
 def picture_ids(source: str) -> set[int]:
     """Return the keys of the pictures that a source shows, those over videos included."""
     return {int(key) for tag in _FIGURE_TAG.findall(source) for key in _PICTURE_KEY.findall(tag)}
+
+
+def videos_without_poster(source: str) -> set[str]:
+    """Return the addresses of the videos that a source shows without naming a picture for them."""
+    tags = (tag for tag in _FIGURE_TAG.findall(source) if "data-poster=" not in tag)
+    videos = (embeds.find_video(unescape(found[1])) for tag in tags if (found := _VIDEO_ADDRESS.search(tag)))
+    return {video.watch_url for video in videos if video}
+
+
+def post_ids(source: str) -> set[int]:
+    """Return the keys of our own posts that a source has links to."""
+    return {int(key) for tag in _LINK_TAG.findall(source) for key in _POST_KEY.findall(tag)}
 
 
 def plain_text(html: str) -> str:
@@ -244,19 +290,38 @@ def _unused(name: str, taken: dict[str, int]) -> str:
     return unused
 
 
+# Links
+
+
+def _lead_to_posts(root: "HtmlElement", linked: Mapping[int, str] | None) -> None:
+    """Let the links to posts of ours lead where these are now; what readers may not see leaves the words alone."""
+    for link in root.findall(".//a[@data-post]"):
+        key = _key(link, "data-post")
+        del link.attrib["data-post"]
+        if linked is None:
+            continue
+        if key in linked:
+            _address, mark, fragment = link.get("href", "").partition("#")
+            link.set("href", f"{linked[key]}{mark}{fragment}")
+        else:
+            link.drop_tag()
+
+
 # Pictures, videos, tables
 
 
-def _find_figures(
-    root: "HtmlElement", pictures: Mapping[int, BodyPicture]
-) -> "list[tuple[HtmlElement, BodyPicture | embeds.Video]]":
+def _find_figures(root: "HtmlElement", pictures: Mapping[int, BodyPicture]) -> "list[tuple[HtmlElement, Shown]]":
     """Return the figures to show, with their captions; drop those whose picture has gone."""
     shown = []
     for figure in list(root.iter("figure")):
         if next(figure.iterancestors("figure"), None) is not None:
             figure.drop_tag()
     for figure in list(root.iter("figure")):
-        content = pictures.get(_key(figure, "data-image")) or embeds.find_video(figure.get("data-video", ""))
+        content = (
+            pictures.get(_key(figure, "data-image"))
+            or embeds.find_video(figure.get("data-video", ""))
+            or embeds.find_audio(figure.get("data-audio", ""))
+        )
         if content is None:
             _leave_words(figure)
             continue
@@ -271,55 +336,86 @@ def _find_figures(
     return shown
 
 
-def _key(figure: "HtmlElement", name: str) -> int:
-    return int(figure.get(name)) if is_key(figure.get(name, "")) else 0
+def _key(node: "HtmlElement", name: str) -> int:
+    return int(node.get(name)) if is_key(node.get(name, "")) else 0
 
 
 def _leave_words(figure: "HtmlElement") -> None:
-    """Drop a figure that cannot be shown: a video that is known no more leaves a link, a picture nothing."""
-    address = figure.get("data-video")
+    """Drop a figure that cannot be shown: what is known no more at its address leaves a link, a picture nothing."""
+    address = figure.get("data-video") or figure.get("data-audio")
     if not address:
         figure.drop_tree()
         return
     caption = figure.find("figcaption")
-    words = contents(caption) if caption is not None else []
+    words, notes = take_notes(contents(caption)) if caption is not None else ([], [])
     has_link = caption is not None and caption.find(".//a") is not None
     link = make("a", [address] if has_link or not words else words, href=address)
-    fill(figure, [*words, " ", link] if has_link else [link])
+    fill(figure, [*([*words, " "] if has_link else []), link, *notes])
     figure.tag = "p"
     figure.attrib.clear()
 
 
 def _show_picture(figure: "HtmlElement", picture: BodyPicture, language: str) -> None:
+    size = figure.get("data-size", "")
     image = make(
         "img", src=picture.src, width=str(picture.width), height=str(picture.height), loading="lazy", decoding="async"
     )
     image.set("alt", typeset(picture.alt, language))
     sources = [
-        make("source", type_=media_type, srcset=srcset, sizes=PICTURE_SIZES) for media_type, srcset in picture.sources
+        make("source", type_=media_type, srcset=srcset, sizes=SIZES.get(size, COLUMN_SIZES))
+        for media_type, srcset in picture.sources
     ]
     caption = _words_of_caption(figure)
     if picture.credit:
         caption += [*([" "] if caption else []), make("small", [typeset(picture.credit, language)], class_="credit")]
-    _fill_figure(figure, "picture", make("picture", [*sources, image]), caption)
+    _fill_figure(figure, f"picture {size}".strip(), make("picture", [*sources, image]), caption)
 
 
 def _show_video(figure: "HtmlElement", video: embeds.Video, poster: BodyPicture | None, language: str) -> None:
     caption = _words_of_caption(figure)
-    title = _one_line(list(make("span", caption).itertext()))
-    frame = make(
-        "iframe",
-        srcdoc=embeds.facade_document(video, title=title, language=language, poster=poster),
+    title = _title_of(caption)
+    frame = _frame(
         title=title or gettext("Video on %(provider)s") % {"provider": video.provider},
+        document=embeds.facade_document(video, title=title, language=language, poster=poster),
+        height=embeds.FRAME_HEIGHT,
+    )
+    watch = gettext("Watch on %(provider)s") % {"provider": video.provider}
+    _fill_figure(figure, "video", frame, _with_link(caption, typeset(watch, language), video.watch_url))
+
+
+def _show_audio(figure: "HtmlElement", audio: embeds.Audio, language: str) -> None:
+    """Show a recording: a player of the browser's, which asks for nothing before a click, or a facade."""
+    caption = _words_of_caption(figure)
+    title = _title_of(caption)
+    label = title or gettext("Recording on %(provider)s") % {"provider": audio.provider}
+    if audio.file_url:
+        player = make("audio", src=audio.file_url, preload="none", controls="controls", aria_label=label)
+    else:
+        document = embeds.facade_document(audio, title=title, language=language)
+        player = _frame(title=label, document=document, height=embeds.AUDIO_FRAME_HEIGHT)
+    listen = gettext("Listen on %(provider)s") % {"provider": audio.provider}
+    _fill_figure(figure, "audio", player, _with_link(caption, typeset(listen, language), audio.listen_url))
+
+
+def _frame(*, title: str, document: str, height: int) -> "HtmlElement":
+    return make(
+        "iframe",
+        srcdoc=document,
+        title=title,
         width=str(embeds.FRAME_WIDTH),
-        height=str(embeds.FRAME_HEIGHT),
+        height=str(height),
         loading="lazy",
         allow=embeds.FRAME_ALLOW,
         referrerpolicy=embeds.REFERRER_POLICY,
     )
-    watch = gettext("Watch on %(provider)s") % {"provider": video.provider}
-    link = make("a", [typeset(watch, language)], href=video.watch_url, class_="watch")
-    _fill_figure(figure, "video", frame, [*caption, *([" "] if caption else []), link])
+
+
+def _title_of(caption: list) -> str:
+    return _one_line(list(make("span", caption).itertext()))
+
+
+def _with_link(caption: list, words: str, address: str) -> list:
+    return [*caption, *([" "] if caption else []), make("a", [words], href=address, class_="watch")]
 
 
 def _words_of_caption(figure: "HtmlElement") -> list:

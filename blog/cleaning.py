@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 import nh3
 
-from blog.embeds import find_video
-from blog.lines import is_blank, is_block, joined, one_line, paragraphs, trimmed, wrap
+from blog.embeds import find_audio, find_video
+from blog.lines import is_blank, is_block, joined, one_line, paragraphs, take_notes, trimmed, wrap
 from blog.markup import (
     ALLOWED,
+    CALLOUT_KINDS,
     COPIED,
     HEADINGS,
+    NOTE,
+    PICTURE_SIZES,
     SCHEMES,
     check_size,
     contents,
@@ -51,7 +54,7 @@ _DROPPED_WHOLE = {
     "video", "canvas", "xml", "datalist", "noframes", "noembed",
 }  # fmt: skip
 _BLOCK_NAMES = {
-    "div", "section", "article", "main", "header", "footer", "aside", "nav", "address", "center", "details",
+    "div", "section", "article", "main", "nav", "address", "center", "details",
     "summary", "form", "fieldset", "dl", "dd", "hgroup", "body",
 }  # fmt: skip
 _HEADING_NAMES = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
@@ -61,7 +64,7 @@ _TYPED_TAGS = (
 ) | {f"x-{name}" for name in COPIED}
 _TYPED_ATTRIBUTES = ALLOWED | {
     "*": {"lang", "style", "class"},
-    "x-a": {"href", "title"},
+    "x-a": ALLOWED["a"],
     "iframe": {"src"},
     "ul": set(),
     "ol": set(),
@@ -146,7 +149,20 @@ def _read_link(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
     address = mended_address(typed.get("href", ""))
     if not address or "a" in within:
         return items
-    return wrap(items, "a", href=address, title=typed.get("title", "").strip())
+    # A footnote leads to its text: a link within a link is none.
+    items, notes = take_notes(items)
+    post = typed.get("data-post", "")
+    link = wrap(items, "a", href=address, title=typed.get("title", "").strip(), data_post=post if is_key(post) else "")
+    return [*link, *notes]
+
+
+def _read_note(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
+    """Read a footnote: one line, which is not in bold or in a link because its number is."""
+    around = frozenset({NOTE, *(name for name in within if name.startswith("lang="))})
+    words = [item for item in one_line(_children(typed, around), "br") if not is_block(item)]
+    if NOTE in within:
+        return [" ", *words]
+    return [] if is_blank(words) else [make(NOTE, words)]
 
 
 def _read_quotation(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
@@ -230,9 +246,11 @@ def _with_language(blocks: "list[HtmlElement]", language: str) -> "list[HtmlElem
         if block.tag in {"p", "blockquote", *HEADINGS}:
             block.set("lang", block.get("lang", language))
             continue
+        if block.tag == "aside":
+            _with_language(list(block), language)
         for holder in block.iter("li", "td", "th"):
             holder.set("lang", holder.get("lang", language))
-        for caption in block.iter("caption", "figcaption"):
+        for caption in block.iter("caption", "figcaption", "header"):
             fill(caption, wrap(contents(caption), "span", lang=language))
     return blocks
 
@@ -252,6 +270,8 @@ def _read_blockquote(typed: "HtmlElement", within: frozenset[str]) -> "list[Item
 
 def _read_pre(typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
     """Read code as the characters it is made of, which keep their spaces and lines."""
+    for note in list(typed.iter(NOTE)):
+        note.drop_tree()
     for line_break in typed.iter("br"):
         line_break.tail = "\n" + (line_break.tail or "")
     text = typed.text_content().strip("\n")
@@ -259,6 +279,27 @@ def _read_pre(typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
         return []
     is_code = typed.find(".//x-code") is not None
     return [make("pre", [make("code", [text])] if is_code else [text])]
+
+
+def _read_aside(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
+    """Read a box of a kind that is known; any other is no more than what it holds."""
+    kind = typed.get("data-kind", "")
+    if kind not in CALLOUT_KINDS or "aside" in within:
+        return _with_language(_blocks(_children(typed, within)), language_of(typed))
+    within = within | {"aside"}
+    title, others = [], []
+    for item in contents(typed):
+        if not isinstance(item, str) and item.tag == "header" and not title:
+            title = [one for one in one_line(_children(item, within)) if not is_block(one)]
+        else:
+            others += [item] if isinstance(item, str) else _read(item, within)
+    blocks = [_as_strong(block) for block in _blocks(joined(others))]
+    if not blocks:
+        return _blocks(title)
+    header = make("header", title)
+    _drop_strong(header)
+    blocks = _with_language(blocks, language_of(typed))
+    return [make("aside", [*([] if is_blank(title) else [header]), *blocks], data_kind=kind)]
 
 
 def _read_rule(_typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
@@ -417,6 +458,8 @@ def _read_figure(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
         one.drop_tree()
     if is_key(typed.get("data-image", "")):
         return [_picture(typed, caption)]
+    if typed.get("data-audio"):
+        return _audio(typed.get("data-audio"), caption)
     if typed.get("data-video"):
         return _video(typed.get("data-video"), typed.get("data-poster", ""), caption)
     # A picture without a key is none of the library: only what was written about it, or beside it, is kept.
@@ -428,30 +471,45 @@ def _read_figure(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
 
 
 def _picture(typed: "HtmlElement", caption: "list[Item]") -> "HtmlElement":
-    figure = make("figure", data_image=typed.get("data-image"))
+    size = typed.get("data-size", "")
+    figure = make("figure", data_image=typed.get("data-image"), data_size=size if size in PICTURE_SIZES else "")
     seen = typed.find(".//img")
     if seen is not None and is_own_address(seen.get("src", "")):
         image = make("img", src=seen.get("src"))
         image.set("alt", seen.get("alt", ""))
         figure.append(image)
-    if not is_blank(caption):
-        figure.append(make("figcaption", caption))
-    return figure
+    return _captioned(figure, caption)[0]
 
 
 def _video(address: str, poster: str, caption: "list[Item]") -> "list[Item]":
     """Return a figure for a video that is known, or else a paragraph that leads to the address."""
     address = address.strip()
     if find_video(address):
-        figure = make("figure", data_video=address, data_poster=poster if is_key(poster) else "")
-        if not is_blank(caption):
-            figure.append(make("figcaption", caption))
-        return [figure]
+        return _captioned(make("figure", data_video=address, data_poster=poster if is_key(poster) else ""), caption)
+    return _leading_there(address, caption)
+
+
+def _audio(address: str, caption: "list[Item]") -> "list[Item]":
+    """Return a figure for a recording that is known, or else a paragraph that leads to the address."""
+    address = address.strip()
+    if find_audio(address):
+        return _captioned(make("figure", data_audio=address), caption)
+    return _leading_there(address, caption)
+
+
+def _captioned(figure: "HtmlElement", caption: "list[Item]") -> "list[Item]":
+    if not is_blank(caption):
+        figure.append(make("figcaption", caption))
+    return [figure]
+
+
+def _leading_there(address: str, caption: "list[Item]") -> "list[Item]":
     if not re.match("https?://", address) or not is_address(address):
         return paragraphs(caption)
     if any(not isinstance(item, str) and next(item.iter("a"), None) is not None for item in caption):
         return [make("p", [*caption, " ", make("a", [address], href=address)])]
-    return [make("p", [make("a", [address] if is_blank(caption) else caption, href=address)])]
+    words, notes = take_notes(caption)
+    return [make("p", [make("a", [address] if is_blank(words) else words, href=address), *notes])]
 
 
 def _read_frame(typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
@@ -461,6 +519,7 @@ def _read_frame(typed: "HtmlElement", _within: frozenset[str]) -> "list[Item]":
 
 _READERS = {
     "a": _read_link,
+    NOTE: _read_note,
     "q": _read_quotation,
     "img": _read_image,
     "p": _read_paragraph,
@@ -468,6 +527,7 @@ _READERS = {
     "hr": _read_rule,
     "pre": _read_pre,
     "blockquote": _read_blockquote,
+    "aside": _read_aside,
     "dt": _read_term,
     "ul": _read_list,
     "ol": _read_list,

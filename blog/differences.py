@@ -56,6 +56,9 @@ _SHOWN = ALLOWED | {
     "img": {"src", "alt", "width", "height"},
     "figure": {"class"},
 }
+# What would ask another host, and is shown by its name.
+PLAYERS = {"iframe", "audio", "video"}
+
 # Stands for <br>: no text holds it.
 BREAK = "\x00"
 
@@ -89,8 +92,8 @@ def _shown(html: str) -> "HtmlElement":
     for source in root.findall(".//source"):
         # libxml2 does not know that it has no end, and takes what follows for its contents.
         source.drop_tag()
-    for frame in root.findall(".//iframe"):
-        note = make("p", [frame.get("title") or "iframe"])
+    for frame in [node for node in root.iter() if node.tag in PLAYERS]:
+        note = make("p", [frame.get("title") or frame.get("aria-label") or frame.get("src") or frame.tag])
         note.tail = frame.tail
         frame.getparent().replace(frame, note)
     return root

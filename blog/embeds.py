@@ -1,4 +1,4 @@
-"""Videos that stand elsewhere: which addresses are known, and the facade that asks for nothing before a click.
+"""Videos and recordings elsewhere: which addresses are known, and the facade that asks for nothing before a click.
 
 The facade is a frame whose document is given in the page (``srcdoc``): a link to the player over a poster of ours.
 A frame's link opens in the frame, so the player comes in its place after the click, without any JavaScript. The
@@ -24,6 +24,8 @@ ADDRESS_MAX_LENGTH = 500
 _PLAIN_ADDRESS = re.compile(r"https?://[\w.~:/?#\[\]@!$&()*+,;=%-]+", re.ASCII)
 
 FRAME_WIDTH, FRAME_HEIGHT = 1280, 720
+# What the players of recordings need.
+AUDIO_FRAME_HEIGHT = 180
 FRAME_ALLOW = "autoplay; encrypted-media; picture-in-picture; fullscreen"
 # YouTube answers 'error 153' to a player that is not told at least the origin of the page it stands on.
 REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -38,6 +40,22 @@ class Video:
     embed_url: str
     watch_url: str
     frame_host: str
+
+
+@dataclass(frozen=True)
+class Audio:
+    """A recording elsewhere: a file that every browser plays, or a page whose player comes after a click."""
+
+    provider: str
+    listen_url: str
+    file_url: str = ""
+    embed_url: str = ""
+    frame_host: str = ""
+
+    @property
+    def media_host(self) -> str:
+        """The host to name in ``media-src``; '' where it has a player of its own."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.file_url)) if self.file_url else ""
 
 
 class Poster(Protocol):
@@ -62,19 +80,44 @@ def find_video(address: str) -> Video | None:
     return finder(parts) if finder else None
 
 
+def find_audio(address: str) -> Audio | None:
+    """Return the recording that an address leads to, or None when it is none that is known.
+
+    A file is known by the end of its path, and only over https: from elsewhere a page on https cannot play it.
+    """
+    address = address.strip()
+    if len(address) > ADDRESS_MAX_LENGTH or not _PLAIN_ADDRESS.fullmatch(address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.netloc != parts.hostname:  # it has a port, a user or capitals
+        return None
+    finder = _AUDIO_FINDERS.get(parts.netloc)
+    if finder:
+        return finder(parts)
+    if parts.scheme == "https" and _HOST.fullmatch(parts.netloc) and _AUDIO_FILE.search(parts.path):
+        return Audio(provider=parts.netloc.removeprefix("www."), listen_url=address, file_url=address)
+    return None
+
+
 def frame_hosts() -> tuple[str, ...]:
     """Return every host that a player may come from, those of the settings included."""
     return FRAME_HOSTS + tuple(f"https://{host}" for host in _peertube_hosts())
 
 
-def facade_document(video: Video, *, title: str, language: str, poster: Poster | None = None) -> SafeString:
+def facade_document(content: Video | Audio, *, title: str, language: str, poster: Poster | None = None) -> SafeString:
     """Return the document of the frame: a link to the player, over the poster, in the language of the post.
 
     It is stored with the rendered body, so its style sheet has the address that stays, not the one with a hash that
     changes at an upgrade; the static files are served at both.
     """
     with override(language):
-        label = gettext("Play the video: %(title)s") % {"title": title} if title else gettext("Play the video")
+        if isinstance(content, Audio):
+            label = gettext("Listen: %(title)s") % {"title": title} if title else gettext("Listen")
+        else:
+            label = gettext("Play the video: %(title)s") % {"title": title} if title else gettext("Play the video")
     return format_html(
         '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title>'
         '<link rel="stylesheet" href="{}"></head><body>'
@@ -83,7 +126,7 @@ def facade_document(video: Video, *, title: str, language: str, poster: Poster |
         language,
         title or label,
         f"{settings.STATIC_URL}css/video-facade.css",
-        video.embed_url,
+        content.embed_url,
         REFERRER_POLICY,
         _poster_picture(poster) if poster else "",
         label,
@@ -254,9 +297,61 @@ _FINDERS: dict[str, Callable[[SplitResult], Video | None]] = {
     "www.arte.tv": _find_arte,
 }
 
+# Recordings
+
+_AUDIO_FILE = re.compile(r"\.(?:mp3|m4a|aac|ogg|oga|opus|wav|flac)$", re.IGNORECASE)
+_SOUNDCLOUD_PATH = re.compile(r"/[\w-]{1,80}/(?:sets/)?[\w-]{1,200}/?", re.ASCII)
+_SPOTIFY_PATH = re.compile(r"/(?:intl-[a-z]{2}/)?(?:embed/)?(episode|show|track)/([0-9A-Za-z]{22})/?")
+_DEEZER_PATH = re.compile(r"/(?:[a-z]{2}/)?(episode|show|track)/(\d{1,15})/?")
+
+
+def _find_soundcloud(parts: SplitResult) -> Audio | None:
+    if not _SOUNDCLOUD_PATH.fullmatch(parts.path):
+        return None
+    page = f"https://soundcloud.com{parts.path.rstrip('/')}"
+    frame_host = "https://w.soundcloud.com"
+    player = {"url": page, "auto_play": "true", "visual": "false"}
+    return Audio("SoundCloud", page, embed_url=f"{frame_host}/player/?{urlencode(player)}", frame_host=frame_host)
+
+
+def _find_spotify(parts: SplitResult) -> Audio | None:
+    found = _SPOTIFY_PATH.fullmatch(parts.path)
+    if not found:
+        return None
+    kind, name = found.groups()
+    host = "https://open.spotify.com"
+    return Audio("Spotify", f"{host}/{kind}/{name}", embed_url=f"{host}/embed/{kind}/{name}", frame_host=host)
+
+
+def _find_deezer(parts: SplitResult) -> Audio | None:
+    found = _DEEZER_PATH.fullmatch(parts.path)
+    if not found:
+        return None
+    kind, name = found.groups()
+    host = "https://widget.deezer.com"
+    return Audio(
+        "Deezer",
+        f"https://www.deezer.com/{kind}/{name}",
+        embed_url=f"{host}/widget/auto/{kind}/{name}?autoplay=true",
+        frame_host=host,
+    )
+
+
+_AUDIO_FINDERS: dict[str, Callable[[SplitResult], Audio | None]] = {
+    "soundcloud.com": _find_soundcloud,
+    "www.soundcloud.com": _find_soundcloud,
+    "m.soundcloud.com": _find_soundcloud,
+    "open.spotify.com": _find_spotify,
+    "deezer.com": _find_deezer,
+    "www.deezer.com": _find_deezer,
+}
+
 FRAME_HOSTS = (
     "https://www.youtube-nocookie.com",
     "https://player.vimeo.com",
     "https://geo.dailymotion.com",
     "https://www.arte.tv",
+    "https://w.soundcloud.com",
+    "https://open.spotify.com",
+    "https://widget.deezer.com",
 )

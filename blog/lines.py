@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from blog.markup import HEADINGS, INLINE, LINES, contents, fill, make
+from blog.markup import HEADINGS, INLINE, LINES, NOTE, contents, fill, make
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -97,6 +97,24 @@ def one_line(items: "list[Item]", between: str = " ") -> "list[Item]":
     return trimmed(joined(line))
 
 
+def take_notes(items: "list[Item]") -> "tuple[list[Item], list[Item]]":
+    """Return words without the footnotes among them, and these."""
+    words: list[Item] = []
+    notes: list[Item] = []
+    for item in items:
+        if isinstance(item, str):
+            words.append(item)
+        elif item.tag == NOTE:
+            notes.append(item)
+        else:
+            if next(item.iter(NOTE), None) is not None:
+                inner, found = take_notes(contents(item))
+                fill(item, inner)
+                notes += found
+            words.append(item)
+    return words, notes
+
+
 def paragraphs(items: "list[Item]") -> "list[HtmlElement]":
     """Return loose words as paragraphs, divided where a line was left empty."""
     found: list[list[Item]] = [[]]
@@ -154,6 +172,6 @@ def _kind(item: "Item") -> object:
     """Return what two neighbours must share to be one."""
     if isinstance(item, str):
         return "text"
-    if item.tag in INLINE - {"br"}:
+    if item.tag in INLINE - {"br", NOTE}:
         return item.tag, tuple(sorted(item.attrib.items()))
     return item

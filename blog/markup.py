@@ -43,10 +43,13 @@ ALLOWED: dict[str, set[str]] = {
     "h4": {"lang"},
     "blockquote": {"lang"},
     "footer": set(),
+    "aside": {"data-kind"},
+    "header": set(),
     "ul": set(),
     "ol": set(),
     "li": {"lang"},
-    "a": {"href", "title"},
+    "a": {"href", "title", "data-post"},
+    "foot-note": set(),
     "strong": set(),
     "em": {"lang"},
     "span": {"lang"},
@@ -64,7 +67,7 @@ ALLOWED: dict[str, set[str]] = {
     "tr": set(),
     "th": {"lang", "scope", "colspan", "rowspan"},
     "td": {"lang", "colspan", "rowspan"},
-    "figure": {"data-image", "data-video", "data-poster"},
+    "figure": {"data-image", "data-size", "data-video", "data-audio", "data-poster"},
     "img": {"src", "alt"},
     "figcaption": set(),
 }
@@ -77,10 +80,15 @@ IN_FEEDS = {
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 _RENAMED_ALLOWED = {f"x-{tag}" if tag in COPIED else tag: names for tag, names in ALLOWED.items()}
-INLINE = {"a", "strong", "em", "span", "s", "sub", "sup", "code", "br"}
+# The text of a footnote stands where its number will; HTML has no element for it.
+NOTE = "foot-note"
+INLINE = {"a", "strong", "em", "span", "s", "sub", "sup", "code", "br", NOTE}
 HEADINGS = {"h2", "h3", "h4"}
 # Blocks that hold words, and nothing but words.
-LINES = {"p", "footer", "caption", "figcaption", *HEADINGS}
+LINES = {"p", "footer", "header", "caption", "figcaption", *HEADINGS}
+# What a box beside the text is for, and how large a picture is where it is not as wide as the text.
+CALLOUT_KINDS = ("summary", "note", "example", "warning")
+PICTURE_SIZES = ("wide", "small")
 
 _COPIED_TAG = re.compile(rf"<(/?)({'|'.join(COPIED)})(?=[\t\n\f />])", re.IGNORECASE)
 _RENAMED_TAG = re.compile(rf"<(/?)x-({'|'.join(COPIED)})(?=[ >])")
@@ -193,7 +201,11 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "rowspan": lambda value: bool(_SPAN.fullmatch(value)),
     "data-image": is_key,
     "data-poster": is_key,
+    "data-post": is_key,
     "data-video": is_address,
+    "data-audio": is_address,
+    "data-kind": CALLOUT_KINDS.__contains__,
+    "data-size": PICTURE_SIZES.__contains__,
 }
 
 

@@ -41,6 +41,7 @@ from blog.models import (
 )
 from blog.models.addresses import OldAddress, can_be_seen
 from blog.models.images import KEPT_BY_THE_BACKGROUND
+from blog.own_links import follow_now
 from blog.pagecache import drop_pages
 from blog.sharing import DRAWN_FROM
 from blog.tasks import draw_share_picture, prepare_image
@@ -77,6 +78,11 @@ def note_gone(sender: type[models.Model], instance: models.Model, **kwargs) -> N
     """Note that nothing stands any more at the address of what is being deleted."""
     if can_be_seen(instance):
         OldAddress.objects.keep(instance, now=None)
+
+
+def leave_words(sender: type[Post], instance: Post, **kwargs) -> None:
+    """Have the texts rendered anew that link to a post which is being deleted; only now it is known which."""
+    follow_now(instance.pk)
 
 
 def drop_all_pages(sender: type[models.Model], **kwargs) -> None:
@@ -135,6 +141,7 @@ def connect() -> None:
     for table in (Post.tags.through, Post.categories.through):
         m2m_changed.connect(list_anew, sender=table)
     post_delete.connect(count_without, sender=Post)
+    pre_delete.connect(leave_words, sender=Post)
     post_save.connect(list_authors_anew, sender=Authorship)
     post_delete.connect(list_authors_anew, sender=Authorship)
     post_save.connect(prepare_changed_image, sender=Image)

@@ -37,6 +37,32 @@ def draw_share_picture(*, post_id: int) -> None:
     draw_for(post_id)
 
 
+# Another site is asked, while the text stands without the picture.
+@task(priority=-15)
+def fetch_poster(*, address: str, kind: str, key: int) -> None:
+    """Fetch the still picture of a video, for a post or a plain page that shows it."""
+    from blog.syndication.posters import fetch_poster
+
+    fetch_poster(address, kind, key)
+
+
+# A post has another address, or is out of sight: until then its old address leads on, or says so.
+@task(priority=-10)
+def render_texts(*, posts: list[int], pages: list[int]) -> None:
+    """Render some texts anew, since what they link to has moved."""
+    from blog.own_links import render_texts
+
+    render_texts(posts, pages)
+
+
+@task(priority=-10)
+def follow_scheduled(*, post_id: int) -> None:
+    """Render the texts anew that link to a post whose hour has come."""
+    from blog.own_links import follow_now
+
+    follow_now(post_id)
+
+
 # An editor gave a sponsor other sites: readers see no difference, search engines have time.
 @task(priority=-20)
 def mark_sponsored_links(*, sponsor_id: int) -> None:

@@ -432,6 +432,7 @@ def render(body: str, language: str, shown: dict) -> dict:
         "body_html": made.html,
         "body_text": made.text,
         "frame_hosts": list(made.frame_hosts),
+        "media_hosts": list(made.media_hosts),
         "words": made.words,
     }
 

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from authors.models import Author, AuthorLink
+from blog.admin.linking import link_own_posts
 from blog.models import (
     Authorship,
     Category,
@@ -139,6 +140,7 @@ class Loader:
         self.load_pages()
         for row in self.content.posts():
             self.load_post(row)
+        self.let_links_follow()
         self.load_offers()
         self.load_cases()
         self.load_mentions()
@@ -276,6 +278,15 @@ class Loader:
             return f'data-{match[1]}="{image.pk}"{shown}'
 
         return PICTURE_KEYS.sub(name, text)
+
+    def let_links_follow(self) -> None:
+        """Let links from text to text name the post they lead to, as the editor does; now all of them are there."""
+        for post in Post.objects.filter(body__contains='href="/').order_by("pk"):
+            body = link_own_posts(post.body)
+            if body != post.body:
+                # No other revision: nothing is read that was not there before.
+                Post.objects.filter(pk=post.pk).update(body=body)
+                Post.objects.render_anew(post.pk)
 
     def load_tribune(self, row: dict, posts: dict[str, Post]) -> None:
         row = dict(row)

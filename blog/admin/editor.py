@@ -14,20 +14,29 @@ from js_asset import ImportMap, Media
 
 from blog.admin.editor_texts import TEXTS
 from blog.admin.library import for_view
+from blog.admin.linking import link_own_posts, states_in
 from blog.body import clean_source
 from blog.models import Image
 from blog.models.languages import Language
+from blog.models.posts import WORDS_PER_MINUTE
+from blog.still_pictures import states_of
 
 MODULES = (
     "addresses",
     "body-editor",
+    "callouts",
     "dialogs",
     "elements",
     "figures",
+    "footnotes",
+    "find",
     "languages",
     "library",
+    "markdown",
+    "own-posts",
     "paste",
     "paste-office",
+    "pictures",
     "positions",
     "schema",
     "server",
@@ -35,6 +44,7 @@ MODULES = (
     "source",
     "toolbar",
     "tools",
+    "typeset",
 )
 
 STYLES = ("editor", "dialogs", "text", "blocks")
@@ -76,18 +86,30 @@ class BodyWidget(forms.Textarea):
         return context
 
     def given_to_script(self, value: str) -> dict:
-        """Return the texts, addresses and pictures that the script needs."""
+        """Return the texts, addresses, pictures and links that the script needs."""
         return {
             "texts": {key: str(text) for key, text in TEXTS.items()},
             "urls": {
                 "images": reverse("admin:blog_image_changelist"),
+                "posts": reverse("admin:blog_post_find"),
                 "library": reverse("admin:blog_image_library"),
                 "video": reverse("admin:blog_image_video"),
+                "audio": reverse("admin:blog_image_audio"),
+                "markdown": reverse("admin:blog_image_markdown"),
+                "typography": reverse("admin:blog_image_typography"),
             },
             "languages": Language.values,
+            "wordsPerMinute": WORDS_PER_MINUTE,
             "textLanguage": self.language,
             "pictures": {str(key): for_view(image) for key, image in Image.objects.shown_in(value).items()},
+            "posts": states_in(value),
+            "posters": {address: as_poster(**state) for address, state in states_of(value).items()},
         }
+
+
+def as_poster(*, image: Image | None, isWaiting: bool, problem: str) -> dict:  # noqa: N803
+    """Return what the editor shows of the still picture that the site fetches."""
+    return {"src": for_view(image)["src"] if image else "", "isWaiting": isWaiting, "problem": problem}
 
 
 class BodyField(forms.CharField):
@@ -104,7 +126,7 @@ class BodyField(forms.CharField):
 
     def clean(self, value: str | None) -> str:
         """Return the source; raise ValidationError for a text that is too long or too intricate to be one."""
-        return clean_source(super().clean(value))
+        return link_own_posts(clean_source(super().clean(value)))
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         self.widget.language = getattr(getattr(form, "instance", None), "language", "")

@@ -20,6 +20,7 @@ from blog.admin.library import THUMBNAIL_WIDTH, VIEW_WIDTH, LibraryAdmin, rendit
 from blog.admin.picture_places import PlacesMixin
 from blog.admin.picture_texts import PictureTextsMixin
 from blog.admin.uploads import LibraryForm, UploadsMixin, drop_context
+from blog.admin.writing import WritingMixin
 from blog.models import Image
 from blog.picture_uses import is_used, unused, used_somewhere
 from blog.tasks import prepare_image
@@ -131,7 +132,7 @@ class ImageForm(LibraryForm, EditorsForm):
 
 
 @admin.register(Image)
-class ImageAdmin(UploadsMixin, PictureTextsMixin, AlikeMixin, PlacesMixin, LibraryAdmin, EditorsAdmin):
+class ImageAdmin(UploadsMixin, PictureTextsMixin, AlikeMixin, PlacesMixin, LibraryAdmin, WritingMixin, EditorsAdmin):
     """The library of pictures: a grid of them, and a page for each."""
 
     form = ImageForm

@@ -57,6 +57,7 @@ class LibraryAdmin(admin.ModelAdmin):
         return [
             path("library.json", view(self.library_view), name="blog_image_library"),
             path("video.json", view(self.video_view), name="blog_image_video"),
+            path("audio.json", view(self.audio_view), name="blog_image_audio"),
             *super().get_urls(),
         ]
 
@@ -107,6 +108,17 @@ class LibraryAdmin(admin.ModelAdmin):
         if video is None:
             return JsonResponse({"error": _("No video is known at this address.")})
         return JsonResponse({"address": video.watch_url})
+
+    def audio_view(self, request: HttpRequest) -> HttpResponse:
+        """Say whose recording an address is, and its plain form."""
+        from blog.embeds import find_audio
+
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        audio = find_audio(request.GET.get("address", ""))
+        if audio is None:
+            return JsonResponse({"error": _("No recording is known at this address.")})
+        return JsonResponse({"address": audio.listen_url})
 
 
 def search(words: str) -> QuerySet[Image]:

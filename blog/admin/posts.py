@@ -29,6 +29,7 @@ from blog.admin.filters import (
     YearFilter,
 )
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
+from blog.admin.linking import LinkingMixin
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
 from blog.admin.partners import TribuneInline
@@ -80,6 +81,7 @@ class PostAdmin(
     MergingMixin,
     RevisionsMixin,
     PreviewMixin,
+    LinkingMixin,
     PostPicturesMixin,
     BinMixin,
     BylineMixin,

@@ -18,6 +18,7 @@ from blog.models.offers import MicropubToken, Offer, OfferedPicture
 from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
+from blog.models.posters import VideoPoster
 from blog.models.posts import Authorship, Post
 from blog.models.revisions import BinnedPost, Revision
 from blog.models.share_pictures import SharePicture
@@ -71,4 +72,5 @@ __all__ = [
     "TakenIn",
     "Told",
     "Tribune",
+    "VideoPoster",
 ]

@@ -1,5 +1,5 @@
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
@@ -14,6 +14,15 @@ class PageQuerySet(models.QuerySet):
     def published(self) -> "PageQuerySet":
         """Return the pages that readers may see."""
         return self.filter(is_published=True)
+
+    @transaction.atomic
+    def render_anew(self, key: int) -> None:
+        """Make the stored HTML of a page anew, from the text as it is now: nobody saves it meanwhile."""
+        page = self.select_for_update().filter(pk=key).first()
+        if page is not None:
+            page.save(update_fields=["body"])
+
+    render_anew.alters_data = True
 
     def in_language(self, language: str) -> "PageQuerySet":
         """Return the pages written in ``language``."""
@@ -33,6 +42,12 @@ class Page(models.Model):
     body = models.TextField(_("text"), blank=True)
     body_html = models.TextField(editable=False, blank=True)
     frame_hosts = models.JSONField(editable=False, default=list, blank=True)
+    media_hosts = models.JSONField(
+        editable=False, default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
+    linked_posts = models.ManyToManyField(
+        "blog.Post", related_name="linking_pages", editable=False, verbose_name=_("posts that the text links to")
+    )
     pictures = models.ManyToManyField(
         Image, related_name="pages", editable=False, verbose_name=_("pictures in the text")
     )
@@ -74,25 +89,34 @@ class Page(models.Model):
     def save(self, **kwargs) -> None:
         """Save with the rendered text."""
         from blog.body import clean_source, render_body
+        from blog.still_pictures import posters_in, want_posters
 
+        posts = Page.linked_posts.rel.model.objects
         self.body = clean_source(self.body)
         with translation.override(self.language):
             pictures = Image.objects.shown_in(self.body)
+            posters = posters_in(self.body)
             rendered = render_body(
                 self.body,
                 language=self.language,
+                posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
+                linked=posts.addresses_in(self.body),
             )
-            self.body_html, self.frame_hosts = rendered.html, list(rendered.frame_hosts)
+            self.body_html = rendered.html
+            self.frame_hosts, self.media_hosts = list(rendered.frame_hosts), list(rendered.media_hosts)
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {
                     *kwargs["update_fields"],
                     "body",
                     "body_html",
                     "frame_hosts",
+                    "media_hosts",
                 }
             super().save(**kwargs)
-            self.pictures.set(pictures.values())
+            self.pictures.set([*pictures.values(), *posters.values()])
+            want_posters(self.body, "page", self.pk)
+            self.linked_posts.set(posts.linked_in(self.body))
 
     def get_absolute_url(self) -> str:
         return self.path()

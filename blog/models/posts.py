@@ -19,6 +19,7 @@ from blog.models.moments import EARLIEST, LATEST, validate_year
 from blog.models.months import Month
 from blog.models.sponsors import Sponsor
 from blog.models.taxonomy import Category, Tag
+from blog.own_links import follow_post
 
 # What an adult reads on a screen in a minute, in either language; for 'so many minutes' only.
 WORDS_PER_MINUTE = 230
@@ -137,6 +138,18 @@ class PostQuerySet(models.QuerySet):
             *own, "translation_of__published_at", *(f"translation_of__{name}" for name in DISCUSSION_FIELDS)
         )
 
+    def linked_in(self, source: str) -> "PostQuerySet":
+        """Return the posts that the source of a body has links to."""
+        from blog.body import post_ids
+
+        keys = post_ids(source)
+        return self.filter(pk__in=keys) if keys else self.none()
+
+    def addresses_in(self, source: str) -> dict[int, str]:
+        """Return the addresses, by key, of the posts that a source has links to and readers may see."""
+        posts = self.linked_in(source).published().only("language", "slug", "published_at")
+        return {post.pk: post.path() for post in posts}
+
     @transaction.atomic
     def render_anew(self, key: int) -> None:
         """Make the stored HTML of a post anew, from the text as it is now: nobody saves it meanwhile."""
@@ -182,6 +195,9 @@ class Post(models.Model):
     body_html = models.TextField(editable=False, blank=True)
     body_text = models.TextField(editable=False, blank=True)
     frame_hosts = models.JSONField(editable=False, default=list, blank=True)
+    media_hosts = models.JSONField(
+        editable=False, default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
     words = models.PositiveIntegerField(_("words"), editable=False, default=0)
     revision = models.PositiveIntegerField(_("revision"), editable=False, default=1)
     cover = models.ForeignKey(
@@ -194,6 +210,13 @@ class Post(models.Model):
     )
     pictures = models.ManyToManyField(
         Image, related_name="posts", editable=False, verbose_name=_("pictures in the text")
+    )
+    linked_posts = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        related_name="linking_posts",
+        editable=False,
+        verbose_name=_("posts that the text links to"),
     )
     category = models.ForeignKey(
         Category,
@@ -285,6 +308,8 @@ class Post(models.Model):
             models.Index(fields=["status", "published_at"], name="post_schedule"),
             models.Index(fields=["-modified_at"], name="post_last_change"),
             models.Index(fields=["status", "-modified_at"], name="post_by_status"),
+            # Read through from end to end where words of a title are looked for: it is narrow.
+            models.Index(fields=["slug", "title"], name="post_titles"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -342,11 +367,14 @@ class Post(models.Model):
 
     def save(self, **kwargs) -> None:
         """Save, with the rendered text, the number of its revision and the lists it stands in."""
+        from blog.still_pictures import want_posters
+
         update_fields = kwargs.get("update_fields")
         with transaction.atomic():
             before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
             if update_fields is None or SHOWN_IN_TEXT & set(update_fields):
                 pictures = self.render()
+                linked = Post.objects.linked_in(self.body)
                 if update_fields is not None:
                     kwargs["update_fields"] = {*update_fields, *RENDERED_FIELDS}
             else:
@@ -358,8 +386,12 @@ class Post(models.Model):
             super().save(**kwargs)
             if pictures is not None:
                 self.pictures.set(pictures)
+                self.linked_posts.set(linked)
+                want_posters(self.body, "post", self.pk)
             Listing.objects.refresh([self])
             Month.objects.recount(before, self)
+            if before:
+                follow_post(before, self)
 
     def get_absolute_url(self) -> str:
         return self.path()
@@ -484,21 +516,26 @@ class Post(models.Model):
         Called by ``save()``; a change of the rules of rendering calls it for every post.
         """
         from blog.body import clean_source, render_body
+        from blog.still_pictures import posters_in
 
         self.body = clean_source(self.body)
         with translation.override(self.language):
             pictures = Image.objects.shown_in(self.body)
+            posters = posters_in(self.body)
             rendered = render_body(
                 self.body,
                 language=self.language,
+                posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
                 sponsored=self.disclosure_with.read_sites() if self.is_sponsored() else (),
+                linked=Post.objects.addresses_in(self.body),
             )
         self.body_html = rendered.html
         self.body_text = rendered.text
         self.frame_hosts = list(rendered.frame_hosts)
+        self.media_hosts = list(rendered.media_hosts)
         self.words = rendered.words
-        return list(pictures.values())
+        return [*pictures.values(), *posters.values()]
 
 
 CARD_FIELDS = (
@@ -526,7 +563,7 @@ CARD_FIELDS = (
     "cover__focal_x",
     "cover__focal_y",
 )
-RENDERED_FIELDS = ("body", "body_html", "body_text", "frame_hosts", "words")
+RENDERED_FIELDS = ("body", "body_html", "body_text", "frame_hosts", "media_hosts", "words")
 
 
 class Authorship(models.Model):

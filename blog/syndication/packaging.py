@@ -37,12 +37,26 @@ KEPT = {
 }
 ADDRESSES = {"a": "href", "img": "src"}
 # Elements that stand for our page alone; what they hold stays. libxml2 does not know that <source> holds nothing.
-UNWRAPPED = {"div", "picture", "source"}
-DROPPED = {"iframe"}
+UNWRAPPED = {"aside", "div", "picture", "source"}
+DROPPED = {"audio", "iframe"}
 # Of a picture, behind its caption.
 CREDIT = "small"
 # Between what they hold a line may end.
-HOLDERS = {"ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "blockquote", "figure", "details"}
+HOLDERS = {
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "blockquote",
+    "figure",
+    "details",
+    "aside",
+    "div",
+}
 _LINE_END = re.compile(r"[ \t]*[\r\n]\s*")
 
 # A picture of some MB goes to a small server through a slow line.
@@ -362,7 +376,8 @@ def make_portable(html: str, *, base: str, has_credits: bool = True) -> str:
     for node in list(root.iter()):
         if node is root or not isinstance(node.tag, str):
             continue
-        if node.tag in DROPPED or (node.tag == CREDIT and not has_credits):
+        is_ours = node.tag in DROPPED or node.get("role") == "doc-backlink"
+        if is_ours or (node.tag == CREDIT and not has_credits):
             node.drop_tree()
         elif node.tag in UNWRAPPED:
             node.drop_tag()

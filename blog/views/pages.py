@@ -16,7 +16,7 @@ from authors.bilingual import current_language
 from blog.models import FormerFile, Page
 from blog.pagecache import tag_page
 from blog.sharing import find_successor
-from blog.views.posts import allow_frames
+from blog.views.posts import allow_players
 
 # A file's name in the media storage is made from its content, so it never shows anything else.
 A_YEAR = 365 * 24 * 3600
@@ -32,7 +32,7 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     versions = [page, *translations] if translations else []
     context = {"plain_page": page, "translations": translations, "versions": versions}
     response = render(request, "blog/page_detail.html", context)
-    allow_frames(response, page.frame_hosts)
+    allow_players(response, page)
     return tag_page(response)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from authors.addresses import address
 from authors.bilingual import current_language
-from blog.models import Post
+from blog.models import Page, Post
 from blog.pagecache import discussion_tags, tag_page
 from blog.prepared import Prepared
 from blog.surroundings import surroundings_of
@@ -48,11 +48,13 @@ def render_post(request: HttpRequest, post: Post, *, status: int = 200, **contex
     defaults["is_indexed"] = not request.GET.keys() & OTHER_ORDERS
     context = {"post": post} | surroundings_of(post) | defaults | context
     response = render(request, "blog/post_detail.html", context, status=status)
-    allow_frames(response, post.frame_hosts)
+    allow_players(response, post)
     return response
 
 
-def allow_frames(response: HttpResponse, hosts: list[str]) -> None:
-    """Let a page hold the frames of the video sites that its text names, and no others."""
-    if hosts:
-        response._csp_config = settings.SECURE_CSP | {"frame-src": ["'self'", *hosts]}
+def allow_players(response: HttpResponse, text: Post | Page) -> None:
+    """Let a page hold the frames and recordings of the sites that its text names, and of no others."""
+    allowed = {"frame-src": text.frame_hosts, "media-src": text.media_hosts}
+    policy = {name: ["'self'", *hosts] for name, hosts in allowed.items() if hosts}
+    if policy:
+        response._csp_config = settings.SECURE_CSP | policy

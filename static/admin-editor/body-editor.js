@@ -4,7 +4,10 @@
 import { Editor } from "django-prose-editor/editor";
 import { choosePicture, pickPicture } from "admin-editor/library";
 import { element } from "admin-editor/elements";
+import { buildFinder } from "admin-editor/find";
+import { isMarkdown, pasteMarkdown } from "admin-editor/markdown";
 import { cleanPasted } from "admin-editor/paste";
+import { addPictures } from "admin-editor/pictures";
 import { extensionsOf } from "admin-editor/schema";
 import { shortcuts } from "admin-editor/shortcuts";
 import { read, write } from "admin-editor/source";
@@ -12,7 +15,7 @@ import { buildBars } from "admin-editor/toolbar";
 
 /** Return what all parts of an editor share: its texts and addresses, the pictures known, the form around it. */
 function makeDesk(textarea) {
-  const { texts, pictures, ...given } = JSON.parse(textarea.dataset.bodyEditor);
+  const { texts, pictures, posts, posters, ...given } = JSON.parse(textarea.dataset.bodyEditor);
   const text = (key, values = {}) =>
     Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, value), texts[key] ?? key);
   const page = document.documentElement.lang || "fr";
@@ -21,6 +24,8 @@ function makeDesk(textarea) {
     ...given,
     text,
     pictures: new Map(Object.entries(pictures)),
+    posts: new Map(Object.entries(posts)),
+    posters: new Map(Object.entries(posters)),
     count(key, number) {
       const form = new Intl.PluralRules(page).select(number);
       return text(`${key}-${form}`, { number: new Intl.NumberFormat(page).format(number) });
@@ -54,6 +59,8 @@ function mount(textarea) {
     element: area,
     content: read(textarea.value),
     extensions: [...extensionsOf(desk), shortcuts(desk, () => bars)],
+    // What is typed is read as Markdown; of what is pasted, the whole is, or nothing (see markdown.js).
+    enablePasteRules: ["link"],
     editable: !textarea.disabled && !textarea.readOnly,
     editorProps: {
       attributes: {
@@ -70,22 +77,38 @@ function mount(textarea) {
           language: desk.language(),
           onDropped: (number) => bars.say(desk.count("dropped", number)),
         }),
-      handlePaste: (view, event) => takePicture(event.clipboardData),
-      handleDrop: (view, event, slice, isMoved) => !isMoved && takePicture(event.dataTransfer),
+      handlePaste: (view, event) => takePictures(event.clipboardData) || takeMarkdown(view, event.clipboardData),
+      handleDrop: (view, event, slice, isMoved) => !isMoved && takePictures(event.dataTransfer),
     },
   });
 
-  /** Offer to add a picture that was pasted or dropped to the library; says whether there was one. */
-  function takePicture(transfer) {
-    const file = [...(transfer?.files ?? [])].find(({ type }) => type.startsWith("image/"));
-    if (!file || transfer.getData("text/html").replace(/<(meta|img)\b[^>]*>|<!--.*?-->|<\/?(html|body)>/g, "").trim()) {
-      return false;
-    }
-    choosePicture(editor, desk, null, file);
+  /** Read Markdown that is pasted; says whether it is some. */
+  function takeMarkdown(view, transfer) {
+    const text = transfer?.getData("text/plain") ?? "";
+    // An editor of code writes colours around what was copied.
+    const isPlain = !transfer?.types.includes("text/html") || transfer.types.includes("vscode-editor-data");
+    const isCode = view.state.selection.$from.parent.type.spec.code;
+    if (!isPlain || isCode || view.input.shiftKey || !isMarkdown(text)) return false;
+    pasteMarkdown(editor, desk, text, bars.say);
     return true;
   }
 
-  const bars = buildBars(editor, desk);
+  /** Offer to add pictures that were pasted or dropped to the library; says whether there were some. */
+  function takePictures(transfer) {
+    const files = [...(transfer?.files ?? [])].filter(({ type }) => type.startsWith("image/"));
+    if (!files.length || transfer.getData("text/html").replace(/<(meta|img)\b[^>]*>|<!--.*?-->|<\/?(html|body)>/g, "").trim()) {
+      return false;
+    }
+    if (files.length > 1) addPictures(editor, desk, files);
+    else choosePicture(editor, desk, null, files[0]);
+    return true;
+  }
+
+  const finder = buildFinder(editor, desk);
+  desk.toggleFinder = () => (finder.isOpen() ? finder.close() : finder.open());
+  desk.isFinding = finder.isOpen;
+  desk.find = finder.open;
+  const bars = buildBars(editor, desk, finder.bar);
   if (editor.isEditable) frame.prepend(bars.bars);
   bars.tools.setAttribute("aria-controls", (editor.view.dom.id = `${textarea.id}_editor`));
   textarea.hidden = true;

@@ -2,8 +2,10 @@
 import { completed, isSafeAddress } from "admin-editor/addresses";
 import { element } from "admin-editor/elements";
 import { isLanguageCode, languageAt } from "admin-editor/languages";
+import { postFinder } from "admin-editor/own-posts";
 import { getJson } from "admin-editor/server";
 
+const FIGURES = ["picture", "video", "audio"];
 let dialogs = 0;
 
 /** Show a dialog; resolves to what `submit` returned, or to undefined when it was left.
@@ -75,12 +77,17 @@ export async function askForLink(editor, desk) {
   const needsWords = isNew && empty;
   const selected = editor.state.doc.textBetween(from, to, " ");
   const guess = /^(https?:\/\/|www\.)\S+$/.test(selected) ? selected : "";
+  const href = input("href", { value: existing.href ?? guess, inputMode: "url" });
+  let post = existing.post ?? null;
+  href.addEventListener("input", () => (post = null));
+  const finder = postFinder(desk, (chosen) => {
+    href.value = chosen.address;
+    post = chosen.id;
+  });
   const lines = [
-    line(
-      text("link-address"),
-      input("href", { value: existing.href ?? guess, inputMode: "url" }),
-      text("link-address-help"),
-    ),
+    line(text("link-address"), href, text("link-address-help")),
+    line(text("link-post"), finder.search, text("link-post-help")),
+    ...finder.parts,
     line(text("link-title"), input("title", { value: existing.title ?? "" }), text("link-title-help")),
   ];
   if (needsWords) lines.unshift(line(text("link-words"), input("words", { value: "" })));
@@ -91,7 +98,7 @@ export async function askForLink(editor, desk) {
     submit({ elements }, say) {
       const href = completed(elements.href.value);
       if (!isSafeAddress(href)) return say(text("bad-address"));
-      return { href, title: elements.title.value.trim() || null, words: elements.words?.value.trim() };
+      return { href, post, title: elements.title.value.trim() || null, words: elements.words?.value.trim() };
     },
   });
   if (attributes) {
@@ -112,53 +119,71 @@ export async function askForLink(editor, desk) {
 /** Put in a video, or change the address of one. */
 export async function askForVideo(editor, desk, figure = null) {
   const { text } = desk;
-  const address = await showDialog(desk, {
-    title: text(figure ? "change-video" : "video"),
-    content: [
-      line(
-        text("video-address"),
-        input("address", { value: figure?.node.attrs.address ?? "", inputMode: "url", placeholder: "https://" }),
-        text("video-address-help"),
-      ),
-    ],
+  const title = text(figure ? "change-video" : "video");
+  const label = text("video-address");
+  const found = await askForPlayer(desk, "video", figure, { title, label, help: text("video-address-help") });
+  putPlayer(editor, "video", figure, found);
+}
+
+/** Put in a recording, or change the address of one. */
+export async function askForAudio(editor, desk, figure = null) {
+  const { text } = desk;
+  const title = text(figure ? "change-audio" : "audio");
+  const label = text("audio-address");
+  const found = await askForPlayer(desk, "audio", figure, { title, label, help: text("audio-address-help") });
+  putPlayer(editor, "audio", figure, found);
+}
+
+function askForPlayer(desk, kind, figure, { title, label, help }) {
+  const { text } = desk;
+  const value = figure?.node.attrs.address ?? "";
+  return showDialog(desk, {
+    title,
+    content: [line(label, input("address", { value, inputMode: "url", placeholder: "https://" }), help)],
     submitLabel: text(figure ? "apply" : "insert"),
     async submit({ elements }, say) {
       const typed = completed(elements.address.value);
       if (!/^https?:\/\//.test(typed)) return say(text("bad-address"));
-      const found = await getJson(desk, desk.urls.video, { address: typed });
-      return found.error ? say(found.error) : found.address;
+      const found = await getJson(desk, desk.urls[kind], { address: typed });
+      return found.error ? say(found.error) : found;
     },
   });
-  if (!address) return editor.commands.focus();
-  if (figure) {
-    return editor
-      .chain()
-      .command(({ tr }) => Boolean(tr.setNodeAttribute(figure.before, "address", address)))
-      .focus()
-      .run();
-  }
-  return insertFigure(editor, { type: "video", attrs: { address } });
+}
+
+function putPlayer(editor, type, figure, found) {
+  if (!found) return editor.commands.focus();
+  const { address } = found;
+  if (!figure) return insertFigure(editor, { type, attrs: { address } });
+  return editor
+    .chain()
+    .command(({ tr }) => Boolean(tr.setNodeAttribute(figure.before, "address", address)))
+    .focus()
+    .run();
 }
 
 /** Put a figure where the selection is, and the cursor in its caption. */
 export function insertFigure(editor, figure) {
+  insertFigures(editor, [figure]);
+}
+
+/** Put figures where the selection is, and the cursor in the caption of the last. */
+export function insertFigures(editor, figures) {
   const before = new Set(figuresOf(editor.state.doc));
-  editor
-    .chain()
-    .focus()
-    .insertContent({ ...figure, content: [{ type: "figureCaption" }] })
-    .run();
+  const content = figures.map((figure) => ({ ...figure, content: [{ type: "figureCaption" }] }));
+  editor.chain().focus().insertContent(content).run();
+  let caption = null;
   editor.state.doc.descendants((node, position) => {
-    if (node.type.name === figure.type && !before.has(node)) editor.commands.setTextSelection(position + 2);
+    if (FIGURES.includes(node.type.name) && !before.has(node)) caption = position + 2;
     return !node.isTextblock;
   });
+  if (caption !== null) editor.commands.setTextSelection(caption);
   editor.commands.scrollIntoView();
 }
 
 function figuresOf(doc) {
   const found = [];
   doc.descendants((node) => {
-    if (["picture", "video"].includes(node.type.name)) found.push(node);
+    if (FIGURES.includes(node.type.name)) found.push(node);
     return !node.isTextblock;
   });
   return found;

@@ -1,17 +1,18 @@
-/* Pictures of the library and videos by address, each with a caption that is edited where it stands. */
+/* Pictures of the library, videos and recordings by address, each with a caption that is edited where it stands. */
 import { Node, mergeAttributes, pm } from "django-prose-editor/editor";
 import { hostOf, isOwnPicture } from "admin-editor/addresses";
 import { leave } from "admin-editor/positions";
 import { element, icon } from "admin-editor/elements";
 
 const KEY = /^\d+$/;
+export const SIZES = ["wide", "small"];
 
 export const figureCaption = () =>
   Node.create({
     name: "figureCaption",
     content: "inline*",
     isolating: true,
-    parseHTML: () => [{ tag: "figcaption", context: "picture/|video/" }],
+    parseHTML: () => [{ tag: "figcaption", context: "picture/|video/|audio/" }],
     renderHTML: () => ["figcaption", 0],
     addKeyboardShortcuts() {
       return { Enter: ({ editor }) => leave(editor, this.name, 1) };
@@ -49,14 +50,18 @@ function figureView(first, editor, getPos, fill) {
   const face = element("div", { className: "body-editor-face", contentEditable: "false" });
   const contentDOM = element("div");
   const dom = element("figure", { className: `body-editor-${node.type.name}` }, [face, contentDOM]);
-  fill(face, node.attrs);
+  const show = ({ attrs }) => {
+    fill(face, attrs);
+    dom.dataset.size = attrs.size ?? "";
+  };
+  show(node);
   face.addEventListener("click", () => editor.chain().setNodeSelection(getPos()).focus().run());
   return {
     dom,
     contentDOM,
     update(changed) {
       if (changed.type !== node.type) return false;
-      if (changed.attrs !== node.attrs) fill(face, changed.attrs);
+      if (changed.attrs !== node.attrs) show(changed);
       node = changed;
       return true;
     },
@@ -67,24 +72,30 @@ function figureView(first, editor, getPos, fill) {
 export const pictureNode = ({ pictures, shown, text }) =>
   figureNode({
     name: "picture",
-    addAttributes: () => ({ image: { default: null }, src: { default: "" }, alt: { default: "" } }),
+    addAttributes: () => ({
+      image: { default: null },
+      src: { default: "" },
+      alt: { default: "" },
+      size: { default: null },
+    }),
     parseHTML: () => [
       {
         tag: "figure[data-image]",
         getAttrs(figure) {
           const image = figure.dataset.image;
           if (!KEY.test(image)) return false;
+          const size = SIZES.includes(figure.dataset.size) ? figure.dataset.size : null;
           // What the library says now wins over what it said when the text was saved.
-          if (pictures.has(image)) return { image, ...shown(pictures.get(image)) };
+          if (pictures.has(image)) return { image, size, ...shown(pictures.get(image)) };
           const saved = figure.querySelector("img");
           const src = saved?.getAttribute("src") ?? "";
-          return { image, src: isOwnPicture(src, pictures) ? src : "", alt: saved?.getAttribute("alt") ?? "" };
+          return { image, size, src: isOwnPicture(src, pictures) ? src : "", alt: saved?.getAttribute("alt") ?? "" };
         },
       },
     ],
     renderHTML: ({ node: { attrs } }) => [
       "figure",
-      { "data-image": attrs.image },
+      mergeAttributes({ "data-image": attrs.image }, attrs.size ? { "data-size": attrs.size } : {}),
       ["img", { src: attrs.src, alt: attrs.alt }],
       ["div", { "data-content": "" }, 0],
     ],
@@ -97,7 +108,7 @@ export const pictureNode = ({ pictures, shown, text }) =>
     },
   });
 
-export const videoNode = ({ pictures, text }) =>
+export const videoNode = ({ pictures, posters, text }) =>
   figureNode({
     name: "video",
     addAttributes: () => ({ address: { default: "" }, poster: { default: null } }),
@@ -116,12 +127,41 @@ export const videoNode = ({ pictures, text }) =>
       ["div", { "data-content": "" }, 0],
     ],
     view(face, { address, poster }) {
-      const still = pictures.get(poster);
+      const fetched = posters.get(address);
+      const still = pictures.get(poster) ?? (fetched?.src ? fetched : null);
+      const note = (!still && (fetched?.problem || (fetched?.isWaiting && text("poster-waits")))) || "";
       face.replaceChildren(
         ...(still ? [element("img", { src: still.src, alt: "" })] : []),
         element("div", { className: "body-editor-video-label" }, [
           icon("play_circle_outline"),
           element("strong", { textContent: text("video-at", { host: hostOf(address) }) }),
+          element("span", { textContent: address }),
+          ...(note ? [element("span", { textContent: text("poster-is", { note }) })] : []),
+        ]),
+      );
+    },
+  });
+
+export const audioNode = ({ text }) =>
+  figureNode({
+    name: "audio",
+    addAttributes: () => ({ address: { default: "" } }),
+    parseHTML: () => [
+      {
+        tag: "figure[data-audio]",
+        getAttrs: ({ dataset: { audio } }) => /^https?:\/\//.test(audio) && { address: audio },
+      },
+    ],
+    renderHTML: ({ node: { attrs } }) => [
+      "figure",
+      { "data-audio": attrs.address },
+      ["div", { "data-content": "" }, 0],
+    ],
+    view(face, { address }) {
+      face.replaceChildren(
+        element("div", { className: "body-editor-video-label" }, [
+          icon("volume_up"),
+          element("strong", { textContent: text("audio-at", { host: hostOf(address) }) }),
           element("span", { textContent: address }),
         ]),
       );

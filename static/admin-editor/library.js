@@ -1,5 +1,6 @@
 /* The dialog that finds a picture in the library, or adds one to it. */
 import { element } from "admin-editor/elements";
+import { titleOf } from "admin-editor/pictures";
 import { insertFigure, line, showDialog } from "admin-editor/dialogs";
 import { getJson, postForm } from "admin-editor/server";
 
@@ -13,7 +14,7 @@ export async function choosePicture(editor, desk, figure = null, file = null) {
   if (!figure) return insertFigure(editor, { type: "picture", attrs });
   return editor
     .chain()
-    .command(({ tr }) => Boolean(tr.setNodeMarkup(figure.before, null, attrs)))
+    .command(({ tr }) => Boolean(tr.setNodeMarkup(figure.before, null, { ...figure.node.attrs, ...attrs })))
     .focus()
     .run();
 }
@@ -96,7 +97,7 @@ function uploadPart(desk, file) {
     return line(text(`upload-alt-${language}`), field, text("upload-alt-help"));
   });
   const proposeTitle = () => {
-    title.value ||= chooser.files[0]?.name.replace(/\.\w+$/, "").replace(/[-_]+/g, " ") ?? "";
+    if (chooser.files.length) title.value ||= titleOf(chooser.files[0]);
   };
   chooser.addEventListener("change", proposeTitle);
   if (file) {

@@ -70,7 +70,38 @@ export function renameWordStyles(body) {
   }
 }
 
-/** Drop footnotes, endnotes and comments, with their references. */
+// What a note is called to which a reference leads: by Word, Google Docs, LibreOffice, and what makes HTML of Markdown.
+const NOTE_NAME = /^(_ftn|_edn|ftnt|fn[:-]?)\d+$|^sd(foot|end)note\d+sym$/i;
+const NOTE_HOLDERS = `[data-style*="mso-element:footnote" i], [data-style*="mso-element:endnote" i],
+  [id^="sdfootnote"], [id^="sdendnote"], li, p, div`;
+
+/** Put the footnotes and endnotes that came along where their references stand. */
+export function makeNotes(body) {
+  const named = new Map();
+  for (const target of body.querySelectorAll("[id], [name]")) {
+    for (const name of [target.id, target.getAttribute("name")]) if (name) named.set(name, target);
+  }
+  const holders = new Set();
+  for (const link of body.querySelectorAll("a[href^='#']")) {
+    const name = link.getAttribute("href").slice(1);
+    const holder = NOTE_NAME.test(name) && named.get(name)?.closest(NOTE_HOLDERS);
+    if (!holder || holder.contains(link)) continue;
+    const note = body.ownerDocument.createElement("foot-note");
+    const copy = holder.cloneNode(true);
+    // The way back, which is a number or an arrow.
+    for (const back of copy.querySelectorAll("a[href^='#']")) (back.closest("sup") ?? back).remove();
+    for (const paragraph of copy.querySelectorAll("p, div")) {
+      if (paragraph.nextElementSibling) paragraph.after(body.ownerDocument.createElement("br"));
+      paragraph.replaceWith(...paragraph.childNodes);
+    }
+    note.append(...copy.childNodes);
+    (link.closest("sup") ?? link).replaceWith(note);
+    holders.add(holder);
+  }
+  for (const holder of holders) holder.remove();
+}
+
+/** Drop what is left of footnotes, endnotes and comments, with their references. */
 export function dropNotes(body) {
   for (const note of body.querySelectorAll(NOTES)) note.remove();
   for (const link of body.querySelectorAll(NOTE_LINKS)) {

@@ -5,7 +5,7 @@
 import { hostOf } from "admin-editor/addresses";
 import { renamed, unwrap } from "admin-editor/elements";
 import { isLanguageCode } from "admin-editor/languages";
-import { dropNotes, makeWordLists, renameWordStyles } from "admin-editor/paste-office";
+import { dropNotes, makeNotes, makeWordLists, renameWordStyles } from "admin-editor/paste-office";
 import { parsed, prepare } from "admin-editor/source";
 
 const JUNK = `script, style, link, meta, title, base, template, noscript, iframe, object, embed, svg, math, canvas, video,
@@ -19,10 +19,11 @@ const PLAYERS = /^https:\/\/((www|player)\.)?(youtube|youtube-nocookie|vimeo|dai
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const BLOCKS = `p, ${HEADINGS}, blockquote, ul, ol, li, pre, table, figure, figcaption, div, section, article, hr`;
 const KEPT = {
-  a: ["href", "title"],
+  a: ["href", "title", "data-post"],
+  aside: ["data-kind"],
   td: ["colspan", "rowspan"],
   th: ["colspan", "rowspan"],
-  figure: ["data-image", "data-video", "data-poster"],
+  figure: ["data-image", "data-size", "data-video", "data-audio", "data-poster"],
   img: ["src", "alt"],
   div: ["data-captioned-table", "data-table-caption"],
 };
@@ -36,6 +37,7 @@ export function cleanPasted(html, { language, onDropped = () => {} }) {
   const isOffice = /class="?Mso|urn:schemas-microsoft-com:office|LibreOffice|OpenOffice/i.test(html);
   for (const comment of commentsOf(body)) comment.remove();
   makeWordLists(body);
+  makeNotes(body);
   dropNotes(body);
   for (const frame of body.querySelectorAll("iframe")) showVideo(frame);
   for (const junk of body.querySelectorAll(JUNK)) junk.remove();
@@ -79,7 +81,7 @@ function dropPictures(body, onDropped) {
   const foreign = [...body.querySelectorAll("img")].filter((image) => !image.closest("[data-image]"));
   for (const image of foreign) image.remove();
   if (foreign.length) onDropped(foreign.length);
-  for (const figure of body.querySelectorAll("figure:not([data-image], [data-video])")) {
+  for (const figure of body.querySelectorAll("figure:not([data-image], [data-video], [data-audio])")) {
     for (const caption of figure.querySelectorAll("figcaption")) renamed(caption, "p");
     unwrap(figure);
   }

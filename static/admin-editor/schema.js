@@ -12,6 +12,7 @@ import {
   Heading,
   History,
   HorizontalRule,
+  InputRule,
   Italic,
   Link,
   ListItem,
@@ -29,10 +30,17 @@ import {
   Text,
   TrailingNode,
   pm,
+  wrappingInputRule,
 } from "django-prose-editor/editor";
-import { figureCaption, pictureNode, videoNode } from "admin-editor/figures";
+import { audioNode, figureCaption, pictureNode, videoNode } from "admin-editor/figures";
+import { CalloutTitle, calloutNode } from "admin-editor/callouts";
+import { footnoteNode } from "admin-editor/footnotes";
 import { blockLanguage, languageMark } from "admin-editor/languages";
+import { find } from "admin-editor/find";
+import { typedMarkdown } from "admin-editor/markdown";
+import { typography } from "admin-editor/typeset";
 import { isSafeAddress } from "admin-editor/addresses";
+import { hiddenPosts } from "admin-editor/own-posts";
 import { around, leave } from "admin-editor/positions";
 
 const { TextSelection } = pm.state;
@@ -42,6 +50,16 @@ const IN_A_QUOTE = "(paragraph | bulletList | orderedList)+ quoteSource?";
 const IN_A_CELL = "(paragraph | bulletList | orderedList)+";
 const IN_AN_ITEM = "paragraph (paragraph | bulletList | orderedList | codeBlock)*";
 
+/** Return the deepest level that a heading may have where the selection begins: no level is left out. */
+export function deepestLevel({ doc, selection }) {
+  let above = LEVELS[0] - 1;
+  doc.nodesBetween(0, selection.$from.before(1), (node) => {
+    if (node.type.name === "heading") above = node.attrs.level;
+    return false;
+  });
+  return Math.min(above + 1, LEVELS.at(-1));
+}
+
 const BodyHeading = Heading.extend({
   // What is pasted may have levels that a body lacks: the title of the page is its h1.
   parseHTML: () => [
@@ -50,6 +68,22 @@ const BodyHeading = Heading.extend({
     { tag: "h5", attrs: { level: 4 } },
     { tag: "h6", attrs: { level: 4 } },
   ],
+  // "## " as it is typed; "#" is the title of the page, and no level is left out.
+  addInputRules() {
+    return [
+      new InputRule({
+        find: /^(#{1,6})\s$/,
+        handler: ({ state, range, match }) => {
+          const { $from } = state.selection;
+          const place = $from.node(-1);
+          if (!place.canReplaceWith($from.index(-1), $from.indexAfter(-1), this.type)) return null;
+          const level = Math.min(Math.max(match[1].length, LEVELS[0]), deepestLevel(state));
+          state.tr.delete(range.from, range.to).setBlockType(range.from, range.from, this.type, { level });
+          return undefined;
+        },
+      }),
+    ];
+  },
 }).configure({ levels: LEVELS });
 
 const BodyQuote = Blockquote.extend({
@@ -98,14 +132,28 @@ const QuoteSource = Node.create({
   },
 });
 
-const BodyList = OrderedList.extend({ addAttributes: () => ({}) }).configure({ enableListAttributes: false });
+const BodyList = OrderedList.extend({
+  addAttributes: () => ({}),
+  addInputRules() {
+    return [wrappingInputRule({ find: /^\d{1,3}[.)]\s$/, type: this.type })];
+  },
+}).configure({ enableListAttributes: false });
 
 // A link within code is wanted, and code within a link.
 const BodyCode = Code.extend({ excludes: "" });
 
 const BodyLink = Link.extend({
   inclusive: false,
-  addAttributes: () => ({ href: { default: null }, title: { default: null } }),
+  addAttributes: () => ({
+    href: { default: null },
+    title: { default: null },
+    // The key of a post of ours: the link follows it wherever it stands.
+    post: {
+      default: null,
+      parseHTML: ({ dataset }) => (/^\d+$/.test(dataset.post ?? "") ? dataset.post : null),
+      renderHTML: ({ post }) => (post ? { "data-post": post } : {}),
+    },
+  }),
   parseHTML: () => [{ tag: "a[href]", getAttrs: (element) => isSafeAddress(element.getAttribute("href")) && null }],
   renderHTML: ({ HTMLAttributes }) => ["a", HTMLAttributes, 0],
   addKeyboardShortcuts: () => ({}),
@@ -199,7 +247,9 @@ export function extensionsOf(desk) {
     figureCaption: desk.text("hint-caption"),
     tableCaption: desk.text("hint-table-caption"),
     quoteSource: desk.text("hint-source"),
+    calloutTitle: desk.text("hint-callout-title"),
   };
+  const marks = [languageMark(), BodyLink, Bold, Italic, Strike, Subscript, Superscript, BodyCode];
   return [
     Document,
     Text,
@@ -221,16 +271,17 @@ export function extensionsOf(desk) {
     TableCaption,
     pictureNode(desk),
     videoNode(desk),
+    audioNode(desk),
     figureCaption(),
-    languageMark(),
+    calloutNode(desk),
+    CalloutTitle,
+    footnoteNode(desk, marks),
+    hiddenPosts(desk),
+    find(),
+    typedMarkdown(),
+    typography(desk),
     blockLanguage(),
-    BodyLink,
-    Bold,
-    Italic,
-    Strike,
-    Subscript,
-    Superscript,
-    BodyCode,
+    ...marks,
     History,
     Dropcursor.configure({ class: "body-editor-drop", color: false }),
     Gapcursor,

@@ -5,7 +5,8 @@
 import { pm } from "django-prose-editor/editor";
 
 const HOLDS_ONE_PARAGRAPH = "li, td, th";
-const BLOCKS = "p, h1, h2, h3, h4, h5, h6, blockquote, ul, ol, li, pre, table, figure, figcaption, div, footer, hr";
+const BLOCKS = "p, h1, h2, h3, h4, h5, h6, blockquote, aside, header, ul, ol, li, pre, table, figure, figcaption, div, footer, hr";
+const EMPTY_IS_NOTHING = "foot-note, p, h2, h3, h4, blockquote > footer, aside > header, figcaption, pre";
 const inert = document.implementation.createHTMLDocument("");
 
 /** Return HTML without styles and handlers: the policy of the page blocks and reports them wherever they are parsed.
@@ -41,8 +42,8 @@ export function prepare(body) {
     wrapper.append(box, table);
     flatten(box);
   }
-  for (const caption of body.querySelectorAll("figcaption, blockquote > footer")) flatten(caption);
-  for (const quote of body.querySelectorAll("blockquote")) wrapLines(quote);
+  for (const line of body.querySelectorAll("figcaption, blockquote > footer, aside > header")) flatten(line);
+  for (const box of body.querySelectorAll("blockquote, aside")) wrapLines(box);
   for (const holder of body.querySelectorAll("li[lang], td[lang], th[lang]")) passDown(holder);
   for (const inline of body.querySelectorAll("[lang]")) {
     if (inline.matches(`span, ${BLOCKS}`)) continue;
@@ -89,10 +90,12 @@ export function write(doc) {
   for (const table of body.querySelectorAll("table")) writeTable(table);
   for (const holder of body.querySelectorAll(HOLDS_ONE_PARAGRAPH)) unwrapParagraph(holder);
   for (const span of body.querySelectorAll("span[lang]")) mergeEmphasis(span);
-  for (const empty of body.querySelectorAll("p, h2, h3, h4, blockquote > footer, figcaption, pre")) {
+  for (const empty of body.querySelectorAll(EMPTY_IS_NOTHING)) {
     if (!empty.textContent.trim()) empty.remove();
   }
-  for (const quote of body.querySelectorAll("blockquote")) if (!quote.textContent.trim()) quote.remove();
+  for (const box of body.querySelectorAll("blockquote, aside")) {
+    if (!box.textContent.trim() && !box.querySelector("figure")) box.remove();
+  }
   return [...body.children].map((block) => block.outerHTML).join("\n");
 }
 

@@ -3,10 +3,12 @@ import { element, icon } from "admin-editor/elements";
 import { CONTEXTS, toolGroups, writtenKeys } from "admin-editor/tools";
 
 const TIME_TO_READ = 10_000; // milliseconds
+// As the site counts them.
+const WORD = /[\p{L}\p{N}]+(?:['’.,-][\p{L}\p{N}]+)*/gu;
 
 /** Build the bars of an editor; returns them, with functions that bring them up to date
     and say something in them. */
-export function buildBars(editor, desk) {
+export function buildBars(editor, desk, finder) {
   const { text } = desk;
   const buttons = [];
 
@@ -14,7 +16,7 @@ export function buildBars(editor, desk) {
     const name = text(tool.key);
     const title = tool.keys?.length ? `${name} (${writtenKeys(tool.keys[0], text)})` : name;
     const face = tool.icon ? icon(tool.icon) : element("span", { "aria-hidden": "true", textContent: tool.label });
-    const button = element("button", { type: "button", title, "aria-label": name }, [face]);
+    const button = element("button", { type: "button", title, "aria-label": name }, tool.label === "" ? [] : [face]);
     if (isLabelled) button.append(element("span", { textContent: name }));
     button.dataset.tool = tool.key;
     // The selection stays in the text.
@@ -54,6 +56,7 @@ export function buildBars(editor, desk) {
   const bars = element("div", { className: "body-editor-bars" }, [
     tools,
     element("div", { className: "body-editor-second" }, [contextBar, message, words]),
+    finder,
   ]);
   let silence;
   const say = (sentence) => {
@@ -77,10 +80,23 @@ export function buildBars(editor, desk) {
     for (const bar of [tools, contextBar]) keepOneStop(bar);
   };
   const count = () => {
-    const spoken = editor.state.doc.textBetween(0, editor.state.doc.content.size, " ", " ");
-    words.textContent = desk.count("words", spoken.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu)?.length ?? 0);
+    const number = spoken(editor.state.doc).match(WORD)?.length ?? 0;
+    const minutes = Math.max(1, Math.round(number / desk.wordsPerMinute));
+    words.textContent = `${desk.count("words", number)} · ${desk.count("minutes", minutes)}`;
   };
   return { bars, tools, refresh, count, say };
+}
+
+/** Return the words of a text; a footnote is none of the words around it. */
+function spoken(doc) {
+  let words = "";
+  doc.descendants((node) => {
+    if (node.isText) words += node.text;
+    else if (node.type.name !== "footnote") words += " ";
+    else words += ` ${node.textContent} `;
+    return node.type.name !== "footnote";
+  });
+  return words;
 }
 
 const stopsOf = (bar) => [...bar.querySelectorAll("button")].filter((button) => !button.parentNode.hidden);

@@ -2,11 +2,14 @@
 
    A tool: key (of its texts), icon or label, keys (for the keyboard), run, and, where it can be on or off or
    impossible, isOn and can. */
-import { askForLanguage, askForLink, askForVideo } from "admin-editor/dialogs";
+import { KINDS, kindAt } from "admin-editor/callouts";
+import { askForAudio, askForLanguage, askForLink, askForVideo } from "admin-editor/dialogs";
+import { SIZES } from "admin-editor/figures";
 import { choosePicture } from "admin-editor/library";
 import { languageAt } from "admin-editor/languages";
+import { stateOf } from "admin-editor/own-posts";
 import { around } from "admin-editor/positions";
-import { LEVELS } from "admin-editor/schema";
+import { LEVELS, deepestLevel } from "admin-editor/schema";
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -35,7 +38,9 @@ const headingTool = (level) => ({
   keys: IS_MAC ? [`Mod-Alt-${level}`, `Mod-Shift-${level}`] : [`Mod-Shift-${level}`, `Mod-Alt-${level}`],
   run: (editor) => editor.chain().focus().toggleHeading({ level }).run(),
   isOn: (editor) => editor.isActive("heading", { level }),
-  can: (editor) => editor.can().toggleHeading({ level }),
+  can: (editor) =>
+    editor.can().toggleHeading({ level }) &&
+    (level <= deepestLevel(editor.state) || editor.isActive("heading", { level })),
 });
 
 const languageTool = (lang) => ({
@@ -66,6 +71,7 @@ export const toolGroups = ({ languages }) => [
   ],
   [
     blockTool("quote", "blockquote", "toggleBlockquote", "format_quote", "Mod-Shift-b"),
+    blockTool("callout", "callout", "toggleCallout", "feed", "Alt-Shift-e"),
     blockTool("bullets", "bulletList", "toggleBulletList", "format_list_bulleted", "Mod-Shift-8"),
     blockTool("numbers", "orderedList", "toggleOrderedList", "format_list_numbered", "Mod-Shift-7"),
     blockTool("code-block", "codeBlock", "toggleCodeBlock", "integration_instructions", "Mod-Alt-c"),
@@ -77,6 +83,11 @@ export const toolGroups = ({ languages }) => [
   [
     tool("picture", "image", (editor, desk) => choosePicture(editor, desk), "Alt-Shift-p"),
     tool("video", "smart_display", askForVideo, "Alt-Shift-v"),
+    tool("audio", "volume_up", askForAudio, "Alt-Shift-s"),
+    {
+      ...tool("footnote", "notes", insertFootnote, "Alt-Shift-n"),
+      can: (editor) => editor.can().insertFootnote(),
+    },
     { ...tool("table", "table_chart", insertTable, "Alt-Shift-g"), can: (editor) => !editor.isActive("table") },
   ],
   [
@@ -97,6 +108,14 @@ export const toolGroups = ({ languages }) => [
       can: (editor) => editor.can().redo(),
     },
     {
+      ...tool("find", "search", (editor, desk) => desk.toggleFinder(), "Mod-f"),
+      isOn: (editor, desk) => desk.isFinding(),
+    },
+    {
+      ...tool("typography", "text_format", (editor) => editor.chain().focus().toggleTypography().run()),
+      isOn: (editor) => editor.storage.typography.isOn,
+    },
+    {
       ...tool("full-screen", "fullscreen", (editor, desk) => desk.toggleFullScreen(), "Alt-Shift-f"),
       isOn: (editor, desk) => desk.isFullScreen(),
     },
@@ -110,12 +129,22 @@ const command = (key, icon, name) => ({
   can: (editor) => editor.can()[name](),
 });
 
+const sizeTool = (size) => ({
+  key: `size-${size ?? "column"}`,
+  label: "",
+  run: (editor) => setFigure(editor, "picture", "size", size),
+  isOn: (editor) => figureAt(editor, "picture")?.node.attrs.size === size,
+});
+
 /** Groups of tools for where the cursor stands, each with its condition; in brief ones the names are only titles. */
 export const CONTEXTS = [
   {
     key: "link",
     applies: (editor) => editor.isActive("link"),
-    note: (editor) => editor.getAttributes("link").href,
+    note(editor, desk) {
+      const { href, post } = editor.getAttributes("link");
+      return post ? stateOf(desk, post) || desk.text("link-follows", { address: href }) : href;
+    },
     tools: [
       tool("edit-link", "edit", askForLink),
       tool("remove-link", "link_off", (editor) => editor.chain().focus().extendMarkRange("link").unsetLink().run()),
@@ -127,6 +156,8 @@ export const CONTEXTS = [
     tools: [
       tool("change-picture", "image", (editor, desk) => choosePicture(editor, desk, figureAt(editor, "picture"))),
       tool("edit-picture", "open_in_new", openPicture),
+      sizeTool(null),
+      ...SIZES.map(sizeTool),
       tool("remove-figure", "delete", (editor) => removeFigure(editor, "picture")),
     ],
   },
@@ -141,6 +172,32 @@ export const CONTEXTS = [
         can: (editor) => Boolean(figureAt(editor, "video")?.node.attrs.poster),
       },
       tool("remove-figure", "delete", (editor) => removeFigure(editor, "video")),
+    ],
+  },
+  {
+    key: "audio",
+    applies: (editor) => editor.isActive("audio"),
+    tools: [
+      tool("change-audio", "edit", (editor, desk) => askForAudio(editor, desk, figureAt(editor, "audio"))),
+      tool("remove-figure", "delete", (editor) => removeFigure(editor, "audio")),
+    ],
+  },
+  {
+    key: "callout",
+    applies: (editor) => editor.isActive("callout"),
+    tools: [
+      ...KINDS.map((kind) => ({
+        key: `callout-${kind}`,
+        label: "",
+        run: (editor) => editor.chain().focus().setCalloutKind(kind).run(),
+        isOn: (editor) => kindAt(editor.state) === kind,
+      })),
+      {
+        ...command("callout-title", "title", "toggleCalloutTitle"),
+        isOn: (editor) =>
+          around(editor.state.selection.$from, "callout")?.node.firstChild.type.name === "calloutTitle",
+      },
+      command("remove-callout", "layers_clear", "toggleCallout"),
     ],
   },
   {
@@ -192,6 +249,11 @@ export const CONTEXTS = [
   })),
 ];
 
+function insertFootnote(editor) {
+  editor.commands.insertFootnote();
+  editor.storage.footnote.panel.write();
+}
+
 function insertTable(editor) {
   editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run();
 }
@@ -235,10 +297,12 @@ async function choosePoster(editor, desk) {
   editor.commands.focus();
 }
 
-function setPoster(editor, poster) {
-  const figure = figureAt(editor, "video");
+const setPoster = (editor, poster) => setFigure(editor, "video", "poster", poster);
+
+function setFigure(editor, name, attribute, value) {
+  const figure = figureAt(editor, name);
   editor.commands.command(({ tr }) => {
-    tr.setNodeAttribute(figure.before, "poster", poster);
+    tr.setNodeAttribute(figure.before, attribute, value);
     return true;
   });
 }

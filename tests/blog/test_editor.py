@@ -30,6 +30,11 @@ WRITTEN = """\
 <figure data-image="2"><img src="/media/pictures/b.jpg" alt=""></figure>
 <figure data-video="https://www.youtube.com/watch?v=dQw4w9WgXcQ" data-poster="1"><figcaption>Une vidéo</figcaption></figure>
 <table><caption>Des <em>chiffres</em></caption><thead><tr><th scope="col">An</th><th colspan="2" scope="colgroup">Nombre</th></tr></thead><tbody><tr><th rowspan="2" scope="rowgroup">x</th><td lang="en">one</td><td></td></tr><tr><td><p>a</p><p>b</p></td><td>2</td></tr></tbody></table>
+<aside data-kind="warning"><header>Un <em>titre</em></header><p>Attention<foot-note>Voir <a href="https://example.org/n">là</a>.</foot-note>.</p><ul><li>un</li></ul></aside>
+<aside data-kind="summary"><p lang="en">In short.</p></aside>
+<figure data-image="1" data-size="small"><img src="/media/pictures/a.jpg" alt="Une urne"><figcaption>Petite<foot-note>Note</foot-note></figcaption></figure>
+<figure data-audio="https://example.org/entretien.mp3"><figcaption>Un son</figcaption></figure>
+<p>Voir <a href="/blog/2016/06/x/#section-y" data-post="7">notre article</a><foot-note>Une <em>note</em>,<br><span lang="en">two lines</span>.</foot-note>.</p>
 <pre><code>x = 1
   y &lt; 2</code></pre>
 <hr>
@@ -67,7 +72,19 @@ class ScriptTests(SimpleTestCase):
 
     def test_every_text_is_known_by_its_key_and_used(self):
         code = "\n".join(self.scripts.values())
-        made = {"heading-", "language-", "context-", "words-", "dropped-", "upload-alt-"}
+        made = {
+            "heading-",
+            "language-",
+            "context-",
+            "words-",
+            "dropped-",
+            "upload-alt-",
+            "callout-",
+            "size-",
+            "minutes-",
+            "add-pictures-",
+            "find-",
+        }
         asked = set(re.findall(r'(?:text|[tT]ool|command|pickPicture)\(\s*"([a-z][\w-]+)"', code))
         asked |= set(re.findall(r'text\(\w+ \? "([\w-]+)" : "[\w-]+"\)', code))
         asked |= set(re.findall(r'text\(\w+ \? "[\w-]+" : "([\w-]+)"\)', code))

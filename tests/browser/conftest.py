@@ -92,5 +92,14 @@ def admin_page(open_page, site):
     return page
 
 
+@pytest.fixture
+def editor(admin_page):
+    """Return the form of a new plain page, with the cursor in its text."""
+    admin_page.goto("/admin/blog/page/add/")
+    admin_page.select_option("#id_language", "fr")
+    admin_page.click("#id_body_editor")
+    return admin_page
+
+
 def is_foreign(address: str, site_url: str) -> bool:
     return not re.match(rf"{re.escape(site_url)}(/|$)|data:|blob:|about:", address)
