@@ -42,7 +42,7 @@ class LinkingMixin:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         words = request.GET.get("q", "")
-        own = self.get_queryset(request) if not self.may_publish(request) else None
+        own = self.get_queryset(request) if not self.may_publish_all(request) else None
         posts = list(find_posts(words, own)) if words.strip() else []
         return JsonResponse({"posts": [as_found(post) for post in posts]})
 

@@ -140,7 +140,7 @@ class FailureTests(FormTestCase, TestCase):
         with mock.patch("blog.models.images.make_renditions", side_effect=OSError("full")):
             image = make_image()
         self.assertEqual(image.rendition_widths or Image.objects.get(pk=image.pk).problem, "not_written")
-        self.assertContains(self.page(image), "Failed")
+        self.assertContains(self.page(image), "Échec")
         found = self.client.get("/admin/blog/image/?renditions=failed").context["cl"].result_list
         self.assertEqual([each.pk for each in found], [image.pk])
         self.client.post("/admin/blog/image/", {"action": "prepare_again", "_selected_action": [image.pk]})
