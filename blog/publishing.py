@@ -1,5 +1,6 @@
 """The way of a post to its readers, and back: from which status it can go to which, and who may send it there."""
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from blog.models import Post
@@ -61,6 +62,11 @@ def give_status(post: Post, status: str) -> None:
 
 def move(post: Post, status: str) -> None:
     """Put a post into another status and save that; raises ValidationError where something is lacking for it."""
+    from blog.checklist import musts_of
+
     give_status(post, status)
     post.validate_constraints()
+    lacking = [point.words for point in musts_of(post)] if status == Status.PUBLISHED else []
+    if lacking:
+        raise ValidationError(lacking)
     post.save(update_fields=["status", "published_at", "modified_at"])

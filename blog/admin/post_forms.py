@@ -17,6 +17,7 @@ from blog.admin.editor import BodyField
 from blog.admin.merging import find_conflict, merge_into, token_of
 from blog.admin.partners import LONG_TEXTS
 from blog.admin.revisions import initial_of
+from blog.checklist import musts_of
 from blog.models import Authorship, Category, Post, Revision
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
 from blog.translating import note_revision
@@ -163,6 +164,10 @@ class PostForm(SlugForm, EditorsForm):
         if step and not self.non_field_errors():
             give_status(self.instance, step)
         super().validate_constraints()
+        if step == Post.Status.PUBLISHED and not self.is_preview:
+            # A text that cannot be read at all has its own error.
+            for point in () if "body" in self.errors else musts_of(self.instance):
+                self.add_error(point.field if point.field in self.fields else None, point.words)
         if self.errors:
             self.instance.status = before
 

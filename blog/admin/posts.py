@@ -19,6 +19,7 @@ from authors.editing import EditorsAdmin
 from authors.models import Author
 from blog.admin.autosaves import AutosaveMixin
 from blog.admin.binned import BinMixin
+from blog.admin.checking import ChecklistMixin
 from blog.admin.filters import (
     AuthorFilter,
     CategoryFilter,
@@ -81,6 +82,7 @@ class PostAdmin(
     MergingMixin,
     RevisionsMixin,
     PreviewMixin,
+    ChecklistMixin,
     LinkingMixin,
     PostPicturesMixin,
     BinMixin,
@@ -110,6 +112,7 @@ class PostAdmin(
     readonly_fields = (
         "state",
         "length",
+        "checklist",
         "cover_preview",
         "shared",
         "translations_of_it",
@@ -119,7 +122,7 @@ class PostAdmin(
     actions = ("publish", "put_in_review", "withdraw")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
-        (_("State"), {"fields": ("state", "published_at", "updated_at", "length"), "classes": ("side",)}),
+        (_("State"), {"fields": ("state", "published_at", "updated_at", "length", "checklist"), "classes": ("side",)}),
         (_("Language and address"), {"fields": ("language", "slug"), "classes": ("side",)}),
         (_("Disclosure"), {"fields": ("disclosure", "disclosure_with"), "classes": ("side",)}),
         (_("Filed under"), {"fields": ("category", "categories", "tags", "event"), "classes": ("side",)}),
@@ -253,7 +256,7 @@ class PostAdmin(
             # Nobody reads HTML: the preview shows the text.
             hidden.add("body")
         if obj is None:
-            hidden |= {"state", "length", "cover_preview", "shared", "translations_of_it"}
+            hidden |= {"state", "length", "checklist", "cover_preview", "shared", "translations_of_it"}
         if obj is None or obj.published_at is None:
             hidden.add("sent_mentions")
         if obj and obj.translation_of_id:

@@ -67,7 +67,7 @@ class FirstPageTests(PostAdminTestCase):
         make_translation(self.post, title="Without words", cover=english)
         Post.objects.filter(pk=self.post.pk).update(cover=english)
         self.client.force_login(self.alice)
-        self.assertContains(self.client.get(INDEX), "1 article sans texte alternatif")
+        self.assertContains(self.client.get(INDEX), "1 article sans texte de remplacement")
         response = self.client.get("/admin/blog/post/?lacks=alt")
         self.assertContains(response, "Without words")
         self.assertNotContains(response, f"/{self.post.pk}/change/")

@@ -78,7 +78,7 @@ class WritingTests(PostAdminTestCase):
 
     def test_from_nothing_to_published(self):
         body = "<p>Un texte.</p>"
-        answers = {"body": body, "disclosure": "none", "category": self.category.pk}
+        answers = {"body": body, "standfirst": "Un chapeau.", "disclosure": "none", "category": self.category.pk}
         response = self.write(answers, button="step=published", follow=True)
         post = Post.objects.latest("pk")
         self.assertContains(response, f'href="{post.path()}"')
@@ -94,7 +94,7 @@ class WritingTests(PostAdminTestCase):
     def test_each_thing_that_is_lacking_is_said_at_its_field(self):
         response = self.write({}, button="step=published")
         errors = response.context["adminform"].form.errors
-        self.assertEqual(set(errors), {"disclosure", "category"})
+        self.assertEqual(set(errors), {"disclosure", "category", "standfirst", "body"})
         self.assertFalse(Post.objects.filter(slug="l-oeuvre-a-nimes-un-bilan").exists())
 
     def test_after_an_error_it_is_still_a_draft(self):

@@ -84,7 +84,9 @@ def test_from_nothing_to_scheduled_with_a_look_before(open_page, site, with_scri
     page.locator("[name=step][value=published]").click()
     expect(page.locator(".field-disclosure .errorlist")).to_be_visible()
     expect(page.locator(".field-category .errorlist")).to_be_visible()
+    expect(page.locator(".field-standfirst .errorlist")).to_be_visible()
 
+    page.fill("#id_standfirst", "Ce que l’essai montre.")
     page.locator("[name=disclosure][value=none]").check()
     page.select_option("#id_category", index=1)
     page.fill("[name=published_at_0]", "02/01/2099")

@@ -1,0 +1,150 @@
+"""What a post must have before readers see it, and what it should have: looked at when it is published.
+
+Whatever else a database can say of a row is a constraint of it: a disclosure, a main category, a date.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from blog.body import plain_text, post_ids
+from blog.models import Image, Post
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# What fits a search result, and a card without being cut.
+LONGEST_TITLE = 70
+LONGEST_STANDFIRST = 320
+# A shorter text is one that somebody has not finished, or a teaser.
+FEWEST_WORDS = 60
+# Words of a link that say nothing of where it leads, to who hears links only.
+EMPTY_WORDS = {"ici", "cliquez ici", "cliquer ici", "lien", "here", "click here", "link", "this link", "ce lien"}
+# So many are named; who mends them sees the rest.
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something that a post lacks: in words, with the field where it is mended; ``is_must`` stops its publication."""
+
+    field: str
+    words: str
+    is_must: bool = True
+
+
+def points_of(post: Post) -> list[Point]:
+    """Return what a post, saved or not, lacks for its readers: first what must not be, then what should not."""
+    found = [*_musts(post), *_shoulds(post)]
+    return sorted(found, key=lambda point: not point.is_must)
+
+
+def musts_of(post: Post) -> list[Point]:
+    """Return what stops the publication of a post."""
+    return list(_musts(post))
+
+
+def _musts(post: Post) -> Iterator[Point]:
+    if not post.standfirst.strip():
+        yield Point("standfirst", _("Write a standfirst: cards, feeds and search results have nothing else to show."))
+    root = _tree(post)
+    if root is None:
+        yield Point("body", _("There is no text yet."))
+        return
+    yield from _pictures_without_words(post)
+    yield from _headings(root)
+    yield from _links(post, root)
+    yield from _untranslated(post)
+
+
+def _tree(post: Post) -> "HtmlElement | None":
+    """Return the tree of the source of a text; None where it holds nothing to read or to look at."""
+    from blog.markup import parse, sanitise
+
+    if not post.body.strip():
+        return None
+    root = parse(sanitise(post.body))
+    return root if "".join(root.itertext()).strip() or root.find(".//figure") is not None else None
+
+
+def _pictures_without_words(post: Post) -> Iterator[Point]:
+    shown = [*Image.objects.shown_in(post.body).values(), *([post.cover] if post.cover_id else [])]
+    lacking = {image.pk: image for image in shown if image.lacks_alt(post.language)}
+    if lacking:
+        names = _named([image.title for image in lacking.values()])
+        words = ngettext(
+            "A picture has no alternative text in this language: %(names)s. Write it in the library.",
+            "%(count)s pictures have no alternative text in this language: %(names)s. Write it in the library.",
+            len(lacking),
+        )
+        yield Point("body", words % {"count": len(lacking), "names": names})
+
+
+def _headings(root: "HtmlElement") -> Iterator[Point]:
+    """Yield where a heading is more than one level below the one before it, the title of the page being the first."""
+    level = 1
+    for heading in root.iter("h2", "h3", "h4"):
+        here = int(heading.tag[1])
+        if here > level + 1:
+            words = _("The heading “%(heading)s” skips a level: who moves by headings looks for what is missing.")
+            yield Point("body", words % {"heading": _words(heading)})
+        level = here
+
+
+def _links(post: Post, root: "HtmlElement") -> Iterator[Point]:
+    """Yield links that say nothing, and links to texts of this site that readers cannot see."""
+    if any(not _words(link) and link.find(".//img") is None for link in root.iter("a")):
+        yield Point("body", _("A link has no words, so nobody can see or press it: give it some, or take it out."))
+    keys = post_ids(post.body)
+    if not keys:
+        return
+    there = Post.objects.filter(pk__in=keys).only("title", "status", "published_at", "language", "slug")
+    hidden = [each.title for each in there if not (each.is_published() or each.is_scheduled())]
+    gone = len(keys) - len(there)
+    if hidden:
+        words = _("Links lead to posts that readers do not see: %(names)s.")
+        yield Point("body", words % {"names": _named(hidden)})
+    if gone:
+        words = ngettext("A link leads to a post that is gone.", "%(count)s links lead to posts that are gone.", gone)
+        yield Point("body", words % {"count": gone})
+
+
+def _untranslated(post: Post) -> Iterator[Point]:
+    """Yield that a translation says, word by word, what its original says: nobody has begun it."""
+    original = post.translation_of
+    if original and original.body.strip() and plain_text(original.body) == plain_text(post.body):
+        words = _("This is still the text of the original: the link between the two would lead to nothing new.")
+        yield Point("body", words)
+
+
+def _shoulds(post: Post) -> Iterator[Point]:
+    if len(post.title) > LONGEST_TITLE:
+        words = _("The title has %(count)s characters: search results cut it behind %(most)s.")
+        yield Point("title", words % {"count": len(post.title), "most": LONGEST_TITLE}, is_must=False)
+    if len(post.standfirst) > LONGEST_STANDFIRST:
+        words = _("The standfirst has %(count)s characters: cards and search results cut it.")
+        yield Point("standfirst", words % {"count": len(post.standfirst)}, is_must=False)
+    if not post.cover_id:
+        yield Point("cover", _("There is no cover picture: it is shared with its title only."), is_must=False)
+    root = _tree(post)
+    if root is None:
+        return
+    if len(" ".join(root.itertext()).split()) < FEWEST_WORDS:
+        yield Point("body", _("The text is very short."), is_must=False)
+    vague = [words for words in map(_words, root.iter("a")) if words.casefold() in EMPTY_WORDS]
+    if vague:
+        words = _("Links say nothing of where they lead: %(names)s.")
+        yield Point("body", words % {"names": _named(vague)}, is_must=False)
+
+
+def _words(node: "HtmlElement") -> str:
+    return " ".join("".join(node.itertext()).split())
+
+
+def _named(names: list[str]) -> str:
+    """Return names one after another, not more than are read."""
+    shown = [_("“%(name)s”") % {"name": name} for name in names[:MOST_NAMED]]
+    return ", ".join([*shown, *(["…"] if len(names) > MOST_NAMED else [])])
