@@ -56,7 +56,7 @@ for name in ("send_invitation", "send_alerts", "send_notifications"):
 IS_ANYTHING_LEFT = """
 from django_tasks_db.models import DBTaskResult
 from comments.models import Notification
-left = DBTaskResult.objects.exclude(task_path__endswith="keep_house").exclude(task_path__endswith="prepare_image")
+left = DBTaskResult.objects.filter(task_path__startswith="comments.")
 print(left.ready().count() + left.running().count(), Notification.objects.filter(state="pending").count())
 """
 
