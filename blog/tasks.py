@@ -29,7 +29,7 @@ def render_texts_with(*, image_id: int, after: int) -> None:
         render_texts_with.enqueue(image_id=image_id, after=last)
 
 
-@task(priority=-10)
+@task(priority=-15)
 def draw_share_picture(*, post_id: int) -> None:
     """Draw the picture that a post is shared with."""
     from blog.sharing import draw_for
