@@ -16,11 +16,11 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """Start `manage.py serve` with the demo; one for all tests, so each leaves it as it found it.
+    """Start `manage.py serve` with the demo, from nothing; one for all tests, so each leaves it as it found it.
 
     As if behind a proxy, which says from where a request comes: a test that writes comments can be somebody else.
     """
-    with running_site(tmp_path_factory.mktemp("site"), TRUST_PROXY="yes") as site:
+    with running_site(tmp_path_factory.mktemp("site"), from_nothing=True, TRUST_PROXY="yes") as site:
         yield site
 
 

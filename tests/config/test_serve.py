@@ -11,7 +11,7 @@ from time import monotonic, sleep
 import pytest
 from django.test import SimpleTestCase
 
-from tests.stack import ROOT, free_port, running_site, site_environment
+from tests.stack import ROOT, free_port, give_database, running_site, site_environment
 
 pytestmark = pytest.mark.stack
 
@@ -90,6 +90,7 @@ class ServeTests(ServeTestCase):
 
 class WrongSettingTests(ServeTestCase):
     def assertOneLine(self, expected, **settings):
+        give_database(self.folder)
         answer = subprocess.run(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
