@@ -19,6 +19,7 @@ from authors.editing import EditorsAdmin
 from authors.models import Author
 from blog.admin.autosaves import AutosaveMixin
 from blog.admin.binned import BinMixin
+from blog.admin.calendar import CalendarMixin
 from blog.admin.checking import ChecklistMixin
 from blog.admin.filters import (
     AuthorFilter,
@@ -82,6 +83,7 @@ class PostAdmin(
     MergingMixin,
     RevisionsMixin,
     PreviewMixin,
+    CalendarMixin,
     ChecklistMixin,
     LinkingMixin,
     PostPicturesMixin,
