@@ -107,7 +107,9 @@ class LinkingInTheAdminTests(FormTestCase, LinkingTestCase):
     def test_editor_links_a_post_that_has_comments(self):
         self.client.force_login(make_alice())
         page = f"/admin/blog/post/{self.english.pk}/change/"
-        self.fill(page, "post_form", {"translation_of": self.post.pk}, button="step=published")
+        # A translation says something of its own.
+        changes = {"translation_of": self.post.pk, "body": "<p>In English.</p>"}
+        self.fill(page, "post_form", changes, button="step=published")
         self.assertEqual(self.shown(), ["un", "un-un", "one", "one-one", "one-one-one", "two"])
 
 
