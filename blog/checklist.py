@@ -38,19 +38,19 @@ class Point:
 
 def points_of(post: Post) -> list[Point]:
     """Return what a post, saved or not, lacks for its readers: first what must not be, then what should not."""
-    found = [*_musts(post), *_shoulds(post)]
+    root = _tree(post)
+    found = [*_musts(post, root), *_shoulds(post, root)]
     return sorted(found, key=lambda point: not point.is_must)
 
 
 def musts_of(post: Post) -> list[Point]:
     """Return what stops the publication of a post."""
-    return list(_musts(post))
+    return list(_musts(post, _tree(post)))
 
 
-def _musts(post: Post) -> Iterator[Point]:
+def _musts(post: Post, root: "HtmlElement | None") -> Iterator[Point]:
     if not post.standfirst.strip():
         yield Point("standfirst", _("Write a standfirst: cards, feeds and search results have nothing else to show."))
-    root = _tree(post)
     if root is None:
         yield Point("body", _("There is no text yet."))
         return
@@ -120,7 +120,7 @@ def _untranslated(post: Post) -> Iterator[Point]:
         yield Point("body", words)
 
 
-def _shoulds(post: Post) -> Iterator[Point]:
+def _shoulds(post: Post, root: "HtmlElement | None") -> Iterator[Point]:
     if len(post.title) > LONGEST_TITLE:
         words = _("The title has %(count)s characters: search results cut it behind %(most)s.")
         yield Point("title", words % {"count": len(post.title), "most": LONGEST_TITLE}, is_must=False)
@@ -129,7 +129,6 @@ def _shoulds(post: Post) -> Iterator[Point]:
         yield Point("standfirst", words % {"count": len(post.standfirst)}, is_must=False)
     if not post.cover_id:
         yield Point("cover", _("There is no cover picture: it is shared with its title only."), is_must=False)
-    root = _tree(post)
     if root is None:
         return
     if len(" ".join(root.itertext()).split()) < FEWEST_WORDS:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from blog.checklist import musts_of
 from blog.models import Post
 
 Status = Post.Status
@@ -62,8 +63,6 @@ def give_status(post: Post, status: str) -> None:
 
 def move(post: Post, status: str) -> None:
     """Put a post into another status and save that; raises ValidationError where something is lacking for it."""
-    from blog.checklist import musts_of
-
     give_status(post, status)
     post.validate_constraints()
     lacking = [point.words for point in musts_of(post)] if status == Status.PUBLISHED else []

@@ -161,7 +161,7 @@ def posts_waiting_for(user) -> list[tuple[int, str, str]]:
 
     if not user.has_perm("blog.publish_post"):
         return []
-    known, posts = Post.objects.filter(binned=None), reverse("admin:blog_post_changelist")
+    known, posts = Post.objects.outside_bin(), reverse("admin:blog_post_changelist")
     waiting = []
     count = known.filter(status=Post.Status.IN_REVIEW)[:MOST_WAITING].count()
     text = ngettext("%(count)s post in review", "%(count)s posts in review", count)

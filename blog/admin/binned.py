@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from authors.editing import EditorsAdmin
 from blog.binning import delete_for_good, put_in_bin, take_out_of_bin
-from blog.models import Authorship, BinnedPost, Post
+from blog.models import BinnedPost, Post
 from blog.models.posts import long_texts
 from blog.publishing import PUBLISH
 
@@ -23,7 +23,7 @@ class BinMixin:
     """Gives the admin of posts a bin, instead of deleting for good."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        return super().get_queryset(request).filter(binned=None)
+        return super().get_queryset(request).outside_bin()
 
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
         put_in_bin(obj, by=request.user)
@@ -54,7 +54,7 @@ class BinnedPostAdmin(EditorsAdmin):
         binned = super().get_queryset(request)
         if request.user.has_perm(PUBLISH):
             return binned
-        return binned.filter(post__in=Authorship.objects.filter(author__user=request.user.pk).values("post"))
+        return binned.filter(post__in=Post.objects.written_by(request.user))
 
     def for_list(self, rows: QuerySet[BinnedPost]) -> QuerySet[BinnedPost]:
         return rows.defer(*long_texts("post"))

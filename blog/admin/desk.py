@@ -91,7 +91,7 @@ def end_of_tomorrow(now: datetime) -> datetime:
 
 def known() -> QuerySet[Post]:
     """Return the posts that are not in the bin, without their long texts."""
-    return Post.objects.filter(binned=None).defer(*LONG_TEXTS)
+    return Post.objects.outside_bin().defer(*LONG_TEXTS)
 
 
 def make_part(key: str, title, texts: QuerySet[Post], note: Callable[[Post], str], narrowed: str) -> Part:

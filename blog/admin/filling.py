@@ -30,8 +30,6 @@ def typed(form: BaseForm, values: dict) -> MultiValueDict:
                 data[prefixed + suffix] = part.format_value(one) or ""
         elif isinstance(value, list):
             data.setlist(prefixed, [str(each) for each in value])
-        elif isinstance(value, bool):
-            data.update({prefixed: "on"} if value else {})
         else:
             data[prefixed] = "" if value is None else str(value)
     return data

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.admin.filling import fill_formset, typed, typed_byline
-from blog.admin.revisions import body_difference, fact_differences, initial_of
+from blog.admin.revisions import body_difference, fact_differences, initial_of, read_number
+from blog.markup import is_key
 from blog.merging import merge_bodies, merge_sets
 from blog.models import Authorship, Post, Revision
 from blog.revising import BYLINE, SETS, content_of, keys
@@ -35,11 +36,11 @@ def newest_content(post: Post) -> tuple[dict, Revision | None]:
 
 def content_at(post: Post, token: str) -> dict | None:
     """Return what the post said when a form with this token was opened; None where no version of then was kept."""
-    number = token.partition("/")[0]
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    number = read_number(token.partition("/")[0])
+    if number is None:
         return None
     # Before the first version is what the first version says: it is noted ahead of the first change.
-    return Revision.objects.filter(post=post, number=int(number) or 1).values_list("content", flat=True).first()
+    return Revision.objects.filter(post=post, number=number or 1).values_list("content", flat=True).first()
 
 
 @dataclass
@@ -111,7 +112,7 @@ def _merge_field(form: ModelForm, name: str, before, theirs, their_content: dict
         )
         return merged.text, note % {"count": merged.conflicts} if merged.conflicts else ""
     if name in SETS:
-        ours = [int(key) for key in bound.data if str(key).isdigit()]
+        ours = [int(key) for key in bound.data if is_key(str(key))]
         return merge_sets(before, ours, theirs), ""
     shown = their_content[name]
     shown = shown["name"] if isinstance(shown, dict) else shown
@@ -135,8 +136,8 @@ def _typed_authors(formset) -> list[int]:
     for number in range(len(formset.forms)):
         prefix = f"{formset.prefix}-{number}-"
         author, position = data.get(f"{prefix}author", ""), data.get(f"{prefix}position", "")
-        if author.isdigit() and not data.get(f"{prefix}DELETE"):
-            found.append((int(position) if position.isdigit() else number, number, int(author)))
+        if is_key(author) and not data.get(f"{prefix}DELETE"):
+            found.append((int(position) if is_key(position) else number, number, int(author)))
     return [author for _position, _number, author in sorted(found)]
 
 

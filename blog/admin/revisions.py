@@ -20,6 +20,7 @@ from blog.admin.filling import typed_byline
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.taking_up import fill_rows
 from blog.differences import mark_changes
+from blog.markup import is_key
 from blog.models import Authorship, Image, Post, Revision
 from blog.revising import (
     BYLINE,
@@ -120,7 +121,7 @@ class RevisionsMixin:
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
         """Return a post; who is going to save it has it alone until that is done."""
-        if request.method == "POST" and connection.in_atomic_block and object_id.isdigit():
+        if request.method == "POST" and connection.in_atomic_block and is_key(object_id):
             list(Post.objects.select_for_update().filter(pk=object_id).values_list("pk"))
         return super().get_object(request, object_id, from_field)
 
@@ -129,10 +130,10 @@ class RevisionsMixin:
     def revisions_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List the versions of a post, the newest first, two of them to be chosen and compared."""
         post = self._find(request, pk)
-        before = request.GET.get("before", "")
+        before = read_number(request.GET.get("before", ""))
         revisions = Revision.objects.of(post).defer("content")
-        if before.isascii() and before.isdigit() and len(before) < 10:
-            revisions = revisions.filter(number__lt=int(before))
+        if before is not None:
+            revisions = revisions.filter(number__lt=before)
         found = list(revisions[: VERSIONS_A_PAGE + 1])
         context = self._context(request, post, _("Versions")) | {
             "revisions": found[:VERSIONS_A_PAGE],
@@ -165,10 +166,7 @@ class RevisionsMixin:
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let the post say again what one of its versions says."""
         post = self._find(request, pk, to_change=True)
-        number = request.POST.get("number", "")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
-            raise Http404("No such version.")
-        revision = get_object_or_404(Revision, post=post, number=int(number))
+        revision = get_object_or_404(Revision, post=post, number=read_number(request.POST.get("number", "")))
         when = date_format(timezone.localtime(revision.made_at), "SHORT_DATETIME_FORMAT")
         restore(revision, by=request.user, note=_("as it was on %(when)s") % {"when": when})
         self.log_change(request, post, [{"changed": {"fields": ["body"]}}])
@@ -201,13 +199,19 @@ class RevisionsMixin:
 
     def _side(self, post: Post, asked: str) -> dict:
         """Return one of the versions compared: its content, its place in the order of time, and its name in words."""
-        if asked.isascii() and asked.isdigit() and len(asked) < 10:
-            revision = get_object_or_404(Revision, post=post, number=int(asked))
+        number = read_number(asked)
+        if number is not None:
+            revision = get_object_or_404(Revision, post=post, number=number)
             return {"order": (1, revision.number), "content": revision.content, "revision": revision}
         if asked != NOW:
             raise Http404("No such version.")
         newest_shown = Revision.objects.of(post).filter(is_waiting=False).values_list("number", flat=True).first()
         return {"order": (1, newest_shown or 0), "content": content_of(post), "revision": None}
+
+
+def read_number(text: str) -> int | None:
+    """Return the number of a version as it is written in an address or a form; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def initial_of(content: dict, names) -> dict:

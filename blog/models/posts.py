@@ -61,6 +61,10 @@ class PostQuerySet(models.QuerySet):
         """Return the posts written in ``language``."""
         return self.filter(language=language)
 
+    def outside_bin(self) -> "PostQuerySet":
+        """Return the posts that were not deleted, or were taken back."""
+        return self.filter(binned=None)
+
     def written_by(self, user) -> "PostQuerySet":
         """Return the posts with the author's profile of an account on their byline."""
         return self.filter(pk__in=Authorship.objects.filter(author__user=user.pk).values("post"))

@@ -369,3 +369,13 @@ class BinTests(PostAdminTestCase):
         with translation.override("en"):
             response = self.client.get("/admin/blog/binnedpost/", headers={"accept-language": "en"})
         self.assertContains(response, "Take back")
+
+
+class OddNumbersTests(PostAdminTestCase):
+    def test_signs_that_look_like_digits_are_no_numbers(self):
+        fields, _buttons = read_form(self.client.get(change(self.bobs_draft)).content.decode(), "post_form")
+        odd = {"tags": ["²"], "authorships-TOTAL_FORMS": 1, "authorships-0-author": "²", "authorships-0-position": "²"}
+        for extra in ({"_merge": "²/x"}, {"seen": "²"}, {"_merge": "0/x"} | odd):
+            response = self.client.post(change(self.bobs_draft), fields | extra)
+            self.assertIn(response.status_code, (200, 302))
+        self.assertLess(self.client.post(f"{LIST}²/change/", fields).status_code, 500)
