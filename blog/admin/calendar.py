@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.models import Post
-from blog.models.moments import EARLIEST, LATEST
+from blog.models.moments import EARLIEST, LATEST, start_of
 from blog.models.posts import LONG_TEXTS
 from blog.publishing import may_publish
 from blog.revising import begin, record
@@ -74,7 +74,7 @@ class CalendarMixin(admin.ModelAdmin):
             raise PermissionDenied
         first, last, is_week = span_of(request)
         days = days_between(first, last) if is_week else whole_weeks(first)
-        start, end = midnight(days[0]), midnight(days[-1] + timedelta(days=1))
+        start, end = start_of(days[0]), start_of(days[-1] + timedelta(days=1))
         posts = self.get_queryset(request).filter(published_at__gte=start, published_at__lt=end)
         posts = posts.exclude(status=Post.Status.WITHDRAWN).order_by("published_at", "pk").defer(*LONG_TEXTS)
         found = list(posts[: MOST_SHOWN + 1])
@@ -181,10 +181,6 @@ def days_between(first: date, last: date) -> list[date]:
 
 def in_weeks(days: list[date]) -> list[list[date]]:
     return [days[start : start + DAYS_A_WEEK] for start in range(0, len(days), DAYS_A_WEEK)]
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 
 def month_in_words(first: date) -> str:

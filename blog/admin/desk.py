@@ -5,7 +5,7 @@ Each part costs one query or two, and shows a few rows: the list behind it has t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
+from blog.models.moments import start_of
 from blog.models.posts import LONG_TEXTS
 from blog.publishing import PUBLISH
 
@@ -84,9 +85,7 @@ def coming() -> Part:
 
 def end_of_tomorrow(now: datetime) -> datetime:
     """Return when the day after today ends where the publication is, whatever clocks do in between."""
-    zone = timezone.get_default_timezone()
-    day = timezone.localtime(now, zone).date() + timedelta(days=2)
-    return timezone.make_aware(datetime.combine(day, time.min), zone)
+    return start_of(timezone.localtime(now, timezone.get_default_timezone()).date() + timedelta(days=2))
 
 
 def known() -> QuerySet[Post]:

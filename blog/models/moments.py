@@ -1,6 +1,7 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # Years that an address can hold. Further from today a date is a slip of the keyboard, and the ends of the calendar
@@ -18,3 +19,8 @@ def validate_year(moment: datetime) -> None:
         raise ValidationError(
             _("The year must be from %(first)d to %(last)d."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
         )
+
+
+def start_of(day: date) -> datetime:
+    """Return the first moment of a day by the clocks of the publication."""
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())

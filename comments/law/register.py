@@ -4,12 +4,12 @@ import csv
 import heapq
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from operator import itemgetter
 
 from django.db.models import Model, QuerySet
-from django.utils import timezone
 
+from blog.models.moments import start_of
 from comments.models import Appeal, Decision, Notice, ReplyRequest, StatementOfReasons, ThreadLock
 
 COLUMNS = ("date", "kind", "reference", "comment", "post", "category", "outcome", "by", "automated", "text", "address")
@@ -49,11 +49,6 @@ def lines(rows: QuerySet, moment: str, describe: Callable[[Model], Row], begin: 
     found = rows.filter(**{f"{moment}__gte": start_of(begin), f"{moment}__lt": start_of(end + timedelta(days=1))})
     for row in found.order_by(moment, "pk").iterator(chunk_size=500):
         yield dict.fromkeys(COLUMNS, "") | {"date": getattr(row, moment)} | describe(row)
-
-
-def start_of(day: date) -> datetime:
-    """Return the first moment of a day by the clocks of the publication."""
-    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 
 def notice_received(notice: Notice) -> Row:
