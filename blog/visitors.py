@@ -46,7 +46,8 @@ class Limit:
     """At most ``most`` of something from one source in ``seconds``, and ``of_network`` from the network around it.
 
     What came is kept as keyed digests for that long, those of a network together, so that counting is one look and one
-    note. The moment at which it began stands with them: not every cache keeps it when a value changes.
+    note; two that come in the same moment may count as one. The moment at which it began stands with them: not every
+    cache keeps it when a value changes.
     """
 
     name: str

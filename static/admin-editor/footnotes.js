@@ -27,7 +27,7 @@ export const footnoteNode = (desk, marks) =>
           if (!$to.parent.canReplaceWith($to.index(), $to.index(), footnote)) return false;
           if (dispatch) {
             tr.insert($to.pos, footnote.create());
-            tr.setSelection(NodeSelection.create(tr.doc, $to.pos)).setMeta("openFootnote", true);
+            tr.setSelection(NodeSelection.create(tr.doc, $to.pos));
           }
           return true;
         },
@@ -177,9 +177,10 @@ class Panel {
     view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, from)));
   }
 
-  /** Go into the panel, and type there. */
+  /** Go into the panel, and type there. At once: the editor's own command waits for a frame, and keys would get lost. */
   write(text = "") {
-    this.inner.commands.focus("end");
+    this.inner.commands.setTextSelection(this.inner.state.doc.content.size - 1);
+    this.inner.view.focus();
     if (text) this.inner.commands.insertContent({ type: "text", text });
   }
 
@@ -187,13 +188,14 @@ class Panel {
   leave() {
     const { state, view } = this.editor;
     if (!footnoteAt(state)) return true;
+    view.focus();
     view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, state.selection.to)));
-    this.editor.commands.focus();
     return true;
   }
 
   remove() {
-    this.editor.chain().deleteSelection().focus().run();
+    this.editor.view.focus();
+    this.editor.commands.deleteSelection();
   }
 
   /** A footnote that was left without a word is none. */
