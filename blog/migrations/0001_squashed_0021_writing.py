@@ -1237,8 +1237,8 @@ class Migration(migrations.Migration):
                             (
                                 "published_at__range",
                                 (
-                                    datetime.datetime(1900, 1, 2, 0, 0, tzinfo=datetime.timezone.utc),
-                                    datetime.datetime(2099, 12, 30, 0, 0, tzinfo=datetime.timezone.utc),
+                                    datetime.datetime(1900, 1, 2, 0, 0, tzinfo=datetime.UTC),
+                                    datetime.datetime(2099, 12, 30, 0, 0, tzinfo=datetime.UTC),
                                 ),
                             ),
                             _connector="OR",
