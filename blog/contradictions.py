@@ -177,4 +177,8 @@ def find_on_their_page(tribune: Tribune, agreement: Agreement, facts: dict) -> l
             )
     elif names_itself:
         found.append(gettext("Both pages name themselves as the original: search engines choose one of them."))
+    if named and not names_itself and not names_ours:
+        found.append(
+            gettext("Their page names %(address)s as the original, which is neither their address nor ours.") % facts
+        )
     return found

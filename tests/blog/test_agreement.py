@@ -203,6 +203,14 @@ class ContradictionTests(TestCase):
         self.assertIn("Both pages", sentence)
         self.assertEqual(self.see(found_canonical=OURS), [])
 
+    def test_a_page_that_names_a_third_one_is_noticed(self):
+        third = "https://copies.example/"
+        [sentence] = self.see(found_canonical=third)
+        self.assertIn(third, sentence)
+        self.agree(content="whole", canonical="here")
+        [sentence] = self.see(found_canonical=third)
+        self.assertIn("neither", sentence)
+
     def test_an_original_in_another_language_is_noticed(self):
         self.partner.language = "en"
         self.partner.save()
