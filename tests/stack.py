@@ -22,7 +22,7 @@ from time import monotonic, sleep
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE = "tribune.sqlite3"
 # A few, but on a machine that has much else to do.
-SECONDS_TO_START = 240
+SECONDS_TO_START = 300
 SECONDS_TO_END = 15
 
 
