@@ -37,7 +37,6 @@ class PartnerForm(forms.Form):
     """
 
     status = 422
-    of_sender, on_page = FROM_PARTNERS, ON_A_PAGE
 
     once = forms.CharField(max_length=ONCE_LENGTH, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
@@ -57,14 +56,19 @@ class PartnerForm(forms.Form):
         """Return what goes with the form that goes out, whatever the one that came in was."""
         return list(self.fresh.items())
 
+    def limits(self) -> tuple[Limit, Limit]:
+        """Return what may come from one sender, and what at one page from wherever."""
+        return FROM_PARTNERS, ON_A_PAGE
+
     def may_be_taken(self, request: HttpRequest, page: str) -> bool:
         """Say whether everything is right; the form holds what is not, and the ``status`` to answer with."""
         if not self.is_valid():
             return False
+        of_sender, on_page = self.limits()
         if not is_from_here(request):
             self.add_error(None, FROM_ELSEWHERE)
             self.status = 403
-        elif not (self.on_page.allows_one(page) and self.of_sender.allows(request)):
+        elif not (on_page.allows_one(page) and of_sender.allows(request)):
             self.add_error(None, TOO_MANY)
             self.status = 429
         return not self.errors

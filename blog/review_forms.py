@@ -27,9 +27,10 @@ LONGEST = timedelta(days=365)
 class ReaderForm(PartnerForm):
     """A form of the private page of a preview; ``seen`` is the state of the text that its reader had before them."""
 
-    of_sender, on_page = FROM_READERS, ON_A_PAGE
-
     seen = forms.CharField(max_length=DIGEST_LENGTH, widget=forms.HiddenInput)
+
+    def limits(self) -> tuple[Limit, Limit]:
+        return FROM_READERS, ON_A_PAGE
 
 
 class RemarkForm(ReaderForm):

@@ -63,6 +63,8 @@ class ReviewMixin(admin.ModelAdmin):
         """Return a view of a post for who may change it: 404 where there is none, 403 to everybody else."""
 
         def wrapper(request: HttpRequest, pk: int) -> HttpResponse:
+            if not self.has_change_permission(request):
+                raise PermissionDenied
             post = self.get_object(request, str(pk))
             if post is None:
                 raise Http404("No such post.")
