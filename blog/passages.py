@@ -140,12 +140,12 @@ def likeness(one: str, other: str) -> float:
 
 
 def with_link(passage: Passage, link: "HtmlElement") -> str:
-    """Return the HTML of a block with a link at the end of its words, where HTML lets one stand."""
+    """Return the HTML of a block with a link before its first words, where HTML lets one stand."""
     block = contents(parse(passage.html))[0]
     block.tail = None
-    lines = [node for node in block.iter(*_LINES) if node is not block or block.tag in _LINES]
-    holder = lines[-1] if lines else block
-    if holder.tag in ("table", "ul", "ol", "hr", "iframe"):
+    holder = next(block.iter(*_LINES), block)
+    if holder.tag in ("hr", "table", "ul", "ol", "iframe"):
         return passage.html
-    holder.append(link)
+    link.tail, holder.text = holder.text, None
+    holder.insert(0, link)
     return whole(block)

@@ -166,4 +166,3 @@ class WhichAddressForm(forms.Form):
     """Which private address an editor revokes."""
 
     address = forms.IntegerField(min_value=1, max_value=2**63 - 1)
-

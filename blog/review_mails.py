@@ -163,9 +163,7 @@ def say_what_was_said(remark: ReviewRemark) -> str:
     said = {
         Kind.APPROVED: _("%(name)s approves of “%(title)s”."),
         Kind.CHANGES: _("%(name)s asks for changes in “%(title)s”."),
-        Kind.REMARK: _("%(name)s on “%(words)s”, in “%(title)s”:")
-        if facts["words"]
-        else _("%(name)s on “%(title)s”:"),
+        Kind.REMARK: _("%(name)s on “%(words)s”, in “%(title)s”:") if facts["words"] else _("%(name)s on “%(title)s”:"),
     }[remark.kind]
     return f"{said % facts}\n{facts['text']}".strip()
 

@@ -18,8 +18,8 @@ from django.utils.crypto import constant_time_compare
 from authors.addresses import kept_address
 from blog.models import Post, ReviewAddress, ReviewMail, ReviewRemark, Revision
 from blog.passages import Passage, Place, find, readable
-from blog.revising import as_written, name_of
 from blog.review_mails import tell_editor
+from blog.revising import as_written, name_of
 from blog.syndication.private_addresses import TOKEN_LENGTH, digest_token, make_token
 from blog.tasks import deliver_review_mail
 

@@ -32,6 +32,7 @@ from blog.admin.filters import (
 )
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.linking import LinkingMixin
+from blog.admin.looks import LookMixin
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
 from blog.admin.partners import TribuneInline
@@ -84,6 +85,7 @@ class PostAdmin(
     MergingMixin,
     RevisionsMixin,
     PreviewMixin,
+    LookMixin,
     ReviewMixin,
     CalendarMixin,
     ChecklistMixin,
@@ -127,7 +129,13 @@ class PostAdmin(
     actions = ("publish", "put_in_review", "withdraw")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
-        (_("State"), {"fields": ("state", "published_at", "updated_at", "length", "checklist", "reviewed"), "classes": ("side",)}),
+        (
+            _("State"),
+            {
+                "fields": ("state", "published_at", "updated_at", "length", "checklist", "reviewed"),
+                "classes": ("side",),
+            },
+        ),
         (_("Language and address"), {"fields": ("language", "slug"), "classes": ("side",)}),
         (_("Disclosure"), {"fields": ("disclosure", "disclosure_with"), "classes": ("side",)}),
         (_("Filed under"), {"fields": ("category", "categories", "tags", "event"), "classes": ("side",)}),

@@ -51,10 +51,14 @@ class ReviewMixin(admin.ModelAdmin):
         return [
             path("<int:pk>/review/", self.for_writer(self.review_view, shown), name="blog_post_review"),
             path(
-                "<int:pk>/review/revoke/", self.for_writer(self.revoke_view, require_POST), name="blog_post_review_revoke"
+                "<int:pk>/review/revoke/",
+                self.for_writer(self.revoke_view, require_POST),
+                name="blog_post_review_revoke",
             ),
             path(
-                "<int:pk>/review/remark/", self.for_writer(self.remark_view, require_POST), name="blog_post_review_remark"
+                "<int:pk>/review/remark/",
+                self.for_writer(self.remark_view, require_POST),
+                name="blog_post_review_remark",
             ),
             *super().get_urls(),
         ]
@@ -149,7 +153,9 @@ class ReviewMixin(admin.ModelAdmin):
             return self.back(post, "text")
         if sent["act"] == "answer":
             answer(remark, sent["text"], by=request.user)
-            words = _("Your answer stands at their private address.") if sent["text"] else _("The answer is taken away.")
+            words = (
+                _("Your answer stands at their private address.") if sent["text"] else _("The answer is taken away.")
+            )
         else:
             settle(remark, by=request.user, is_done=sent["act"] == "done")
             words = _("Dealt with.") if sent["act"] == "done" else _("Open again.")
@@ -169,9 +175,9 @@ def describe(post: Post) -> dict:
     shown, _around = as_it_will_be(post.pk)
     passages, state = passages_of(shown), state_of(shown)
     rows = list(
-        ReviewAddress.objects.filter(post=post).select_related("invitation").prefetch_related("remarks")[
-            :ADDRESSES_SHOWN
-        ]
+        ReviewAddress.objects.filter(post=post)
+        .select_related("invitation")
+        .prefetch_related("remarks")[:ADDRESSES_SHOWN]
     )
     remarks = []
     for address in rows:
@@ -222,4 +228,3 @@ def row_of(address: ReviewAddress, state: str) -> dict:
         "verdict": verdict,
         "is_outdated": verdict is not None and verdict.state != state,
     }
-

@@ -7,115 +7,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('blog', '0021_writing'),
+        ("blog", "0021_writing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReviewAddress',
+            name="ReviewAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='who reads')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('note', models.TextField(blank=True, verbose_name='a word to them')),
-                ('seed', models.CharField(editable=False, max_length=40)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
-                ('made_by_name', models.CharField(blank=True, max_length=150, verbose_name='by')),
-                ('editor_language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], default='fr', editable=False, max_length=2)),
-                ('expires_at', models.DateTimeField(verbose_name='good until')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('opened_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last opened')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_addresses', to='blog.post', verbose_name='post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="who reads")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="a word to them")),
+                ("seed", models.CharField(editable=False, max_length=40)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="made"),
+                ),
+                ("made_by_name", models.CharField(blank=True, max_length=150, verbose_name="by")),
+                (
+                    "editor_language",
+                    models.CharField(
+                        choices=[("fr", "French"), ("en", "English")], default="fr", editable=False, max_length=2
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="good until")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                ("opened_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last opened")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_addresses",
+                        to="blog.post",
+                        verbose_name="post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'private address of a preview',
-                'verbose_name_plural': 'private addresses of previews',
-                'ordering': ['-made_at', '-pk'],
-                'default_permissions': (),
+                "verbose_name": "private address of a preview",
+                "verbose_name_plural": "private addresses of previews",
+                "ordering": ["-made_at", "-pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ReviewMail',
+            name="ReviewMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts')),
-                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='next try')),
-                ('claim', models.UUIDField(editable=False, null=True)),
-                ('claimed_at', models.DateTimeField(editable=False, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sent')),
-                ('answer', models.JSONField(blank=True, default=dict, editable=False, verbose_name='what came back')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed')], default='waiting', editable=False, max_length=10, verbose_name='state')),
-                ('address', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitation', to='blog.reviewaddress')),
-                ('editor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts")),
+                (
+                    "next_try_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="next try"),
+                ),
+                ("claim", models.UUIDField(editable=False, null=True)),
+                ("claimed_at", models.DateTimeField(editable=False, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="sent")),
+                ("answer", models.JSONField(blank=True, default=dict, editable=False, verbose_name="what came back")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "address",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitation",
+                        to="blog.reviewaddress",
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mail about a preview',
-                'verbose_name_plural': 'mails about previews',
-                'ordering': ['pk'],
-                'default_permissions': (),
+                "verbose_name": "mail about a preview",
+                "verbose_name_plural": "mails about previews",
+                "ordering": ["pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='ReviewRemark',
+            name="ReviewRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('remark', 'remark'), ('approved', 'approved'), ('changes', 'asks for changes')], default='remark', max_length=8, verbose_name='kind')),
-                ('place', models.CharField(blank=True, max_length=16)),
-                ('passage', models.TextField(blank=True, verbose_name='passage')),
-                ('quote', models.TextField(blank=True, verbose_name='words')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('state', models.CharField(max_length=64)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('once', models.CharField(editable=False, max_length=40)),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('told_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='dealt with')),
-                ('done_by_name', models.CharField(blank=True, max_length=150, verbose_name='by')),
-                ('reply', models.TextField(blank=True, verbose_name='answer')),
-                ('replied_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('replied_by_name', models.CharField(blank=True, max_length=150, verbose_name='by')),
-                ('address', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='blog.reviewaddress')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("remark", "remark"), ("approved", "approved"), ("changes", "asks for changes")],
+                        default="remark",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=16)),
+                ("passage", models.TextField(blank=True, verbose_name="passage")),
+                ("quote", models.TextField(blank=True, verbose_name="words")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("state", models.CharField(max_length=64)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("once", models.CharField(editable=False, max_length=40)),
+                (
+                    "written_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="written"),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                ("told_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="dealt with")),
+                ("done_by_name", models.CharField(blank=True, max_length=150, verbose_name="by")),
+                ("reply", models.TextField(blank=True, verbose_name="answer")),
+                ("replied_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("replied_by_name", models.CharField(blank=True, max_length=150, verbose_name="by")),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="remarks", to="blog.reviewaddress"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'remark on a preview',
-                'verbose_name_plural': 'remarks on previews',
-                'ordering': ['written_at', 'pk'],
-                'default_permissions': (),
+                "verbose_name": "remark on a preview",
+                "verbose_name_plural": "remarks on previews",
+                "ordering": ["written_at", "pk"],
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(
-            model_name='reviewaddress',
-            index=models.Index(fields=['post', '-made_at', '-id'], name='review_address_newest'),
+            model_name="reviewaddress",
+            index=models.Index(fields=["post", "-made_at", "-id"], name="review_address_newest"),
         ),
         migrations.AddIndex(
-            model_name='reviewmail',
-            index=models.Index(fields=['state', 'next_try_at'], name='review_mail_due'),
+            model_name="reviewmail",
+            index=models.Index(fields=["state", "next_try_at"], name="review_mail_due"),
         ),
         migrations.AddConstraint(
-            model_name='reviewmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', None), ('editor__isnull', False)), models.Q(('address__isnull', False), ('editor', None)), _connector='OR'), name='review_mail_has_one_reader'),
+            model_name="reviewmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("address", None), ("editor__isnull", False)),
+                    models.Q(("address__isnull", False), ("editor", None)),
+                    _connector="OR",
+                ),
+                name="review_mail_has_one_reader",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('editor',), name='review_mail_waits_once'),
+            model_name="reviewmail",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "waiting")), fields=("editor",), name="review_mail_waits_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewremark',
-            index=models.Index(fields=['address', 'written_at', 'id'], name='review_remark_in_order'),
+            model_name="reviewremark",
+            index=models.Index(fields=["address", "written_at", "id"], name="review_remark_in_order"),
         ),
         migrations.AddIndex(
-            model_name='reviewremark',
-            index=models.Index(condition=models.Q(('done_at', None), ('withdrawn_at', None)), fields=['address'], name='review_remark_open'),
+            model_name="reviewremark",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("withdrawn_at", None)),
+                fields=["address"],
+                name="review_remark_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewremark',
-            constraint=models.UniqueConstraint(fields=('address', 'once'), name='review_remark_once'),
+            model_name="reviewremark",
+            constraint=models.UniqueConstraint(fields=("address", "once"), name="review_remark_once"),
         ),
     ]

@@ -31,7 +31,7 @@ class ReviewAddressQuerySet(models.QuerySet):
 
 
 class ReviewAddress(models.Model):
-    """An address at which one person, named by an editor, reads a post as readers will see it, and says what they think.
+    """An address at which one person, named by an editor, reads a post as its readers will, and speaks of it.
 
     Its token is made of ``seed`` and the secret key of the site (``blog.syndication.private_addresses``); only its
     digest is kept, so that a copy of the database opens no page.
@@ -134,9 +134,7 @@ class ReviewRemark(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(fields=["address", "written_at", "id"], name="review_remark_in_order"),
-            models.Index(
-                fields=["address"], condition=Q(done_at=None, withdrawn_at=None), name="review_remark_open"
-            ),
+            models.Index(fields=["address"], condition=Q(done_at=None, withdrawn_at=None), name="review_remark_open"),
         ]
         constraints = [models.UniqueConstraint(fields=["address", "once"], name="review_remark_once")]
 

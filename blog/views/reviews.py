@@ -1,4 +1,4 @@
-"""The private page on which somebody without an account reads a text before its readers do, and says what they think."""
+"""The private page on which somebody without an account reads a text before its readers do, and speaks of it."""
 
 import secrets
 from collections.abc import Callable
@@ -135,7 +135,9 @@ def take_form(
         try:
             remark = take(reading, form)
         except TooManyError:
-            form.add_error(None, _("So much has been said at this address that it takes no more: write to the editors."))
+            form.add_error(
+                None, _("So much has been said at this address that it takes no more: write to the editors.")
+            )
             return render_page(request, reading, token, forms={name: form}, status=429)
     return redirect(f"{here}#{f'said-{remark.pk}' if remark else 'said'}")
 
@@ -203,9 +205,7 @@ def render_page(
             "withdrawal": secrets.token_urlsafe(18),
             "withdraw_errors": forms["withdraw"].non_field_errors() if "withdraw" in forms else (),
         }
-        in_text = {
-            key: [(each, place) for each, place in places if place and place.passage.key == key] for key in keys
-        }
+        in_text = {key: [(each, place) for each, place in places if place and place.passage.key == key] for key in keys}
         elsewhere = [(each, place) for each, place in places if not place or place.passage.key not in keys]
         tools = {
             "review_bar": render_to_string("blog/review/_bar.html", common),
@@ -218,9 +218,7 @@ def render_page(
             for passage in reading.passages
             if passage.html
         )
-    response = show(request, post, template="blog/review/page.html", status=status, **reading.around, **tools)
-    # The address is a key: what the page shows of others learns nothing of it.
-    return response
+    return show(request, post, template="blog/review/page.html", status=status, **reading.around, **tools)
 
 
 def heads() -> dict[str, str]:

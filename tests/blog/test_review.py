@@ -47,7 +47,12 @@ class Reviewed(FormTestCase, TestCase):
         cls.alice.save()
         cls.author = make_author(user=cls.alice)
         cls.post = make_post(
-            title="Un brouillon", slug="un-brouillon", body=BODY, status="draft", published_at=None, authors=[cls.author]
+            title="Un brouillon",
+            slug="un-brouillon",
+            body=BODY,
+            status="draft",
+            published_at=None,
+            authors=[cls.author],
         )
         cls.address = cls.make_address(cls.post)
 
@@ -305,9 +310,7 @@ class SpeakingTests(Reviewed):
         self.assertContains(response, "One more", status_code=429)
 
     def test_there_is_an_end_to_it(self):
-        rows = [
-            ReviewRemark(address=self.address, text="x", state="s", once=str(number)) for number in range(500)
-        ]
+        rows = [ReviewRemark(address=self.address, text="x", state="s", once=str(number)) for number in range(500)]
         ReviewRemark.objects.bulk_create(rows)
         response = self.send("remark", passage="", text="One more")
         self.assertContains(response, "it takes no more", status_code=429)
@@ -342,7 +345,12 @@ class MailTests(Reviewed):
             letter = mail.outbox[0]
             self.assertEqual((len(mail.outbox), letter.to), (1, ["alice@example.org"]))
             self.assertIn("3 remarks on “Un brouillon”", letter.subject)
-            for words in ("Ana on “Une réponse vient, et elle est longue.”", "And this?", "Ana approves of", self.review):
+            for words in (
+                "Ana on “Une réponse vient, et elle est longue.”",
+                "And this?",
+                "Ana approves of",
+                self.review,
+            ):
                 self.assertIn(words, letter.body)
             self.remark(text="Later")
         later = ReviewMail.objects.get(state="waiting")
@@ -434,7 +442,7 @@ class EditorTests(Reviewed):
         self.assertEqual(self.beside(), [])
         page = self.english(self.review)
         self.assertContains(page, "The passage is no longer there")
-        self.assertContains(page, "<blockquote lang=\"fr\">elle est longue</blockquote>")
+        self.assertContains(page, '<blockquote lang="fr">elle est longue</blockquote>')
         self.client.logout()
         self.assertContains(self.client.get(self.path), "The passage is no longer there")
 
@@ -541,5 +549,3 @@ class RoleTests(Reviewed):
         self.assertEqual(self.client.get(f"{self.review}revoke/").status_code, 405)
         self.client.logout()
         self.assertEqual(self.client.put(self.path).status_code, 405)
-
-
