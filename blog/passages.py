@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from blog.markup import contents, parse, serialise
+from blog.markup import contents, make, parse, serialise
 from blog.models import Post
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TITLE, STANDFIRST = "title", "standfirst"
 
 # Blocks that share less of their words than this are not versions of each other.
-RELATED = 0.6
+RELATED = 0.5
 # Where they hold the very words that somebody spoke of, less is enough; so many words stand nowhere else by chance.
 TOUCHED = 0.3
 TELLING = 4
@@ -92,20 +92,7 @@ def whole(block: "HtmlElement") -> str:
 
 def words_of(block: "HtmlElement") -> str:
     """Return what a block says, the alternative texts of its pictures among it."""
-    return readable("".join(_texts(block)))
-
-
-def _texts(node: "HtmlElement") -> Iterator[str]:
-    if not isinstance(node.tag, str):
-        return
-    if node.tag in _APART:
-        yield " "
-    if node.tag == "img":
-        yield node.get("alt", "")
-    yield node.text or ""
-    for child in node:
-        yield from _texts(child)
-        yield child.tail or ""
+    return readable("".join(text for _slot, text in _slots(block)))
 
 
 def find(passages: Sequence[Passage], *, place: str, words: str, quote: str = "") -> Place | None:
@@ -149,3 +136,63 @@ def with_link(passage: Passage, link: "HtmlElement") -> str:
     link.tail, holder.text = holder.text, None
     holder.insert(0, link)
     return whole(block)
+
+
+def with_mark(html: str, quote: str) -> str:
+    """Return the HTML of a block with the first of these words in <mark>, whatever elements they run through."""
+    block = contents(parse(html))[0]
+    block.tail = None
+    letters = list(_letters(block))
+    start = "".join(letter for letter, _slot, _at in letters).find(quote) if quote else -1
+    if start < 0:
+        return html
+    ends: dict[tuple, list[int]] = {}
+    for _letter, slot, at in letters[start : start + len(quote)]:
+        if slot is not None:
+            ends.setdefault(slot, []).append(at)
+    # From the end, so that the places before stay what they were.
+    for (node, kind), places in reversed(ends.items()):
+        _mark(node, kind, places[0], places[-1] + 1)
+    return whole(block)
+
+
+def _letters(block: "HtmlElement") -> "Iterator[tuple[str, tuple[HtmlElement, str] | None, int]]":
+    """Yield the letters of a block as ``readable()`` has them, each with its slot (a node, 'text' or 'tail') and place.
+
+    The words of a picture, and the space between two blocks, stand in no slot.
+    """
+    is_space = True
+    for slot, text in _slots(block):
+        for at, letter in enumerate(text):
+            shown = " " if _SPACES.fullmatch(letter) else letter.replace("'", "’")
+            if shown != " " or not is_space:
+                yield shown, slot, at
+            is_space = shown == " "
+
+
+def _slots(node: "HtmlElement") -> "Iterator[tuple[tuple[HtmlElement, str] | None, str]]":
+    """Yield the pieces of text of a block in their order, each with where it stands."""
+    if not isinstance(node.tag, str):
+        return
+    if node.tag in _APART:
+        yield None, " "
+    if node.tag == "img":
+        yield None, node.get("alt", "")
+    yield (node, "text"), node.text or ""
+    for child in node:
+        yield from _slots(child)
+        yield (child, "tail"), child.tail or ""
+
+
+def _mark(node: "HtmlElement", kind: str, start: int, end: int) -> None:
+    """Put a part of a slot into <mark>."""
+    text = getattr(node, kind)
+    mark = make("mark", [text[start:end]])
+    mark.tail = text[end:]
+    if kind == "text":
+        node.text = text[:start]
+        node.insert(0, mark)
+    else:
+        parent = node.getparent()
+        parent.insert(parent.index(node) + 1, mark)
+        node.tail = text[:start]

@@ -22,7 +22,7 @@ from blog.differences import without_players
 from blog.markup import as_html
 from blog.models import Post, ReviewAddress, ReviewRemark, Revision
 from blog.models.moments import start_of
-from blog.passages import STANDFIRST, TITLE, passages_of
+from blog.passages import STANDFIRST, TITLE, Passage, passages_of, with_mark
 from blog.previewing import as_it_will_be
 from blog.review_forms import AboutRemarkForm, AddressForm, WhichAddressForm
 from blog.reviewing import (
@@ -200,10 +200,7 @@ def describe(post: Post) -> dict:
         "language": shown.language,
         "title_of_text": shown.title,
         "standfirst": shown.standfirst,
-        "passages": [
-            (passage, as_html(without_players(passage.html)) if passage.html else "", beside[passage.key])
-            for passage in passages
-        ],
+        "passages": [(passage, shown_here(passage, beside[passage.key]), beside[passage.key]) for passage in passages],
         "heads": (TITLE, STANDFIRST),
         "on_whole": on_whole,
         "gone": gone,
@@ -211,6 +208,14 @@ def describe(post: Post) -> dict:
         "open_count": sum(remark.is_open() for remark in remarks),
         "newest_version": Revision.objects.newest_number(post),
     }
+
+
+def shown_here(passage: Passage, remarks: list) -> SafeString | str:
+    """Return the HTML of a block for the admin, with the words marked that remarks are on; '' for what is no block."""
+    html = without_players(passage.html) if passage.html else ""
+    for remark, _is_changed in remarks:
+        html = with_mark(html, remark.quote) if html else ""
+    return as_html(html)
 
 
 def row_of(address: ReviewAddress, state: str) -> dict:

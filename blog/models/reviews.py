@@ -31,7 +31,7 @@ class ReviewAddressQuerySet(models.QuerySet):
 
 
 class ReviewAddress(models.Model):
-    """An address at which one person, named by an editor, reads a post as its readers will, and speaks of it.
+    """An address at which one person whom an editor names reads a post as its readers will, and speaks of it.
 
     Its token is made of ``seed`` and the secret key of the site (``blog.syndication.private_addresses``); only its
     digest is kept, so that a copy of the database opens no page.
