@@ -17,6 +17,7 @@ from blog.binning import put_in_bin
 from blog.models import Post, ReviewAddress, ReviewMail, ReviewRemark
 from blog.reviewing import MOST_ADDRESSES, Reader, open_address, path_of, say, state_of
 from blog.revising import begin, content_of, keep_apart
+from comments.law.retention import enforce
 from tests.factories import (
     make_alice,
     make_author,
@@ -223,7 +224,7 @@ class SpeakingTests(Reviewed):
         )
         page = self.client.get(self.path).content.decode()
         self.assertLess(page.index("elle est longue."), page.index("Who says so?"))
-        self.assertLess(page.index("Who says so?"), page.index("<li>un"))
+        self.assertLess(page.index("Who says so?"), page.index("</a>un</li>"))
 
     def test_words_without_a_passage_are_looked_for_whatever_spaces_typography_put(self):
         self.edit("Une question revient.", "Une question revient : « oui » ?")
@@ -492,6 +493,54 @@ class EditorTests(Reviewed):
             say(address, "remark", text="x", once="x", state=self.state())
         self.assertEqual(queries_of_page(), before)
         self.assertLess(before, 30)
+
+
+class DeskTests(Reviewed):
+    """What the first page counts."""
+
+    def part(self, user):
+        self.client.force_login(user)
+        parts = {part.key: part for part in self.client.get("/admin/").context["parts"]}
+        return (
+            [(line.post.title, line.note, line.address) for line in parts["remarks"].lines]
+            if "remarks" in parts
+            else []
+        )
+
+    def test_posts_with_open_remarks_lead_to_them(self):
+        self.remark()
+        self.remark(text="And this?")
+        self.send("approve")
+        self.assertEqual(self.part(self.alice), [("Un brouillon", "2 open remarks", self.review)])
+        found = self.client.get("/admin/blog/post/?lacks=remarks")
+        self.assertContains(found, "Un brouillon")
+        ReviewRemark.objects.update(done_at=timezone.now())
+        self.assertEqual(self.part(self.alice), [])
+        self.assertNotContains(self.client.get("/admin/blog/post/?lacks=remarks"), "Un brouillon")
+
+    def test_others_see_those_on_their_own_only(self):
+        self.remark()
+        self.assertEqual(self.part(make_bob()), [])
+        self.assertEqual(self.part(make_carol()), [])
+
+
+class RetentionTests(Reviewed):
+    def test_names_go_a_year_after_the_address_is_over_and_what_was_said_stays(self):
+        self.remark()
+        address = self.make_address(self.post, name="Basile", email="b@example.org", note="Merci.")
+        for days, name in ((14 + 364, "Ana"), (14 + 366, "")):
+            enforce(now=timezone.now() + timedelta(days=days))
+            self.address.refresh_from_db()
+            self.assertEqual(self.address.name, name)
+        address.refresh_from_db()
+        self.assertEqual((address.name, address.email, address.note), ("", "", ""))
+        self.client.force_login(self.alice)
+        self.assertContains(self.client.get(self.review, headers={"accept-language": "en"}), "Somebody")
+
+    def test_all_of_it_goes_with_the_post(self):
+        self.remark()
+        self.post.delete()
+        self.assertFalse(ReviewAddress.objects.exists() or ReviewRemark.objects.exists())
 
 
 class RoleTests(Reviewed):
