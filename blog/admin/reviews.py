@@ -22,7 +22,7 @@ from blog.differences import without_players
 from blog.markup import as_html
 from blog.models import Post, ReviewAddress, ReviewRemark, Revision
 from blog.models.moments import start_of
-from blog.passages import STANDFIRST, TITLE, Passage, passages_of, with_mark
+from blog.passages import Passage, passages_of, with_mark
 from blog.previewing import as_it_will_be
 from blog.review_forms import AboutRemarkForm, AddressForm, WhichAddressForm
 from blog.reviewing import (
@@ -185,7 +185,6 @@ def describe(post: Post) -> dict:
         address.said = [remark for remark in address.remarks.all() if remark.withdrawn_at is None]
         for remark in address.said:
             remark.address = address
-            remark.is_of_another_text = remark.state != state
         remarks += address.said
     remarks.sort(key=lambda remark: (remark.written_at, remark.pk))
     beside: dict[str, list] = {passage.key: [] for passage in passages}
@@ -201,7 +200,6 @@ def describe(post: Post) -> dict:
         "title_of_text": shown.title,
         "standfirst": shown.standfirst,
         "passages": [(passage, shown_here(passage, beside[passage.key]), beside[passage.key]) for passage in passages],
-        "heads": (TITLE, STANDFIRST),
         "on_whole": on_whole,
         "gone": gone,
         "addresses": [row_of(address, state) for address in rows],

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from blog.markup import make
 from blog.models import Post, ReviewAddress, ReviewRemark
-from blog.passages import STANDFIRST, TITLE, Passage, passages_of, with_link
+from blog.passages import Passage, passages_of, with_link
 from blog.previewing import as_it_will_be, show
 from blog.private_pages import NOT_MADE_HERE, for_one_person
 from blog.review_forms import ApproveForm, ChangesForm, ReaderForm, RemarkForm, WithdrawForm
@@ -210,7 +210,7 @@ def render_page(
         tools = {
             "review_bar": render_to_string("blog/review/_bar.html", common),
             "review_panel": render_to_string(
-                "blog/review/_panel.html", common | {"said": elsewhere, "has_form": at not in keys, "heads": heads()}
+                "blog/review/_panel.html", common | {"said": elsewhere, "has_form": at not in keys}
             ),
         }
         post.body_html = "".join(
@@ -219,10 +219,6 @@ def render_page(
             if passage.html
         )
     return show(request, post, template="blog/review/page.html", status=status, **reading.around, **tools)
-
-
-def heads() -> dict[str, str]:
-    return {TITLE: _("on the title"), STANDFIRST: _("on the standfirst")}
 
 
 def with_tools(passage: Passage, common: dict, said: list, *, is_at: bool) -> str:
