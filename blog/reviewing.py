@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from authors.addresses import kept_address
 from blog.models import Post, ReviewAddress, ReviewMail, ReviewRemark, Revision
+from blog.models.posts import long_texts
 from blog.passages import Passage, Place, find, readable
 from blog.review_mails import tell_editor
 from blog.revising import as_written, name_of
@@ -80,7 +81,7 @@ def find_address(token: str) -> ReviewAddress | None:
     """Return what a token stands for, whether it is still in force or not; None where it was never made here."""
     if len(token) != TOKEN_LENGTH:
         return None
-    rows = ReviewAddress.objects.select_related("post__binned")
+    rows = ReviewAddress.objects.select_related("post__binned").defer(*long_texts("post"))
     return rows.filter(digest=digest_token(token)).first()
 
 

@@ -178,47 +178,45 @@ def render_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render the post with what was said of each passage, and the forms as they came back where something is wrong."""
-    address, post = reading.address, reading.post
-    keys = {passage.key for passage in reading.passages if passage.html}
     forms = forms or {}
+    blocks = [passage for passage in reading.passages if passage.html]
+    keys = {passage.key for passage in blocks}
     at = forms["remark"].data.get("passage", "") if "remark" in forms else at
-    with override(address.language):
-        made = {name: make_form(name, reading) for name in ("approve", "changes")}
-        made["remark"] = make_form("remark", reading, initial={"passage": at})
-        made |= forms
-        remarks = list(address.remarks.standing().in_order())
-        verdict = verdict_of(remarks)
+    with override(reading.address.language):
+        remarks = list(reading.address.remarks.standing().in_order())
+        common = tools_of(reading, token, verdict_of(remarks), forms, at) | {"is_newer": is_newer}
         places = [(remark, place_of(remark, reading.passages)) for remark in remarks]
-        common = {
-            "address": address,
-            "LANGUAGE_CODE": address.language,
-            "SITE_NAME": settings.SITE_NAME,
-            "is_foreign": address.language != post.language,
-            "paths": {name: path_to(name, token, address.language) for name in (*FORMS, "look")},
-            "here": path_to("", token, address.language),
-            "forms": made,
-            "post": post,
-            "seen": reading.state,
-            "verdict": verdict,
-            "is_outdated": verdict is not None and verdict.state != reading.state,
-            "is_newer": is_newer,
-            "withdrawal": secrets.token_urlsafe(18),
-            "withdraw_errors": forms["withdraw"].non_field_errors() if "withdraw" in forms else (),
-        }
         in_text = {key: [(each, place) for each, place in places if place and place.passage.key == key] for key in keys}
         elsewhere = [(each, place) for each, place in places if not place or place.passage.key not in keys]
-        tools = {
-            "review_bar": render_to_string("blog/review/_bar.html", common),
-            "review_panel": render_to_string(
-                "blog/review/_panel.html", common | {"said": elsewhere, "has_form": at not in keys}
-            ),
-        }
-        post.body_html = "".join(
-            with_tools(passage, common, in_text[passage.key], is_at=passage.key == at)
-            for passage in reading.passages
-            if passage.html
-        )
-    return show(request, post, template="blog/review/page.html", status=status, **reading.around, **tools)
+        bar = render_to_string("blog/review/_bar.html", common)
+        panel = render_to_string("blog/review/_panel.html", common | {"said": elsewhere, "has_form": at not in keys})
+        shown = [with_tools(block, common, in_text[block.key], is_at=block.key == at) for block in blocks]
+    reading.post.body_html = "".join(shown)
+    context = reading.around | {"review_bar": bar, "review_panel": panel}
+    return show(request, reading.post, template="blog/review/page.html", status=status, **context)
+
+
+def tools_of(reading: Reading, token: str, verdict: ReviewRemark | None, forms: dict[str, ReaderForm], at: str) -> dict:
+    """Return what all tools of the page take: who reads, where forms are sent to, and the forms."""
+    address, post = reading.address, reading.post
+    fresh = {name: make_form(name, reading) for name in ("approve", "changes") if name not in forms}
+    if "remark" not in forms:
+        fresh["remark"] = make_form("remark", reading, initial={"passage": at})
+    return {
+        "address": address,
+        "LANGUAGE_CODE": address.language,
+        "SITE_NAME": settings.SITE_NAME,
+        "is_foreign": address.language != post.language,
+        "here": path_to("", token, address.language),
+        "paths": {name: path_to(name, token, address.language) for name in (*FORMS, "look")},
+        "forms": forms | fresh,
+        "post": post,
+        "seen": reading.state,
+        "verdict": verdict,
+        "is_outdated": verdict is not None and verdict.state != reading.state,
+        "withdrawal": secrets.token_urlsafe(18),
+        "withdraw_errors": forms["withdraw"].non_field_errors() if "withdraw" in forms else (),
+    }
 
 
 def with_tools(passage: Passage, common: dict, said: list, *, is_at: bool) -> str:
