@@ -205,10 +205,15 @@ class Approval:
     is_current: bool
 
 
-def approvals_of(post: Post) -> list[Approval]:
+def remarks_on(post: Post) -> list[ReviewRemark]:
+    """Return what stands of all that was said of a post, each with its address."""
+    rows = ReviewRemark.objects.standing().filter(address__post=post)
+    return list(rows.select_related("address").in_order())
+
+
+def approvals_of(post: Post, remarks: Iterable[ReviewRemark]) -> list[Approval]:
     """Return the last word of each person who read a post before it was out, in the order of their addresses."""
-    rows = ReviewRemark.objects.standing().filter(address__post=post, kind__in=ReviewRemark.VERDICTS)
-    last = {row.address_id: row for row in rows.select_related("address").in_order()}
+    last = {row.address_id: row for row in remarks if row.is_verdict()}
     if not last:
         return []
     now = state_of(as_written(post))

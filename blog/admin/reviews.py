@@ -33,6 +33,7 @@ from blog.reviewing import (
     open_address,
     path_of,
     place_of,
+    remarks_on,
     revoke,
     settle,
     state_of,
@@ -85,8 +86,9 @@ class ReviewMixin(admin.ModelAdmin):
         """Say who approved of it and what remarks are open, with the way to them."""
         if obj.pk is None:
             return ""
-        remarks = ReviewRemark.objects.open().filter(address__post=obj).select_related("address").in_order()
-        context = {"post": obj, "approvals": approvals_of(obj), "remarks": list(remarks)}
+        said = remarks_on(obj)
+        remarks = [remark for remark in said if remark.is_open()]
+        context = {"post": obj, "approvals": approvals_of(obj, said), "remarks": remarks}
         return render_to_string("admin/blog/post/_reviewed.html", context)
 
     # The page

@@ -103,7 +103,8 @@ def test_the_mark_beside_a_passage_brings_the_form_without_leaving_the_page(open
 
 def test_without_scripts_everything_can_be_said(open_page, address):
     path, _post = address("fr")
-    page = open_page(path, java_script_enabled=False)
+    # What is refused is an error in the console.
+    page = open_page(path, quiet=False, java_script_enabled=False)
     page.locator(".e-content > p .review-link").first.click()
     assert "?passage=" in page.url
     page.fill("#remark [name=quote]", "des mots qui n'y sont pas")
