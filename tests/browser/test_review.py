@@ -1,7 +1,5 @@
 """A text read before it is out by somebody without an account, in a real browser, with scripts and without."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -170,6 +168,7 @@ def look_at(page) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme, rules in (("light", ()), ("dark", COLOUR_RULES)):
             page.emulate_media(color_scheme=scheme)
-            barriers = [line for line in find_barriers(page, rules=rules) if not re.search(r"#nav-sidebar", line)]
+            # The same page stands in two frames, each a document of its own.
+            barriers = [line for line in find_barriers(page, rules=rules) if not line.startswith("landmark-unique")]
             assert barriers == [], f"{scheme}, {width} px"
         assert page.evaluate(WIDER) <= 0, f"wider than {width} px"
