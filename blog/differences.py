@@ -99,6 +99,11 @@ def _shown(html: str) -> "HtmlElement":
     return root
 
 
+def without_players(html: str) -> str:
+    """Return rendered HTML with a line of words where a frame or a recording would ask another host."""
+    return serialise(_shown(html))
+
+
 def _blocks(node: "HtmlElement") -> "list[HtmlElement]":
     """Return what stands in a container, words without a block of their own in a paragraph."""
     found: list = []

@@ -31,7 +31,7 @@ TOO_MANY = _("Much has just come from this page. Wait an hour, then send again: 
 
 
 class PartnerForm(forms.Form):
-    """A form of the private page: its address is the key, the browser says where it was sent from.
+    """A form of a private page: its address is the key, the browser says where it was sent from.
 
     ``once`` makes of a form that is sent twice one note; ``seen`` names the text that the partner had before them.
     """
@@ -41,7 +41,7 @@ class PartnerForm(forms.Form):
     once = forms.CharField(max_length=ONCE_LENGTH, widget=forms.HiddenInput)
     seen = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, data: dict | None = None, *, seen: int = 0, prefix: str = "", **kwargs) -> None:
+    def __init__(self, data: dict | None = None, *, seen: int | str = 0, prefix: str = "", **kwargs) -> None:
         self.fresh = {"once": secrets.token_urlsafe(18), "seen": seen}
         super().__init__(data, label_suffix="", auto_id=f"{prefix}-%s", **kwargs)
 
@@ -56,14 +56,19 @@ class PartnerForm(forms.Form):
         """Return what goes with the form that goes out, whatever the one that came in was."""
         return list(self.fresh.items())
 
+    def limits(self) -> tuple[Limit, Limit]:
+        """Return what may come from one sender, and what at one page from wherever."""
+        return FROM_PARTNERS, ON_A_PAGE
+
     def may_be_taken(self, request: HttpRequest, page: str) -> bool:
         """Say whether everything is right; the form holds what is not, and the ``status`` to answer with."""
         if not self.is_valid():
             return False
+        of_sender, on_page = self.limits()
         if not is_from_here(request):
             self.add_error(None, FROM_ELSEWHERE)
             self.status = 403
-        elif not (ON_A_PAGE.allows_one(page) and FROM_PARTNERS.allows(request)):
+        elif not (on_page.allows_one(page) and of_sender.allows(request)):
             self.add_error(None, TOO_MANY)
             self.status = 429
         return not self.errors

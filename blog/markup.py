@@ -224,9 +224,10 @@ def as_html(html: str) -> SafeString:
     """Show HTML that was cleaned and rendered when it was saved.
 
     Only for ``body_html`` of a post or page, ``html`` of a comment, ``article_html`` of a package, which was made of
-    the first, what is kept of a partner's page, and what ``blog.body`` has just rendered for a preview: ``blog.body``,
-    ``comments.text``, ``blog.syndication.packaging`` and ``blog.syndication.watching`` made them, and nothing else
-    writes these columns.
+    the first, what is kept of a partner's page, what ``blog.body`` has just rendered for a preview, and what
+    ``blog.views.reviews`` has rendered from our own templates to stand beside it: ``blog.body``, ``comments.text``,
+    ``blog.syndication.packaging`` and ``blog.syndication.watching`` made the first ones, and nothing else writes these
+    columns.
     """
     return mark_safe(html)  # noqa: S308
 

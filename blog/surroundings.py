@@ -1,6 +1,7 @@
 """What stands around a post on its own page: who wrote it, where else it is, what it is about, what to read next."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,8 +123,13 @@ def surroundings_of(post: Post) -> dict:
 
 def authors_with_links(post: Post) -> list[Author]:
     """Return the authors in their order, each with its ``follow_me`` links: one query."""
+    return with_links(AUTHORS(post=post.pk))
+
+
+def with_links(rows: Iterable[Author]) -> list[Author]:
+    """Return authors, each once with its ``follow_me`` links, of rows that have one of them each."""
     authors = {}
-    for row in AUTHORS(post=post.pk):
+    for row in rows:
         author = authors.setdefault(row.pk, row)
         if not hasattr(author, "follow_me"):
             author.follow_me = []

@@ -180,3 +180,11 @@ def send_mentions() -> None:
     from blog.syndication.telling import send_due
 
     send_due()
+
+
+@task(takes_context=True)
+def deliver_review_mail(context: TaskContext, *, pk: int) -> None:
+    """Mail somebody the private address of a preview, or an editor what was said there."""
+    from blog.review_mails import deliver
+
+    deliver(pk, run=context.task_result.id)

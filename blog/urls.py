@@ -18,6 +18,7 @@ from blog.views import (
     pages,
     partners,
     posts,
+    reviews,
     sponsors,
     wordpress,
 )
@@ -105,6 +106,13 @@ urlpatterns = [
     path("tribunes/p/<str:token>/note/", hand_overs.hand_over_note, name="hand-over-note"),
     path("tribunes/p/<str:token>/zip/", hand_overs.hand_over_archive, name="hand-over-archive"),
     path("tribunes/<int:pk>/archive/", kept_pages.kept_page, name="kept-page"),
+    # The private page of whoever reads a text before its readers do
+    path("review/p/<str:token>/", reviews.review, name="review"),
+    path("review/p/<str:token>/look/", reviews.review_look, name="review-look"),
+    path("review/p/<str:token>/remark/", reviews.review_remark, name="review-remark"),
+    path("review/p/<str:token>/approve/", reviews.review_approve, name="review-approve"),
+    path("review/p/<str:token>/changes/", reviews.review_changes, name="review-changes"),
+    path("review/p/<str:token>/withdraw/", reviews.review_withdraw, name="review-withdraw"),
     # Events
     path(_("events/"), events.event_list, name="event-list"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from blog import autosaving
+from blog import autosaving, review_mails
 from blog.binning import empty_bin
 from blog.picture_upkeep import make_up_pictures
 from blog.syndication import handing_over, mentions, offer_mails, offers, telling
@@ -152,6 +152,7 @@ def keep_house() -> None:
     handing_over.deliver_forgotten()
     offers.take_in_forgotten()
     offer_mails.deliver_forgotten()
+    review_mails.deliver_forgotten()
     look_at_copies.enqueue()
     forget_strangers()
     alerts.gather_cases()

@@ -27,6 +27,8 @@ from blog.models import (
     Page,
     Partner,
     Post,
+    ReviewAddress,
+    ReviewRemark,
     Speaker,
     Sponsor,
     Tag,
@@ -35,6 +37,9 @@ from blog.models import (
 )
 from blog.models.languages import Language
 from blog.models.mentions import digest_addresses
+from blog.models.reviews import GOOD_FOR
+from blog.passages import passages_of, readable
+from blog.reviewing import Reader, open_address, say, state_of
 from blog.syndication.intakes import TheirPiece, key_of
 from blog.syndication.mentions import show_anew
 from blog.syndication.offers import process, receive
@@ -141,6 +146,7 @@ class Loader:
         for row in self.content.posts():
             self.load_post(row)
         self.let_links_follow()
+        self.load_readers()
         self.load_offers()
         self.load_cases()
         self.load_mentions()
@@ -322,6 +328,17 @@ class Loader:
             body=post.body,
         )
 
+    def load_readers(self) -> None:
+        """Load who reads articles before they appear, and what they say."""
+        for row in self.content.rows("reviews.toml", "reader"):
+            post = self.posts[row["post"], row.get("article_language", "fr")]
+            reader = Reader(row["name"], row["language"], row.get("note", ""))
+            until = timezone.now() + GOOD_FOR
+            address = open_address(post, reader, expires_at=until, by=None, language=Language.FRENCH)
+            opened_at = timezone.now() - timedelta(hours=row["opened_ago"]) if "opened_ago" in row else None
+            ReviewAddress.objects.filter(pk=address.pk).update(made_by_name=row["by"], opened_at=opened_at)
+            load_remarks(address, row["by"], row.get("remark", ()))
+
     def load_old_addresses(self) -> None:
         for row in self.content.rows("addresses.toml", "address"):
             OldAddress.objects.create(
@@ -449,6 +466,27 @@ def hand_over(tribune: Tribune, by: str, notes: list[dict]) -> None:
             state=HandOverNote.State.SENT,
             sent_at=hours_ago(row),
         )
+
+
+def load_remarks(address: ReviewAddress, editor: str, rows: list[dict]) -> None:
+    """Have said what is said of a text that its readers do not see yet, and what an editor did about it."""
+    post = Post.objects.get(pk=address.post_id)
+    passages = passages_of(post)
+    for number, row in enumerate(rows):
+        begins = readable(row["passage"]) if "passage" in row else ""
+        remark, _is_new = say(
+            address,
+            row.get("kind", ReviewRemark.Kind.REMARK),
+            text=row.get("text", ""),
+            once=str(number),
+            state=state_of(post),
+            passage=next(each for each in passages if each.words.startswith(begins)) if begins else None,
+            quote=row.get("quote", ""),
+        )
+        at = hours_ago(row)
+        done = {"done_at": at, "done_by_name": editor} if row.get("is_done") else {}
+        reply = {"reply": row["reply"], "replied_at": at, "replied_by_name": editor} if "reply" in row else {}
+        ReviewRemark.objects.filter(pk=remark.pk).update(written_at=at, told_at=at, **done, **reply)
 
 
 def hours_ago(row: dict) -> datetime:

@@ -7,20 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from blog.models import Post
+from blog.models import Post, ReviewRemark
 from blog.models.moments import start_of
 from blog.models.posts import LONG_TEXTS
 from blog.publishing import PUBLISH
 
 # Rows of each part.
 SHOWN = 6
+
+# Where a post is written.
+FORM = "admin:blog_post_change"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Part:
 
 def parts_for(user) -> list[Part]:
     """Return the parts that have something to say to ``user``."""
-    parts = [my_texts(user)]
+    parts = [my_texts(user), with_remarks(user)]
     if user.has_perm(PUBLISH):
         parts += [to_review(user), coming()]
     return [part for part in parts if part.lines]
@@ -72,6 +76,21 @@ def to_review(user) -> Part:
     return make_part("review", _("To review"), texts, note, "?status=in_review")
 
 
+def with_remarks(user) -> Part:
+    """Return the texts that somebody without an account has read and had something to say of, with how much is open."""
+    is_open = ReviewRemark.objects.open().filter(address__post=OuterRef("pk")).order_by()
+    counts = is_open.values("address__post").annotate(count=Count("pk")).values("count")
+    texts = known().with_open_remarks().annotate(open_remarks=Subquery(counts)).order_by("-modified_at", "-pk")
+    if not user.has_perm(PUBLISH):
+        texts = texts.written_by(user) if user.has_perm("blog.change_post") else texts.none()
+
+    def note(post: Post) -> str:
+        count = post.open_remarks
+        return ngettext("%(count)s open remark", "%(count)s open remarks", count) % {"count": count}
+
+    return make_part("remarks", _("Remarks of who read it"), texts, note, "?lacks=remarks", "admin:blog_post_review")
+
+
 def coming() -> Part:
     """Return what appears by itself today and tomorrow, with the hour; the days are those of the publication."""
     now = timezone.now()
@@ -93,10 +112,15 @@ def known() -> QuerySet[Post]:
     return Post.objects.outside_bin().defer(*LONG_TEXTS)
 
 
-def make_part(key: str, title, texts: QuerySet[Post], note: Callable[[Post], str], narrowed: str) -> Part:
-    """Return a part of the first page; ``narrowed`` is what the list of posts is narrowed to for all of it."""
+def make_part(
+    key: str, title, texts: QuerySet[Post], note: Callable[[Post], str], narrowed: str, page: str = FORM
+) -> Part:
+    """Return a part of the first page; ``narrowed`` is what the list of posts is narrowed to for all of it.
+
+    ``page`` is the name of the page of a post that each line leads to.
+    """
     found = list(texts[: SHOWN + 1])
-    lines = [Line(post, reverse("admin:blog_post_change", args=[post.pk]), note(post)) for post in found[:SHOWN]]
+    lines = [Line(post, reverse(page, args=[post.pk]), note(post)) for post in found[:SHOWN]]
     address = reverse("admin:blog_post_changelist") + narrowed
     return Part(key, title, lines, address, len(found) > SHOWN)
 

@@ -152,6 +152,7 @@ class LackFilter(admin.SimpleListFilter):
             ("translation", _("translation out of date")),
             ("disclosure", _("no disclosure chosen")),
             ("alt", _("pictures without alternative text")),
+            ("remarks", _("open remarks of who read it")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
@@ -162,4 +163,6 @@ class LackFilter(admin.SimpleListFilter):
                 return queryset.without_disclosure()
             case "alt":
                 return queryset.with_pictures_lacking_alt()
+            case "remarks":
+                return queryset.with_open_remarks()
         return queryset

@@ -44,15 +44,18 @@ class PostPicturesMixin(admin.ModelAdmin):
         """The picture that readers share, or would, and what is wrong with it."""
         if obj.pk is None:
             return ""
+        return render_to_string("admin/blog/post/_shared.html", self.picture_shared(obj))
+
+    def picture_shared(self, obj: Post) -> dict:
+        """Return where that picture is, how large, and the ``problem`` where none could be drawn, in words."""
         kept = SharePicture.objects.filter(post=obj.pk).first()
-        context = {
+        return {
             "problem": kept.get_problem_display() if kept and kept.problem else "",
             "address": kept.url if kept and kept.file else reverse("admin:blog_post_shared", args=[obj.pk]),
             "is_coming": obj.status == Post.Status.PUBLISHED and kept is None,
             "width": WIDTH,
             "height": HEIGHT,
         }
-        return render_to_string("admin/blog/post/_shared.html", context)
 
     def warn_of_lacking_alt(self, request: HttpRequest, post: Post) -> None:
         """Tell who saved a post which of its pictures say nothing to readers who do not see them."""

@@ -32,12 +32,14 @@ from blog.admin.filters import (
 )
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.linking import LinkingMixin
+from blog.admin.looks import LookMixin
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
+from blog.admin.reviews import ReviewMixin
 from blog.admin.revisions import RevisionsMixin
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
@@ -83,6 +85,8 @@ class PostAdmin(
     MergingMixin,
     RevisionsMixin,
     PreviewMixin,
+    LookMixin,
+    ReviewMixin,
     CalendarMixin,
     ChecklistMixin,
     LinkingMixin,
@@ -115,6 +119,7 @@ class PostAdmin(
         "state",
         "length",
         "checklist",
+        "reviewed",
         "cover_preview",
         "shared",
         "translations_of_it",
@@ -124,7 +129,13 @@ class PostAdmin(
     actions = ("publish", "put_in_review", "withdraw")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
-        (_("State"), {"fields": ("state", "published_at", "updated_at", "length", "checklist"), "classes": ("side",)}),
+        (
+            _("State"),
+            {
+                "fields": ("state", "published_at", "updated_at", "length", "checklist", "reviewed"),
+                "classes": ("side",),
+            },
+        ),
         (_("Language and address"), {"fields": ("language", "slug"), "classes": ("side",)}),
         (_("Disclosure"), {"fields": ("disclosure", "disclosure_with"), "classes": ("side",)}),
         (_("Filed under"), {"fields": ("category", "categories", "tags", "event"), "classes": ("side",)}),
@@ -258,7 +269,7 @@ class PostAdmin(
             # Nobody reads HTML: the preview shows the text.
             hidden.add("body")
         if obj is None:
-            hidden |= {"state", "length", "checklist", "cover_preview", "shared", "translations_of_it"}
+            hidden |= {"state", "length", "checklist", "reviewed", "cover_preview", "shared", "translations_of_it"}
         if obj is None or obj.published_at is None:
             hidden.add("sent_mentions")
         if obj and obj.translation_of_id:

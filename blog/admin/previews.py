@@ -2,7 +2,6 @@
 
 from functools import update_wrapper
 
-from django.conf import settings
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,12 +9,11 @@ from django.forms import BaseForm, all_valid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from blog.models import Post
-from blog.views.posts import render_post
+from blog.previewing import show
 
 
 class PreviewMixin:
@@ -89,15 +87,3 @@ class PreviewMixin:
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/blog/post/no_preview.html", context, status=422)
-
-
-def show(request: HttpRequest, post: Post) -> HttpResponse:
-    """Render a post's page under the policy of readers' pages, for nobody to keep or find."""
-    post.published_at = post.published_at or timezone.now()
-    with translation.override(post.language):
-        response = render_post(request, post, is_preview=True)
-    if not hasattr(response, "_csp_config"):
-        response._csp_config = settings.SECURE_CSP
-    response.headers["Content-Language"] = post.language
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

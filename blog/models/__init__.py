@@ -20,6 +20,7 @@ from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posters import VideoPoster
 from blog.models.posts import Authorship, Post
+from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.revisions import BinnedPost, Revision
 from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
@@ -62,6 +63,9 @@ __all__ = [
     "Presence",
     "PrivateAddress",
     "Resemblance",
+    "ReviewAddress",
+    "ReviewMail",
+    "ReviewRemark",
     "Revision",
     "SentMention",
     "SharePicture",

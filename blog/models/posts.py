@@ -95,6 +95,12 @@ class PostQuerySet(models.QuerySet):
         """Return the texts of which nobody has said yet whether there is something to disclose; none that is out."""
         return self.filter(disclosure="", status__in=[Post.Status.DRAFT, Post.Status.IN_REVIEW])
 
+    def with_open_remarks(self) -> "PostQuerySet":
+        """Return the posts of which somebody who read them before they are out said something still to be seen to."""
+        from blog.models.reviews import ReviewRemark
+
+        return self.filter(pk__in=ReviewRemark.objects.open().values("address__post"))
+
     def with_original_there(self) -> "PostQuerySet":
         """Say of each whether its original stands at a partner's: ``has_original_there``."""
         from blog.models.partners import Tribune

@@ -34,8 +34,8 @@ class NoAddressError(FetchError):
     OTHER_KEY = _("The secret key of the site has changed: make a new private address, then send again.")
 
 
-def make_token(seed: str) -> str:
-    digest = salted_hmac(SALT, seed, algorithm="sha256").digest()
+def make_token(seed: str, *, salt: str = SALT) -> str:
+    digest = salted_hmac(salt, seed, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 

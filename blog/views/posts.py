@@ -38,16 +38,19 @@ def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpR
     return tag_page(response, discussion_tags([post.discussion_id]))
 
 
-def render_post(request: HttpRequest, post: Post, *, status: int = 200, **context) -> HttpResponse:
+def render_post(
+    request: HttpRequest, post: Post, *, status: int = 200, template: str = "blog/post_detail.html", **context
+) -> HttpResponse:
     """Render the page of a post, with what is around it.
 
-    The preview in the admin and the page that gives a refused comment back call it too.
+    The previews (``blog.previewing``) and the page that gives a refused comment back call it too. ``template`` is one
+    that extends that of the page.
     """
     defaults = {"share_by_mail": request.GET.get("share") == "email", "is_preview": False, "comment_form": None}
     # The same page with its comments in another order has nothing that a search engine should find twice.
     defaults["is_indexed"] = not request.GET.keys() & OTHER_ORDERS
     context = {"post": post} | surroundings_of(post) | defaults | context
-    response = render(request, "blog/post_detail.html", context, status=status)
+    response = render(request, template, context, status=status)
     allow_players(response, post)
     return response
 

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from blog.models import Mention
+from blog.models import Mention, ReviewAddress
 from blog.syndication.mentions import NO_CONTENT
 from comments.holding import hold_all
 from comments.models import Comment, Decision, Edit, Follower, Following, Notice, ReplyRequest
@@ -238,6 +238,16 @@ RULES = (
         model=Mention,
         rows=lambda before: Mention.objects.filter(state=Mention.State.GONE, due_at=None, looked_at__lt=before),
         setting="COMMENT_WITHDRAWN_DAYS",
+    ),
+    # What they said stays beside the text that it is about, and goes with it.
+    Rule(
+        what=_(
+            "name and e-mail of whoever read an article before its publication, after their private address was over"
+        ),
+        model=ReviewAddress,
+        rows=lambda before: ReviewAddress.objects.over_since(before).exclude(name="", email="", note=""),
+        clears={"name": "", "email": "", "note": ""},
+        setting="NOTICE_DAYS",
     ),
 )
 

@@ -74,6 +74,9 @@ PASSING_KINDS = (
     "following",
     "hand-over",
     "hand-over-gone",
+    "review",
+    "review-at-passage",
+    "review-gone",
     "new-comments",
     "one-thread",
     "preview",
@@ -96,6 +99,7 @@ EXPECTED_STATUS = {
     "own-data-expired": 404,
     "gone": 410,
     "hand-over-gone": 410,
+    "review-gone": 410,
     "refused-answer": 422,
     "bad-request": 400,
     "refused-comment": 422,
@@ -212,6 +216,34 @@ print(json.dumps({
 }))
 """
 
+# The private page of a preview, in the language of who reads it, with something said; and one that is over.
+REVIEW_PAGES = """
+import json
+from datetime import timedelta
+from django.utils import timezone
+from blog.models import Post
+from blog.passages import passages_of
+from blog.reviewing import Reader, open_address, path_of, revoke, say, state_of
+
+found = {}
+for language, slug in (("fr", "cookies-consentement-et-fatigue"), ("en", "cookies-consent-and-fatigue")):
+    post = Post.objects.get(slug=slug)
+    until = timezone.now() + timedelta(days=14)
+    good, over = (
+        open_address(post, Reader("Ana", language), expires_at=until, by=None, language="fr") for _ in range(2)
+    )
+    revoke(over)
+    passage = passages_of(post)[4]
+    say(good, "remark", text="?", once="1", state=state_of(post), passage=passage)
+    say(good, "approved", text="", once="2", state=state_of(post))
+    found[language] = {
+        "review": path_of(good),
+        "review-at-passage": f"{path_of(good)}?passage={passage.key}",
+        "review-gone": path_of(over),
+    }
+print(json.dumps(found))
+"""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -267,7 +299,7 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "own-data-asked": Request(paths["own-data"], {"email": "nobody@example.org"}),
         }
         requests |= {(kind, language): request for kind, request in forms.items()}
-    for pages in (MODERATORS_PAGES, PARTNERS_PAGES):
+    for pages in (MODERATORS_PAGES, PARTNERS_PAGES, REVIEW_PAGES):
         for language, paths in json.loads(run_inside(site, pages)).items():
             requests |= {(kind, language): Request(path) for kind, path in paths.items()}
     for language in LANGUAGES:

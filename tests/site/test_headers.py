@@ -29,12 +29,15 @@ UNTOLD_KINDS = (
     "hand-over",
     "hand-over-gone",
     "refused-answer",
+    "review",
+    "review-at-passage",
+    "review-gone",
 )
 UNTOLD = {"Referrer-Policy": "no-referrer"}
 # Forms, and what one person alone sees.
 OF_ONE_PERSON = re.compile(
     r"/(repondre|reply|en-attente|waiting|signaler|report|les-miens|mine|mes-donnees|my-data|droit-de-reponse"
-    r"|right-of-reply|moderer|moderate|courriel|mail|signalements|notices|webmention|tribunes/p)/"
+    r"|right-of-reply|moderer|moderate|courriel|mail|signalements|notices|webmention|tribunes/p|review/p)/"
 )
 
 

@@ -1,0 +1,183 @@
+"""The mails about previews: their private address to those who read, and one to the editor for a heap of remarks."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
+
+from blog.body import excerpt
+from blog.facts import day
+from blog.mail.letters import Letter
+from blog.mail.lines import one_line, plain_text
+from blog.models import ReviewAddress, ReviewMail, ReviewRemark
+from blog.models.posts import long_texts
+from blog.syndication.dispatching import dispatch, enqueue_at, enqueue_due
+from blog.syndication.private_addresses import NoAddressError
+from blog.syndication.words import keep
+from blog.tasks import deliver_review_mail
+
+State = ReviewMail.State
+Kind = ReviewRemark.Kind
+
+# Who reads a text says one thing after the other.
+SOON = timedelta(minutes=5)
+# A mail for each remark is one that nobody reads.
+BETWEEN = timedelta(hours=1)
+# Quoted in a mail; the others stand beside the text that it leads to.
+NAMED = 20
+QUOTED = 300
+# Nobody looks an older one up.
+KEPT = timedelta(days=30)
+
+NO_EMAIL_OF_EDITOR = gettext_lazy("Nobody was mailed: whoever made the address has no e-mail here.")
+
+
+def tell_editor(editor: int, now: datetime | None = None) -> None:
+    """Have an editor mailed that something was said; where a mail waits already, it will stand there."""
+    now = now or timezone.now()
+    if ReviewMail.objects.filter(editor=editor, state=State.WAITING).exists():
+        return
+    last = ReviewMail.objects.filter(editor=editor).exclude(claimed_at=None).order_by("-claimed_at").first()
+    due_at = max(now + SOON, last.claimed_at + BETWEEN) if last else now + SOON
+    mail, is_new = ReviewMail.objects.get_or_create(
+        editor_id=editor, state=State.WAITING, defaults={"next_try_at": due_at}
+    )
+    if is_new:
+        enqueue_at(deliver_review_mail, due_at - now, pk=mail.pk)
+
+
+def deliver(pk: int, *, run: str = "") -> None:
+    """Send a mail, if it is due; ``run`` names the run of a task."""
+    dispatch(ReviewMail.objects, pk, send, task=deliver_review_mail, run=run)
+
+
+def send(row: ReviewMail) -> dict | None:
+    return send_invitation(row) if row.address_id else send_news(row)
+
+
+def send_invitation(row: ReviewMail) -> None:
+    """Mail somebody their private address; raise NoAddressError where it leads nowhere any more."""
+    from blog.reviewing import path_of
+
+    address = ReviewAddress.objects.select_related("post__binned").get(pk=row.address_id)
+    path = path_of(address)
+    if not address.is_in_force() or not address.email:
+        raise NoAddressError
+    if not path:
+        raise NoAddressError(NoAddressError.OTHER_KEY)
+    with override(address.language):
+        invite(address, path).send()
+
+
+def invite(address: ReviewAddress, path: str) -> Letter:
+    """Write that letter, in the active language."""
+    facts = {
+        "title": one_line(address.post.title),
+        "site": settings.SITE_NAME,
+        "editor": one_line(address.made_by_name),
+        "day": day(address.expires_at),
+    }
+    asks = (
+        _("%(editor)s asks you to read “%(title)s” before it appears on %(site)s.")
+        if facts["editor"]
+        else _("You are asked to read “%(title)s” before it appears on %(site)s.")
+    )
+    return Letter(
+        to=address.email,
+        subject=_("“%(title)s”: please read it before it appears") % facts,
+        paragraphs=[
+            asks % facts,
+            _(
+                "The page at the address below shows the text as its readers will see it. There you say what you think "
+                "of a passage, and approve of the text or ask for changes. You need no account."
+            ),
+            _("The address is good until %(day)s. Keep it to yourself: whoever has it speaks in your name.") % facts,
+        ],
+        quoted=plain_text(address.note),
+        path=path,
+    )
+
+
+def send_news(row: ReviewMail) -> dict | None:
+    """Mail an editor what was said since the last mail; forget the mail where that was all withdrawn."""
+    editor = get_user_model().objects.get(pk=row.editor_id)
+    remarks = list(untold_to(editor.pk))
+    if not remarks:
+        ReviewMail.objects.filter(pk=row.pk).delete()
+        return None
+    if not (editor.email and editor.is_active and editor.is_staff):
+        return keep(NO_EMAIL_OF_EDITOR)
+    # Noted before it leaves: a process that is killed then mails nothing twice.
+    kept = ReviewRemark.objects.filter(pk__in=[remark.pk for remark in remarks])
+    kept.update(told_at=timezone.now())
+    try:
+        with override(remarks[-1].address.editor_language):
+            write_news(editor.email, remarks).send()
+    except (OSError, ValueError):
+        kept.update(told_at=None)
+        raise
+    return None
+
+
+def untold_to(editor: int) -> QuerySet[ReviewRemark]:
+    """Return what stood in no mail yet of what was said at the addresses that an editor made, with its post."""
+    remarks = ReviewRemark.objects.untold().filter(address__made_by=editor, address__post__binned=None)
+    rows = remarks.select_related("address__post").defer(*long_texts("address__post"))
+    return rows.order_by("address__post", "written_at", "pk")
+
+
+def write_news(email: str, remarks: list[ReviewRemark]) -> Letter:
+    """Write what was said, in the active language."""
+    posts = {remark.address.post for remark in remarks}
+    title = one_line(remarks[0].address.post.title)
+    count = len(remarks)
+    if len(posts) == 1:
+        subject = ngettext("A remark on “%(title)s”", "%(count)s remarks on “%(title)s”", count)
+        if count == 1 and remarks[0].kind == Kind.APPROVED:
+            subject = _("“%(title)s” is approved")
+    else:
+        subject = ngettext("%(count)s remark on a preview", "%(count)s remarks on previews", count)
+    said = [say_what_was_said(remark) for remark in remarks[:NAMED]]
+    if count > NAMED:
+        said.append(ngettext("And %(count)s more.", "And %(count)s more.", count - NAMED) % {"count": count - NAMED})
+    if len(posts) > 1:
+        said += [settings.SITE_URL + address_of(post.pk) for post in sorted(posts, key=lambda post: post.pk)]
+    first = remarks[0].address.post_id
+    path = address_of(first) if len(posts) == 1 else reverse("admin:blog_post_changelist") + "?lacks=remarks"
+    return Letter(to=email, subject=subject % {"title": title, "count": count}, paragraphs=said, path=path)
+
+
+def say_what_was_said(remark: ReviewRemark) -> str:
+    """Say in a sentence what somebody did, and quote their words."""
+    facts = {
+        "name": one_line(remark.address.name) or _("Somebody"),
+        "title": one_line(remark.address.post.title),
+        "words": excerpt(one_line(remark.quote or remark.passage), 80),
+        "text": excerpt(one_line(remark.text), QUOTED),
+    }
+    said = {
+        Kind.APPROVED: _("%(name)s approves of “%(title)s”."),
+        Kind.CHANGES: _("%(name)s asks for changes in “%(title)s”."),
+        Kind.REMARK: _("%(name)s on “%(words)s”, in “%(title)s”:") if facts["words"] else _("%(name)s on “%(title)s”:"),
+    }[remark.kind]
+    return f"{said % facts}\n{facts['text']}".strip()
+
+
+def address_of(post: int) -> str:
+    return reverse("admin:blog_post_review", args=[post])
+
+
+def deliver_forgotten() -> None:
+    """Have sent what is due and has lost its task, and forget what was sent long ago.
+
+    Of a mail whose process was killed nobody knows whether it left: it is not sent twice.
+    """
+    ReviewMail.objects.uncertain().update(state=State.FAILED)
+    enqueue_due(ReviewMail.objects, deliver_review_mail)
+    old = ReviewMail.objects.filter(address=None, next_try_at__lt=timezone.now() - KEPT)
+    old.exclude(state=State.WAITING).delete()
