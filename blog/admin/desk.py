@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Post
+from blog.models import Post, TranslationState
 from blog.models.moments import start_of
 from blog.models.posts import LONG_TEXTS
 from blog.publishing import PUBLISH
@@ -47,7 +47,7 @@ def parts_for(user) -> list[Part]:
     """Return the parts that have something to say to ``user``."""
     parts = [my_texts(user)]
     if user.has_perm(PUBLISH):
-        parts += [to_review(user), coming()]
+        parts += [to_review(user), coming(), translations()]
     return [part for part in parts if part.lines]
 
 
@@ -83,6 +83,17 @@ def coming() -> Part:
     return make_part("coming", _("Today and tomorrow"), texts, note, "?status=scheduled")
 
 
+def translations() -> Part:
+    """Return the translations that are out of date, wanted or in work, those changed last first."""
+    texts = known().with_translation_to_see_to().order_by("-modified_at", "-pk")
+
+    def note(post: Post) -> str:
+        state = str(post.get_translation_state_display())
+        return state if post.translation_state == TranslationState.TODO else f"{state} ({post.language.upper()})"
+
+    return make_part("translations", _("Translations"), texts, note, "?translation=open", "admin:blog_post_sides")
+
+
 def end_of_tomorrow(now: datetime) -> datetime:
     """Return when the day after today ends where the publication is, whatever clocks do in between."""
     return start_of(timezone.localtime(now, timezone.get_default_timezone()).date() + timedelta(days=2))
@@ -93,10 +104,20 @@ def known() -> QuerySet[Post]:
     return Post.objects.outside_bin().defer(*LONG_TEXTS)
 
 
-def make_part(key: str, title, texts: QuerySet[Post], note: Callable[[Post], str], narrowed: str) -> Part:
-    """Return a part of the first page; ``narrowed`` is what the list of posts is narrowed to for all of it."""
+def make_part(
+    key: str,
+    title,
+    texts: QuerySet[Post],
+    note: Callable[[Post], str],
+    narrowed: str,
+    page: str = "admin:blog_post_change",
+) -> Part:
+    """Return a part of the first page; ``narrowed`` is what the list of posts is narrowed to for all of it.
+
+    ``page`` is the name of the address at which each is seen to.
+    """
     found = list(texts[: SHOWN + 1])
-    lines = [Line(post, reverse("admin:blog_post_change", args=[post.pk]), note(post)) for post in found[:SHOWN]]
+    lines = [Line(post, reverse(page, args=[post.pk]), note(post)) for post in found[:SHOWN]]
     address = reverse("admin:blog_post_changelist") + narrowed
     return Part(key, title, lines, address, len(found) > SHOWN)
 

@@ -19,7 +19,7 @@ from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posters import VideoPoster
-from blog.models.posts import Authorship, Post
+from blog.models.posts import Authorship, Post, TranslationState
 from blog.models.revisions import BinnedPost, Revision
 from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
@@ -71,6 +71,7 @@ __all__ = [
     "Tag",
     "TakenIn",
     "Told",
+    "TranslationState",
     "Tribune",
     "VideoPoster",
 ]
