@@ -142,9 +142,25 @@ class PostForm(SlugForm, EditorsForm):
         if cleaned.get("disclosure") == Post.Disclosure.NONE:
             # Left over from a relation that was chosen before.
             cleaned["disclosure_with"] = None
+        if cleaned.get("appears_with_original"):
+            self.take_moment_of_original(cleaned)
         if not self.is_preview:
             self.look_for_other_changes(cleaned.get("seen", ""))
         return cleaned
+
+    def take_moment_of_original(self, cleaned: dict) -> None:
+        """Let a translation that is published appear when its original does, which must be known then."""
+        original = cleaned.get("translation_of") or self.instance.translation_of
+        is_to_come = cleaned.get("step") == Post.Status.PUBLISHED or self.instance.is_scheduled()
+        if original is None or original.is_published() or not is_to_come:
+            return
+        if original.is_scheduled():
+            cleaned["published_at"] = original.published_at
+        else:
+            self.add_error(
+                "appears_with_original",
+                _("The original has no moment yet: schedule it first, or publish both from its own form."),
+            )
 
     def look_for_other_changes(self, seen: str) -> None:
         """Let no two editors overwrite each other unawares; who saves once more has been told.
