@@ -58,11 +58,13 @@ CONTENT = Path(__file__).resolve().parent / "content"
 PICTURE_KEYS = re.compile(r'data-(image|poster)="([a-z][a-z0-9-]*)"(><img alt="">)?')
 
 EVENT_TEXTS = (
-    "title",
+    "title_fr",
+    "title_en",
     "slug",
     "kind",
     "language",
-    "description",
+    "description_fr",
+    "description_en",
     "time_zone",
     "place",
     "join_url",

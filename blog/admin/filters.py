@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from authors.editing import WordsFilter
 from authors.models import Author
 from blog.admin.choices import indented
+from blog.missing_words import CATEGORIES, EVENTS, TAGS
 from blog.models import Category, Post, Sponsor, TranslationState
 
 # A list of more is not read; whoever is not among them is found by search, under Sponsors and clients.
@@ -183,3 +185,15 @@ class TranslationFilter(admin.SimpleListFilter):
             case "none":
                 return queryset.without_translation()
         return queryset.filter(translation_state=self.value()) if self.value() in TranslationState else queryset.none()
+
+
+class MissingCategoryWords(WordsFilter):
+    needed, paired = CATEGORIES.needed, CATEGORIES.paired
+
+
+class MissingTagWords(WordsFilter):
+    needed = TAGS.needed
+
+
+class MissingEventWords(WordsFilter):
+    needed, paired = EVENTS.needed, EVENTS.paired

@@ -35,6 +35,7 @@ from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.linking import LinkingMixin
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
+from blog.admin.missing import MissingMixin
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
@@ -86,6 +87,7 @@ class PostAdmin(
     MergingMixin,
     RevisionsMixin,
     PreviewMixin,
+    MissingMixin,
     CalendarMixin,
     ChecklistMixin,
     LinkingMixin,
