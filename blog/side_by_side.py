@@ -90,9 +90,10 @@ class Shown:
 
 def read_block(source: str) -> Block:
     """Return a block of a body's source as what stands around its words, and these."""
+    source = source.strip()
     found = _START.match(source)
     if not found:
-        return Block("p", "<p></p>", source.strip())
+        return Block("p", "<p></p>", source)
     kind, attributes = found.groups()
     if kind == "hr":
         return Block(kind, "<hr>", "")
@@ -100,14 +101,16 @@ def read_block(source: str) -> Block:
     if kind == "figure":
         caption = _CAPTION.search(source)
         return Block(kind, frame, caption[1] if caption else "")
-    return Block(kind, frame, source[found.end() :].strip().removesuffix(f"</{kind}>"))
+    return Block(kind, frame, source[found.end() :].removesuffix(f"</{kind}>"))
 
 
 def write_block(frame: str, words: str) -> str:
     """Return the source of a block, to be cleaned, from what the fields of a row hold; '' where it says nothing."""
     found = _START.match(frame)
     kind, attributes = found.groups() if found else ("p", "")
-    words = words.replace("\r\n", "\n").strip()
+    words = words.replace("\r\n", "\n")
+    # Code keeps the spaces of its first line.
+    words = words.strip("\n") if kind == "pre" else words.strip()
     if kind == "hr":
         return "<hr>"
     if kind == "figure":

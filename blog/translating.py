@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from authors.bilingual import other_language
 from authors.slugs import find_free_slug, make_slug
 from blog.checklist import musts_of
-from blog.models import Authorship, Post, Revision
+from blog.models import Authorship, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, can_write, give_status, may_publish, move
 from blog.revising import begin, record
 from blog.translation_states import say_up_to_date, version_saying
@@ -63,6 +63,16 @@ def note_revision(translation: Post) -> None:
     say_up_to_date(translation)
     # Whether it is done is another question.
     translation.translation_state = state
+
+
+def want_translation(original: Post, *, is_wanted: bool) -> None:
+    """Put the translation of a post among what is to do, or take it out; where there is one, nobody has to want it.
+
+    It is no part of the text: a published post has it at once, whatever stands in its working copy.
+    """
+    if can_be_translated(original):
+        state = TranslationState.TODO if is_wanted else ""
+        Post.objects.filter(pk=original.pk).exclude(translation_state=state).update(translation_state=state)
 
 
 def take_over_what_was_said(translation: Post) -> None:

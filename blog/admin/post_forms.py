@@ -21,7 +21,6 @@ from blog.checklist import musts_of
 from blog.models import Authorship, Category, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
 from blog.translating import (
-    can_be_translated,
     lacking_beside,
     note_revision,
     take_over_what_was_said,
@@ -97,7 +96,7 @@ class PostForm(SlugForm, EditorsForm):
     is_small_correction = forms.BooleanField(
         label=_("A small correction: the translation stays up to date."),
         required=False,
-        help_text=_("For a typing error, say. It counts from the moment at which readers get the change."),
+        help_text=_("For a typing error, say: tick it when readers get the change."),
     )
     is_wanted = forms.BooleanField(
         label=_("A translation is wanted."), required=False, help_text=_("It is then among what is to be translated.")
@@ -131,6 +130,7 @@ class PostForm(SlugForm, EditorsForm):
         if self.working_copy:
             self.initial |= initial_of(self.working_copy.content, self.fields)
         self.initial["seen"] = self.state_now
+        self.initial["is_wanted"] = self.instance.translation_state == TranslationState.TODO
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 
@@ -236,8 +236,6 @@ class PostForm(SlugForm, EditorsForm):
         elif post.translation_of_id and said.get("step") == Post.Status.PUBLISHED:
             take_over_what_was_said(post)
         post.is_small_correction = bool(said.get("is_small_correction"))
-        if "is_wanted" in self.shown and can_be_translated(post):
-            post.translation_state = TranslationState.TODO if said.get("is_wanted") else ""
         return super().save(commit)
 
 

@@ -26,7 +26,7 @@ from blog.models import Authorship, Image, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, may_publish
 from blog.revising import BYLINE, as_written, keys, record
 from blog.side_by_side import body_sent, changed_words, rows_of
-from blog.translating import can_be_translated, publish_beside, start_translation
+from blog.translating import can_be_translated, publish_beside, start_translation, want_translation
 from blog.translation_states import TRANSLATED, base_version, text_of, version_saying
 
 SIDES = Media(js=[Script("admin-tribune/sides.js", type="module")])
@@ -119,6 +119,7 @@ class TranslationsMixin:
         ]
         may_write = self.has_change_permission(request, post)
         context = self._context(request, post, _("Side by side")) | {
+            "subtitle": str(post),
             "source": original,
             "left": left,
             "right": right,
@@ -261,7 +262,11 @@ class TranslationsMixin:
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: list, change: bool) -> None:
         """Save the rest; the translation that is to appear at the same moment is in the same transaction."""
         super().save_related(request, form, formsets, change)
-        translation = None if form.is_preview else form.translation_to_publish()
+        if form.is_preview:
+            return
+        if "is_wanted" in form.shown:
+            want_translation(form.instance, is_wanted=bool(form.cleaned_data.get("is_wanted")))
+        translation = form.translation_to_publish()
         if translation is None:
             return
         publish_beside(translation, form.instance, by=request.user)

@@ -73,8 +73,16 @@ class BeginningTests(SidesTestCase):
         self.send(self.post, {"is_wanted": "on"})
         self.assertEqual(self.post.translation_state, "todo")
         self.assertContains(self.client.get(f"{LIST}?translation=todo"), self.post.title)
+        self.send(self.post, {"title": "Retouché"}, button="_save")
+        self.assertEqual(self.post.translation_state, "todo")
         self.begin()
         self.post.refresh_from_db()
+        self.assertEqual(self.post.translation_state, "")
+
+    def test_it_is_wanted_at_once_whatever_is_in_the_working_copy(self):
+        self.send(self.post, {"is_wanted": "on", "title": "Retouché"}, button="_save")
+        self.assertEqual(self.post.translation_state, "todo")
+        self.send(self.post, {"is_wanted": ""}, button="_save")
         self.assertEqual(self.post.translation_state, "")
 
 
@@ -359,6 +367,7 @@ class BlockTests(SimpleTestCase):
             '<figure data-image="3"></figure>',
             '<figure data-video="https://example.org/v" data-size="wide"><figcaption>Vu</figcaption></figure>',
             '<aside data-kind="note"><header>Titre</header><p>Un</p></aside>',
+            "<pre><code>  if x:\n    y</code></pre>",
             "<blockquote><p>Cité</p><footer>Elle</footer></blockquote>",
             "<p></p>",
         ):
