@@ -308,7 +308,7 @@ class PostAdmin(
             if is_saved
             else reverse("admin:blog_post_preview_new"),
             "translate_label": TRANSLATE_LABELS[other_language(post.language)]
-            if is_saved and self.has_add_permission(request) and can_be_translated(post)
+            if is_saved and self.has_add_permission(request) and not (post.translation_of_id or self.versions_of(post))
             else "",
         }
         return super().render_change_form(request, context, obj=obj, **kwargs)
