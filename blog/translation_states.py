@@ -46,10 +46,11 @@ def settle_state(post: "Post", before: "Post | None") -> None:
 
 
 def state_of_translation(status: str) -> str:
-    """Return the state of a translation that says what its original says: what readers see counts as done."""
+    """Return the state of a translation that says what its original says: what readers see, or saw, counts as done."""
     from blog.models import Post, TranslationState
 
-    return TranslationState.DONE if status == Post.Status.PUBLISHED else TranslationState.IN_WORK
+    was_shown = status in (Post.Status.PUBLISHED, Post.Status.WITHDRAWN)
+    return TranslationState.DONE if was_shown else TranslationState.IN_WORK
 
 
 def follow_original(before: "Post", post: "Post") -> None:

@@ -22,7 +22,7 @@ from blog.admin.filling import typed, typed_byline
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.merging import token_of
 from blog.body import clean_source
-from blog.models import Authorship, Image, Post, Revision, TranslationState
+from blog.models import Authorship, Image, Post, Revision
 from blog.publishing import UNPUBLISHED, may_publish
 from blog.revising import BYLINE, as_written, keys, record
 from blog.side_by_side import body_sent, changed_words, rows_of
@@ -46,6 +46,9 @@ KINDS = {
     "pre": gettext_lazy("Code"),
     "hr": gettext_lazy("Line"),
 }
+
+# Each is two or three fields, and a form may have two thousand.
+MOST_ROWS = 600
 
 # What the page sends of a text beside its blocks, under the names that they have in the form of the post.
 SENT_AS_IT_IS = (
@@ -76,13 +79,17 @@ class TranslationsMixin:
 
     def sides_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a translation beside its original, or save it; an original leads to its translation."""
-        post = self._find(request, pk)
-        if post.translation_of_id is None:
-            return self.show_lacking(request, post)
         if request.method == "POST":
-            request.POST = self.whole_form(request, post)
-            return self.changeform_view(request, str(pk), reverse("admin:blog_post_change", args=[pk]))
-        return self.show_sides(request, post)
+            return self.save_sides(request, pk)
+        post = self._find(request, pk)
+        return self.show_sides(request, post) if post.translation_of_id else self.show_lacking(request, post)
+
+    def save_sides(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send what was written to the form of the post, which also keeps it where it can no longer be saved there."""
+        post = self.get_object(request, str(pk))
+        may_write = post is not None and self.has_change_permission(request, post)
+        request.POST = self.whole_form(request, post) if may_write else self.texts_sent(request)
+        return self.changeform_view(request, str(pk), reverse("admin:blog_post_change", args=[pk]))
 
     def show_lacking(self, request: HttpRequest, original: Post) -> HttpResponse:
         """Lead to the translation of an original, or offer to begin it."""
@@ -117,7 +124,8 @@ class TranslationsMixin:
             *(f"row-{name}" for name in ("title", "standfirst") if base and base[name] != left[name]),
             *(f"row-{each.number}" for each in rows if each.is_changed),
         ]
-        may_write = self.has_change_permission(request, post)
+        is_too_long = len(rows) > MOST_ROWS
+        may_write = self.has_change_permission(request, post) and not is_too_long
         context = self._context(request, post, _("Side by side")) | {
             "subtitle": str(post),
             "source": original,
@@ -132,7 +140,7 @@ class TranslationsMixin:
             "seen": token_of(post),
             "seen_original": seen,
             "may_write": may_write,
-            "is_done": post.translation_state == TranslationState.DONE,
+            "is_too_long": is_too_long,
             "working_copy": self.working_copy(post),
             **self.buttons(request, post),
             "media": self.media + (SCRIPTS + SIDES if may_write else Media()),
@@ -171,11 +179,19 @@ class TranslationsMixin:
                 instance=post, prefix=formset_class.get_default_prefix(), queryset=inline.get_queryset(request)
             )
             data.update(self.untouched(post, formset))
-        for name in {*SENT_AS_IT_IS, *form.fields}:
-            if name in SENT_AS_IT_IS:
-                data.setlist(name, request.POST.getlist(name)[-1:])
-        data["body"] = body_sent(list(request.POST.items()))
+        for name in (*SENT_AS_IT_IS, "body"):
+            data.pop(name, None)
+        data.update(self.texts_sent(request))
+        # Where it leads once it is saved.
         data["_sides"] = "1"
+        return data
+
+    def texts_sent(self, request: HttpRequest) -> QueryDict:
+        """Return what this page sends as the form of the post would send it."""
+        data = QueryDict(mutable=True)
+        sent = list(request.POST.items())
+        data.update({name: value for name, value in sent if name in SENT_AS_IT_IS})
+        data["body"] = body_sent(sent)
         return data
 
     def untouched(self, post: Post, formset) -> dict[str, list[str]]:
@@ -188,12 +204,9 @@ class TranslationsMixin:
 
     def fields_sent(self, request: HttpRequest) -> Iterable[tuple[str, list[str]]]:
         """Return what a form sent to be kept; the blocks of this page as the text that they make."""
-        fields = list(super().fields_sent(request))
-        if not any(name.startswith("frame-") for name, _values in fields):
-            return fields
-        sent = [(name, values[-1]) for name, values in fields if values]
-        texts = [(name, [value]) for name, value in sent if name in SENT_AS_IT_IS]
-        return [*texts, ("body", [body_sent(sent)])]
+        if not any(name.startswith("frame-") for name in request.POST):
+            return super().fields_sent(request)
+        return self.texts_sent(request).lists()
 
     def stay(self, request: HttpRequest, post: Post) -> HttpResponse:
         response = super().stay(request, post)

@@ -9,8 +9,8 @@ def note_states(apps, schema_editor):
     behind = translations.filter(translated_revision__lt=F("translation_of__revision"))
     behind.update(translation_state="outdated")
     others = translations.filter(translation_state="")
-    others.filter(status="published").update(translation_state="done")
-    others.exclude(status="published").update(translation_state="work")
+    others.filter(status__in=["published", "withdrawn"]).update(translation_state="done")
+    others.exclude(status__in=["published", "withdrawn"]).update(translation_state="work")
 
 
 def put_english_apart(apps, schema_editor):

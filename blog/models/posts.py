@@ -87,7 +87,7 @@ class PostQuerySet(models.QuerySet):
 
     def with_translation_to_see_to(self) -> "PostQuerySet":
         """Return what a translator has to do: translations that are wanted, begun, or out of date."""
-        return self.filter(translation_state__in=OPEN_STATES)
+        return self.filter(translation_state__in=OPEN_STATES).exclude(status=Post.Status.WITHDRAWN)
 
     def without_translation(self) -> "PostQuerySet":
         """Return originals that have no translation, wanted or not; what is withdrawn needs none."""

