@@ -355,7 +355,7 @@ class PostAdmin(
         message = format_html(text, title=post.title, link=link, state=self.state(post))
         self.message_user(request, message, messages.SUCCESS)
         self.warn_of_lacking_alt(request, post)
-        return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
+        return HttpResponseRedirect(reverse(self.page_after_saving(request), args=[post.pk]))
 
     # Actions on several posts
 

@@ -208,11 +208,9 @@ class TranslationsMixin:
             return super().fields_sent(request)
         return self.texts_sent(request).lists()
 
-    def stay(self, request: HttpRequest, post: Post) -> HttpResponse:
-        response = super().stay(request, post)
-        if "_sides" in request.POST:
-            return HttpResponseRedirect(reverse("admin:blog_post_sides", args=[post.pk]))
-        return response
+    def page_after_saving(self, request: HttpRequest) -> str:
+        """Return the name of the page on which writing goes on: that on which it was done."""
+        return "admin:blog_post_sides" if "_sides" in request.POST else "admin:blog_post_change"
 
     # To begin one
 

@@ -99,7 +99,8 @@ class SideBySideTests(SidesTestCase):
 
     def test_what_is_written_there_is_saved_and_is_a_version(self):
         draft = self.translated()
-        self.save(draft, {"title": "A president", "standfirst": "Short.", "words-0": "Another <strong>first</strong>."})
+        typed = {"title": "A president", "standfirst": "Short.", "words-0": "Another <strong>first</strong>."}
+        self.assertRedirects(self.save(draft, typed), sides(draft))
         self.assertEqual((draft.title, draft.standfirst), ("A president", "Short."))
         self.assertEqual(
             draft.body,
