@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsAdmin, EditorsForm, SlugForm
-from authors.models import Author, AuthorLink
+from authors.editing import EditorsAdmin, EditorsForm, SlugForm, WordsFilter
+from authors.models import NEEDED_WORDS, PAIRED_WORDS, Author, AuthorLink
 
 # What only those who manage authors decide on, not the author.
 MANAGED_FIELDS = ("slug", "sort_name", "user", "is_listed")
@@ -30,6 +30,10 @@ class AuthorLinkInline(admin.TabularInline):
         return super().get_queryset(request).select_related("author")
 
 
+class MissingFilter(WordsFilter):
+    needed, paired = NEEDED_WORDS, PAIRED_WORDS
+
+
 @admin.register(Author)
 class AuthorAdmin(EditorsAdmin):
     """Profiles. Who may not make new ones may write their own."""
@@ -37,7 +41,7 @@ class AuthorAdmin(EditorsAdmin):
     form = AuthorForm
     inlines = (AuthorLinkInline,)
     list_display = ("name", "role", "account", "is_listed")
-    list_filter = ("is_listed",)
+    list_filter = ("is_listed", MissingFilter)
     list_select_related = ("user",)
     search_fields = ("name", "sort_name", "email")
     ordering = ("sort_name", "pk")

@@ -5,6 +5,7 @@ searched and edited in the admin like any other, and costs a page no join. Every
 about *one* article is not bilingual in this sense: a translation is a post of its own.
 """
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 LANGUAGES = ("fr", "en")
@@ -18,6 +19,17 @@ def other_language(language: str) -> str:
 def current_language() -> str:
     """Return the language of the page being made: ``fr`` unless English is active."""
     return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+def lacking_words(language: str, *, needed: tuple[str, ...] = (), paired: tuple[str, ...] = ()) -> Q:
+    """Return the condition of rows that have yet to say something in ``language``.
+
+    ``needed`` are looked for in each language, ``paired`` only where the other language has them.
+    """
+    found = Q(*[(f"{name}_{language}", "") for name in needed], _connector=Q.OR)
+    for name in paired:
+        found |= Q(**{f"{name}_{language}": ""}) & ~Q(**{f"{name}_{other_language(language)}": ""})
+    return found
 
 
 class Bilingual:

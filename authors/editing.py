@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from authors.bilingual import LANGUAGES, lacking_words
 from authors.slugs import find_free_slug, make_slug
 
 # Nobody turns two hundred pages of fifty, and to count half a million rows takes as long as to show them.
@@ -76,6 +77,23 @@ class CheckedKeys:
         except ValidationError as error:
             raise BadRequest("What is selected has no such keys.") from error
         return super().response_action(request, *args, **kwargs)
+
+
+class WordsFilter(admin.SimpleListFilter):
+    """Rows that have yet to say something in a language; subclasses say what, as ``lacking_words()`` takes it."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+    needed: tuple[str, ...] = ()
+    paired: tuple[str, ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("fr", _("in French")), ("en", _("in English"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in LANGUAGES:
+            return queryset if self.value() is None else queryset.none()
+        return queryset.filter(lacking_words(self.value(), needed=self.needed, paired=self.paired))
 
 
 class LongList(ChangeList):

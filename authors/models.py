@@ -6,6 +6,9 @@ from authors.addresses import address
 from authors.bilingual import Bilingual
 from pictures.fields import PictureField
 
+# Each author has one biography in each language; a role in both or in none.
+NEEDED_WORDS, PAIRED_WORDS = ("biography",), ("role",)
+
 
 class AuthorQuerySet(models.QuerySet):
     def listed(self) -> "AuthorQuerySet":

@@ -39,7 +39,7 @@ def make_entry(event: Event):
     entry.add("dtstart", event.local_start)
     entry.add("dtend", event.local_end)
     summary = vText(event.title)
-    summary.params["LANGUAGE"] = event.language
+    summary.params["LANGUAGE"] = event.title_language
     entry.add("summary", summary)
     names = ", ".join(speaker.name for speaker in event.speakers.all())
     description = "\n\n".join(text for text in (event.description, names) if text)

@@ -38,17 +38,17 @@ class Point:
 
 def points_of(post: Post) -> list[Point]:
     """Return what a post, saved or not, lacks for its readers: first what must not be, then what should not."""
-    root = _tree(post)
-    found = [*_musts(post, root), *_shoulds(post, root)]
+    root, versions = _tree(post), _versions(post)
+    found = [*_musts(post, root, versions), *_shoulds(post, root, versions)]
     return sorted(found, key=lambda point: not point.is_must)
 
 
 def musts_of(post: Post) -> list[Point]:
     """Return what stops the publication of a post."""
-    return list(_musts(post, _tree(post)))
+    return list(_musts(post, _tree(post), _versions(post)))
 
 
-def _musts(post: Post, root: "HtmlElement | None") -> Iterator[Point]:
+def _musts(post: Post, root: "HtmlElement | None", versions: list[Post]) -> Iterator[Point]:
     if not post.standfirst.strip():
         yield Point("standfirst", _("Write a standfirst: cards, feeds and search results have nothing else to show."))
     if root is None:
@@ -58,6 +58,7 @@ def _musts(post: Post, root: "HtmlElement | None") -> Iterator[Point]:
     yield from _headings(root)
     yield from _links(post, root)
     yield from _untranslated(post)
+    yield from _empty_versions(post, versions)
 
 
 def _tree(post: Post) -> "HtmlElement | None":
@@ -120,7 +121,36 @@ def _untranslated(post: Post) -> Iterator[Point]:
         yield Point("body", words)
 
 
-def _shoulds(post: Post, root: "HtmlElement | None") -> Iterator[Point]:
+def _versions(post: Post) -> list[Post]:
+    """Return the other versions of a post, which its page leads to, or will."""
+    if post.discussion_id is None:
+        return []
+    others = Post.objects.in_discussion(post.discussion_id).exclude(pk=post.pk)
+    return list(others.select_related("binned").only("title", "body", "status", "published_at", "binned__binned_at"))
+
+
+def _empty_versions(post: Post, versions: list[Post]) -> Iterator[Point]:
+    """Yield versions in the other language that there is nothing to lead to: in the bin, or without a text."""
+    for version in versions:
+        if hasattr(version, "binned"):
+            words = _("“%(title)s”, which it is tied to as its other version, is in the bin.")
+            yield Point("translation_of", words % {"title": version.title})
+        elif _tree(version) is None and (post.translation_of_id or version.status == Post.Status.PUBLISHED):
+            words = _("“%(title)s”, which it is tied to as its other version, has no text.")
+            yield Point("translation_of", words % {"title": version.title})
+
+
+def _versions_to_look_at(post: Post, versions: list[Post]) -> Iterator[Point]:
+    if post.is_translation_outdated():
+        words = _("The original has changed since this translation was up to date.")
+        yield Point("translation_of", words, is_must=False)
+    for version in versions:
+        if version.status == Post.Status.WITHDRAWN:
+            words = _("“%(title)s”, which it is tied to as its other version, was withdrawn: nothing leads there.")
+            yield Point("translation_of", words % {"title": version.title}, is_must=False)
+
+
+def _shoulds(post: Post, root: "HtmlElement | None", versions: list[Post]) -> Iterator[Point]:
     if len(post.title) > LONGEST_TITLE:
         words = _("The title has %(count)s characters: search results cut it behind %(most)s.")
         yield Point("title", words % {"count": len(post.title), "most": LONGEST_TITLE}, is_must=False)
@@ -129,6 +159,7 @@ def _shoulds(post: Post, root: "HtmlElement | None") -> Iterator[Point]:
         yield Point("standfirst", words % {"count": len(post.standfirst)}, is_must=False)
     if not post.cover_id:
         yield Point("cover", _("There is no cover picture: it is shared with its title only."), is_must=False)
+    yield from _versions_to_look_at(post, versions)
     if root is None:
         return
     if len(" ".join(root.itertext()).split()) < FEWEST_WORDS:

@@ -86,6 +86,31 @@ def mark_changes(before: str, after: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 – cleaned in the line above.
 
 
+def pair_blocks(before: Sequence[str], after: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """Return which block of one version became which of the other, as numbers, in their order; None for no other."""
+    if max(len(before), len(after)) > MOST_BLOCKS:
+        return [(number, None) for number in range(len(before))] + [(None, number) for number in range(len(after))]
+    old, new = ([next(iter(parse(block)), None) for block in blocks] for blocks in (before, after))
+    pairs: list[tuple[int | None, int | None]] = []
+    matcher = SequenceMatcher(None, list(before), list(after), autojunk=False)
+    for step, start, end, new_start, new_end in matcher.get_opcodes():
+        if step == "equal":
+            pairs += zip(range(start, end), range(new_start, new_end), strict=True)
+            continue
+        position = start
+        for number in range(new_start, new_end):
+            found = next((i for i in range(position, end) if _may_be_versions(old[i], new[number])), None)
+            pairs += [(gone, None) for gone in range(position, found if found is not None else position)]
+            pairs.append((found, number))
+            position = position if found is None else found + 1
+        pairs += [(gone, None) for gone in range(position, end)]
+    return pairs
+
+
+def _may_be_versions(old: "HtmlElement | None", new: "HtmlElement | None") -> bool:
+    return old is not None and new is not None and _are_versions(old, new)
+
+
 def _shown(html: str) -> "HtmlElement":
     """Return the tree of a rendered body, with a line of words where a frame would ask another host."""
     root = parse(html)

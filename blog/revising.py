@@ -44,6 +44,8 @@ STAYING = ("language", "slug", "published_at", "translation_of", "translated_rev
 def content_of(post: Post) -> dict:
     """Return all that an editor can say of a post, as it is saved."""
     content: dict = {name: getattr(post, name) for name in PLAIN}
+    if post.translated_version is not None:
+        content["translated_version"] = post.translated_version
     for name in MOMENTS:
         moment = getattr(post, name)
         content[name] = moment.isoformat() if moment else None
@@ -122,6 +124,10 @@ def _lock(post: Post) -> None:
 def _append(post: Post, content: dict, *, by, note: str, is_waiting: bool = False) -> Revision:
     newest = Revision.objects.of(post).first()
     if newest and (newest.content, newest.status, newest.is_waiting) == (content, post.status, is_waiting):
+        if not is_waiting and newest.text_revision != post.revision:
+            # A working copy that readers have got, unchanged.
+            newest.text_revision = post.revision
+            newest.save(update_fields=["text_revision"])
         return newest
     revision = Revision(post=post, number=newest.number + 1 if newest else 1, is_waiting=is_waiting, note=note)
     revision.made_by, revision.made_by_name = by, name_of(by)

@@ -203,7 +203,7 @@ def sections() -> dict[str, Sitemap]:
         "author-tribunes": AuthorTribunesSitemap(with_tribunes(Author.objects.order_by("pk"))),
         "partners": ListsSitemap(seen_by_readers(Partner.objects.order_by("pk"))),
         "sponsors": ListsSitemap(Sponsor.objects.public().order_by("pk").defer("sites")),
-        "events": ListsSitemap(Event.objects.public().order_by("pk").defer("description")),
+        "events": ListsSitemap(Event.objects.public().order_by("pk").defer("description_fr", "description_en")),
     }
     return lists | {f"posts-{year}": PostsSitemap(year, count) for year, count in years().items()}
 

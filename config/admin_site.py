@@ -81,12 +81,13 @@ class TribuneAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         from blog.admin.autosaves import unsaved_of
         from blog.admin.desk import parts_for
+        from blog.admin.missing import missing_for
         from blog.admin.watching import attention_for
         from blog.models import Post
 
         can_write = self.get_model_admin(Post).has_add_permission(request)
         context = {
-            "waiting": waiting_for(request.user),
+            "waiting": [*waiting_for(request.user), *missing_for(request.user)],
             "parts": parts_for(request.user),
             "unsaved": unsaved_of(request.user),
             "attention": attention_for(request.user),

@@ -64,7 +64,7 @@ def is_for_writing(request: HttpRequest) -> bool:
     if not isinstance(model_admin, EditorsAdmin):
         return False
     kind = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
-    return view.url_name in (f"{kind}_add", f"{kind}_change")
+    return view.url_name in (f"{kind}_add", f"{kind}_change", f"{kind}_sides")
 
 
 def give_back(request: HttpRequest, sent: list[tuple[str, str]]) -> HttpResponse:

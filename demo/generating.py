@@ -20,6 +20,7 @@ from authors.models import Author
 from blog.body import clean_source, render_body
 from blog.models import Authorship, Category, Image, Listing, Month, Partner, Post, Sponsor, Tag, Tribune
 from blog.pagecache import drop_pages
+from blog.translation_states import state_of_translation
 from comments.folding import ANSWERS_SHOWN
 from comments.models import Comment, Decision, path_below
 from comments.models.comments import STEP
@@ -253,6 +254,7 @@ class Generator:
                 pk=self.posts.take_key() if turn else original,
                 translation_of_id=original if turn else None,
                 translated_revision=shared["revision"] if turn else None,
+                translation_state=state_of_translation(shared["status"]) if turn else "",
                 language=language,
                 title=getattr(title, language),
                 standfirst=getattr(standfirst, language),

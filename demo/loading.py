@@ -40,12 +40,14 @@ from blog.models.mentions import digest_addresses
 from blog.models.reviews import GOOD_FOR
 from blog.passages import passages_of, readable
 from blog.reviewing import Reader, open_address, say, state_of
+from blog.revising import begin, record
 from blog.syndication.intakes import TheirPiece, key_of
 from blog.syndication.mentions import show_anew
 from blog.syndication.offers import process, receive
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import renew_address
 from blog.syndication.taking_in import find_author
+from blog.translating import want_translation
 from comments.law.reasons import Because
 from comments.locking import lock_thread
 from comments.models import Appeal, Comment, Notice, ReplyRequest
@@ -63,11 +65,13 @@ CONTENT = Path(__file__).resolve().parent / "content"
 PICTURE_KEYS = re.compile(r'data-(image|poster)="([a-z][a-z0-9-]*)"(><img alt="">)?')
 
 EVENT_TEXTS = (
-    "title",
+    "title_fr",
+    "title_en",
     "slug",
     "kind",
     "language",
-    "description",
+    "description_fr",
+    "description_en",
     "time_zone",
     "place",
     "join_url",
@@ -245,11 +249,24 @@ class Loader:
         posts = {}
         for language in ("fr", "en"):
             if language in row:
-                posts[language] = self.posts[row["key"], language] = self.load_version(row, language, original)
+                texts = row | {language: row[language] | row.get("before", {})} if original is None else row
+                posts[language] = self.posts[row["key"], language] = self.load_version(texts, language, original)
                 original = original or posts[language]
+        if "before" in row:
+            self.change_since(original, row)
+        if row.get("is_translation_wanted"):
+            want_translation(original, is_wanted=True)
         for tribune in row.get("tribune", ()):
             self.load_tribune(tribune, posts)
         self.load_comments(row["key"], original, self.content.comments(row["key"]))
+
+    def change_since(self, original: Post, row: dict) -> None:
+        """Let an original say what it says now, of which its translation knows only what was before."""
+        begin(original)
+        for name in row["before"]:
+            setattr(original, name, row[original.language][name])
+        original.save()
+        record(original)
 
     def load_version(self, row: dict, language: str, original: Post | None) -> Post:
         texts = {name: self.with_numbers(text) for name, text in row[language].items()}

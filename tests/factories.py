@@ -99,7 +99,7 @@ def make_translation(original: Post, **overrides) -> Post:
 
 def make_event(**overrides) -> Event:
     fields = {
-        "title": "Un président numérique ?",
+        "title_fr": "Un président numérique ?",
         "slug": "webinaire-president-numerique",
         "kind": Event.Kind.WEBINAR,
         "language": "fr",

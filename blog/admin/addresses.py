@@ -21,7 +21,8 @@ LONG_TEXTS = (
     "post__body_text",
     "page__body",
     "page__body_html",
-    "event__description",
+    "event__description_fr",
+    "event__description_en",
 )
 
 

@@ -1,7 +1,7 @@
 """Nothing that is typed in the form of a post is lost: it is kept while it is typed, and offered again."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from uuid import UUID, uuid4
 
@@ -120,7 +120,7 @@ class AutosaveMixin:
         """Keep what was sent; return an answer where that cannot be."""
         key, number, taken_up = said["autosave"], said["number"], said["taken_up"]
         try:
-            keep(request.user, post, key, pairs_of(request.POST.lists()), number=number, taken_up=taken_up)
+            keep(request.user, post, key, pairs_of(self.fields_sent(request)), number=number, taken_up=taken_up)
         except SettledError:
             return refuse(409, "settled", _("This form was saved already."), key=str(uuid4()))
         except TooLongError:
@@ -129,6 +129,10 @@ class AutosaveMixin:
             words = _("You have %(count)s unsaved texts, and no more are kept: save or discard some of them.")
             return refuse(409, "too-many", words % {"count": MOST_UNSAVED})
         return None
+
+    def fields_sent(self, request: HttpRequest) -> Iterable[tuple[str, list[str]]]:
+        """Return what a form holds, under the names of the form of a post; for other pages to translate theirs."""
+        return request.POST.lists()
 
     def state_of(self, request: HttpRequest, post: Post | None, said: dict) -> dict:
         """Return what is told to who writes: that it is kept, who is there, and what somebody saved meanwhile."""

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from blog.models import Post, ReviewRemark
+from blog.models import Post, ReviewRemark, TranslationState
 from blog.models.moments import start_of
 from blog.models.posts import LONG_TEXTS
 from blog.publishing import PUBLISH
@@ -51,7 +51,7 @@ def parts_for(user) -> list[Part]:
     """Return the parts that have something to say to ``user``."""
     parts = [my_texts(user), with_remarks(user)]
     if user.has_perm(PUBLISH):
-        parts += [to_review(user), coming()]
+        parts += [to_review(user), coming(), translations()]
     return [part for part in parts if part.lines]
 
 
@@ -100,6 +100,17 @@ def coming() -> Part:
         return f"{day_and_hour(post.published_at)} ({post.language.upper()})"
 
     return make_part("coming", _("Today and tomorrow"), texts, note, "?status=scheduled")
+
+
+def translations() -> Part:
+    """Return the translations that are out of date, wanted or in work, those changed last first."""
+    texts = known().with_translation_to_see_to().order_by("-modified_at", "-pk")
+
+    def note(post: Post) -> str:
+        state = str(post.get_translation_state_display())
+        return state if post.translation_state == TranslationState.TODO else f"{state} ({post.language.upper()})"
+
+    return make_part("translations", _("Translations"), texts, note, "?translation=open", "admin:blog_post_sides")
 
 
 def end_of_tomorrow(now: datetime) -> datetime:

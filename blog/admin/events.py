@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
+from blog.admin.filters import MissingEventWords
 from blog.models import Event, Speaker
 from blog.models.events import validate_time_zone
 from blog.models.moments import validate_year
@@ -29,8 +30,8 @@ class WallClockField(forms.SplitDateTimeField):
 class EventForm(SlugForm, EditorsForm):
     """Takes the hours of an event as the clocks of its place show them."""
 
-    slug_source = "title"
-    mended_at = {"event_ends_after_its_start": "ends_at"}
+    slug_source = "title_fr"
+    mended_at = {"event_ends_after_its_start": "ends_at", "event_has_a_title": "title_fr"}
 
     starts_at = WallClockField(label=_("start"), widget=AdminSplitDateTime, validators=[validate_year])
     ends_at = WallClockField(label=_("end"), widget=AdminSplitDateTime, validators=[validate_year])
@@ -44,6 +45,11 @@ class EventForm(SlugForm, EditorsForm):
         if self.instance.pk:
             self.initial["starts_at"] = self.instance.local_start.replace(tzinfo=None)
             self.initial["ends_at"] = self.instance.local_end.replace(tzinfo=None)
+
+    def make_slug(self, cleaned: dict) -> None:
+        """Make the address of the title that there is."""
+        self.slug_source = "title_fr" if cleaned.get("title_fr") else "title_en"
+        super().make_slug(cleaned)
 
     def clean_time_zone(self) -> str:
         """Look at the zone before the hours, which are nothing without it."""
@@ -99,14 +105,15 @@ class WhenFilter(admin.SimpleListFilter):
 class EventAdmin(EditorsAdmin):
     form = EventForm
     inlines = (SpeakerInline,)
-    list_display = ("title", "kind", "language", "start", "where", "is_public")
-    list_filter = (WhenFilter, "kind", "language", "is_public")
-    search_fields = ("title", "place", "host_name", "speakers__name")
+    list_display = ("name", "kind", "language", "start", "where", "is_public")
+    list_filter = (WhenFilter, MissingEventWords, "kind", "language", "is_public")
+    search_fields = ("title_fr", "title_en", "place", "host_name", "speakers__name")
     ordering = ("-starts_at", "-pk")
     # Some hundred rows at most, in twenty years.
     date_hierarchy = "starts_at"
     fieldsets = (
-        (None, {"fields": ("title", "slug", ("kind", "language"), "description")}),
+        (None, {"fields": (("title_fr", "title_en"), "slug", ("kind", "language"))}),
+        (_("Description"), {"fields": ("description_fr", "description_en")}),
         (
             _("When and where"),
             {
@@ -122,10 +129,14 @@ class EventAdmin(EditorsAdmin):
     )
 
     def for_list(self, rows: QuerySet[Event]) -> QuerySet[Event]:
-        return rows.defer("description")
+        return rows.defer("description_fr", "description_en")
 
     def view_on_site(self, obj: Event) -> str | None:
         return obj.get_absolute_url() if obj.is_public else None
+
+    @admin.display(description=_("title"), ordering="title_fr")
+    def name(self, obj: Event) -> str:
+        return obj.title
 
     @admin.display(description=_("start"), ordering="starts_at")
     def start(self, obj: Event) -> str:

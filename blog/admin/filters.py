@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from authors.editing import WordsFilter
 from authors.models import Author
 from blog.admin.choices import indented
-from blog.models import Category, Post, Sponsor
+from blog.missing_words import CATEGORIES, EVENTS, TAGS
+from blog.models import Category, Post, Sponsor, TranslationState
 
 # A list of more is not read; whoever is not among them is found by search, under Sponsors and clients.
 SPONSORS_OFFERED = 40
@@ -166,3 +168,35 @@ class LackFilter(admin.SimpleListFilter):
             case "remarks":
                 return queryset.with_open_remarks()
         return queryset
+
+
+class TranslationFilter(admin.SimpleListFilter):
+    """How far translations are, and what has none; asked for under “to do”, an original that somebody wants one of."""
+
+    title = _("translation")
+    parameter_name = "translation"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [*TranslationState.choices, ("open", _("all that is to be seen to")), ("none", _("no translation"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+        match self.value():
+            case None:
+                return queryset
+            case "open":
+                return queryset.with_translation_to_see_to()
+            case "none":
+                return queryset.without_translation()
+        return queryset.filter(translation_state=self.value()) if self.value() in TranslationState else queryset.none()
+
+
+class MissingCategoryWords(WordsFilter):
+    needed, paired = CATEGORIES.needed, CATEGORIES.paired
+
+
+class MissingTagWords(WordsFilter):
+    needed = TAGS.needed
+
+
+class MissingEventWords(WordsFilter):
+    needed, paired = EVENTS.needed, EVENTS.paired

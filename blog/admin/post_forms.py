@@ -16,11 +16,17 @@ from blog.admin.choices import CategoriesField, CategoryField
 from blog.admin.editor import BodyField
 from blog.admin.merging import find_conflict, merge_into, token_of
 from blog.admin.partners import LONG_TEXTS
-from blog.admin.revisions import initial_of
+from blog.admin.revisions import initial_of, read_number
 from blog.checklist import musts_of
-from blog.models import Authorship, Category, Post, Revision
+from blog.models import Authorship, Category, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
-from blog.translating import note_revision
+from blog.translating import (
+    lacking_beside,
+    note_revision,
+    take_over_what_was_said,
+    unpublished_translation,
+)
+from blog.translation_states import say_up_to_date
 
 
 class Aside(forms.CharField):
@@ -53,8 +59,9 @@ class KeyOfForm(forms.UUIDField):
 class PostForm(SlugForm, EditorsForm):
     """A post, and the step that one of the buttons below it takes.
 
-    ``user`` is who writes, ``is_preview`` whether nothing will be kept, and ``working_copy`` what the form opens with
-    instead of what readers see: set by the admin on the class that it makes for each request.
+    ``user`` is who writes, ``is_preview`` whether nothing will be kept, ``working_copy`` what the form opens with
+    instead of what readers see, ``shown`` the fields that the page shows: set by the admin on the class that it makes
+    for each request.
     """
 
     slug_source = "title"
@@ -73,6 +80,8 @@ class PostForm(SlugForm, EditorsForm):
     user = None
     is_preview = False
     working_copy: Revision | None = None
+    # The fields that the page has a place for; a declared field is in the form whether it has one or not.
+    shown: frozenset[str] = frozenset()
 
     body = BodyField()
     category = CategoryField(label=_("main category"), queryset=Category.objects.in_order(), required=False)
@@ -81,6 +90,21 @@ class PostForm(SlugForm, EditorsForm):
         label=_("This translation says what its original says now."),
         required=False,
         help_text=_("Tick it once the changes of the original are in the translation."),
+    )
+    # The version of the original that was beside the translation when that was said.
+    seen_original = Aside(required=False)
+    is_small_correction = forms.BooleanField(
+        label=_("A small correction: the translation stays up to date."),
+        required=False,
+        help_text=_("For a typing error, say: tick it when readers get the change."),
+    )
+    is_wanted = forms.BooleanField(
+        label=_("A translation is wanted."), required=False, help_text=_("It is then among what is to be translated.")
+    )
+    publishes_both = forms.BooleanField(
+        label=_("Publish the translation together with it."),
+        required=False,
+        help_text=_("Both at the same moment, or neither. Without it, the translation is published later, by itself."),
     )
     # Named by the button that was pressed; none keeps the status.
     step = Aside(required=False)
@@ -106,6 +130,7 @@ class PostForm(SlugForm, EditorsForm):
         if self.working_copy:
             self.initial |= initial_of(self.working_copy.content, self.fields)
         self.initial["seen"] = self.state_now
+        self.initial["is_wanted"] = self.instance.translation_state == TranslationState.TODO
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 
@@ -117,9 +142,25 @@ class PostForm(SlugForm, EditorsForm):
         if cleaned.get("disclosure") == Post.Disclosure.NONE:
             # Left over from a relation that was chosen before.
             cleaned["disclosure_with"] = None
+        if cleaned.get("appears_with_original"):
+            self.take_moment_of_original(cleaned)
         if not self.is_preview:
             self.look_for_other_changes(cleaned.get("seen", ""))
         return cleaned
+
+    def take_moment_of_original(self, cleaned: dict) -> None:
+        """Let a translation that is published appear when its original does, which must be known then."""
+        original = cleaned.get("translation_of") or self.instance.translation_of
+        is_to_come = cleaned.get("step") == Post.Status.PUBLISHED or self.instance.is_scheduled()
+        if original is None or original.is_published() or not is_to_come:
+            return
+        if original.is_scheduled():
+            cleaned["published_at"] = original.published_at
+        else:
+            self.add_error(
+                "appears_with_original",
+                _("The original has no moment yet: schedule it first, or publish both from its own form."),
+            )
 
     def look_for_other_changes(self, seen: str) -> None:
         """Let no two editors overwrite each other unawares; who saves once more has been told.
@@ -168,13 +209,33 @@ class PostForm(SlugForm, EditorsForm):
             # A text that cannot be read at all has its own error.
             for point in () if "body" in self.errors else musts_of(self.instance):
                 self.add_error(point.field if point.field in self.fields else None, point.words)
+            self.look_at_translation()
         if self.errors:
             self.instance.status = before
 
+    def look_at_translation(self) -> None:
+        """Say what keeps the translation from appearing with its original: both do, or neither."""
+        translation = self.translation_to_publish()
+        if translation is None:
+            return
+        for words in lacking_beside(translation, self.instance, self.user):
+            self.add_error("publishes_both", words)
+
+    def translation_to_publish(self) -> Post | None:
+        """Return the translation that is to appear at the same moment, where that was chosen."""
+        is_chosen = self.cleaned_data.get("publishes_both") and self.cleaned_data.get("step") == Post.Status.PUBLISHED
+        return unpublished_translation(self.instance) if is_chosen and not self.was_published else None
+
     def save(self, commit: bool = True) -> Post:
         post = self.instance
-        if self.cleaned_data.get("is_up_to_date") or post.translation_of_id != self.original_before:
+        said = self.cleaned_data
+        if said.get("is_up_to_date"):
+            say_up_to_date(post, read_number(said.get("seen_original") or ""))
+        elif post.translation_of_id != self.original_before:
             note_revision(post)
+        elif post.translation_of_id and said.get("step") == Post.Status.PUBLISHED:
+            take_over_what_was_said(post)
+        post.is_small_correction = bool(said.get("is_small_correction"))
         return super().save(commit)
 
 

@@ -28,6 +28,7 @@ from blog.admin.filters import (
     MineFilter,
     SponsorFilter,
     StatusFilter,
+    TranslationFilter,
     YearFilter,
 )
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
@@ -35,18 +36,20 @@ from blog.admin.linking import LinkingMixin
 from blog.admin.looks import LookMixin
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
+from blog.admin.missing import MissingMixin
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
 from blog.admin.reviews import ReviewMixin
 from blog.admin.revisions import RevisionsMixin
+from blog.admin.translations import TranslationsMixin, show_versions
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
 from blog.models.posts import LONG_TEXTS, long_texts
 from blog.publishing import PUBLISH, PUBLISH_OWN, UNPUBLISHED, can_write, may_publish, move, next_steps
-from blog.revising import as_written, begin, record
-from blog.translating import can_be_translated, start_translation
+from blog.revising import begin, record
+from blog.translating import can_be_translated
 
 Status = Post.Status
 
@@ -81,12 +84,14 @@ def step_label(post: Post, step: str) -> str:
 
 @admin.register(Post)
 class PostAdmin(
+    TranslationsMixin,
     AutosaveMixin,
     MergingMixin,
     RevisionsMixin,
     PreviewMixin,
     LookMixin,
     ReviewMixin,
+    MissingMixin,
     CalendarMixin,
     ChecklistMixin,
     LinkingMixin,
@@ -102,6 +107,7 @@ class PostAdmin(
         StatusFilter,
         MineFilter,
         LackFilter,
+        TranslationFilter,
         "language",
         CategoryFilter,
         AuthorFilter,
@@ -142,7 +148,18 @@ class PostAdmin(
         (_("Cover"), {"fields": ("cover", "cover_preview", "shared"), "classes": ("side",)}),
         (
             _("Translations"),
-            {"fields": ("translations_of_it", "is_up_to_date", "translation_of"), "classes": ("side",)},
+            {
+                "fields": (
+                    "translations_of_it",
+                    "publishes_both",
+                    "is_up_to_date",
+                    "is_small_correction",
+                    "is_wanted",
+                    "appears_with_original",
+                    "translation_of",
+                ),
+                "classes": ("side",),
+            },
         ),
         (_("Discussion"), {"fields": ("comment_policy", "comment_days", "comment_moderation"), "classes": ("side",)}),
         (_("Links to other sites"), {"fields": ("sent_mentions",), "classes": ("side",)}),
@@ -180,7 +197,7 @@ class PostAdmin(
 
     def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> tuple[str, ...]:
         is_free = may_publish(obj or Post(), request.user)
-        decided = () if is_free else ("published_at", "updated_at", "comment_moderation")
+        decided = () if is_free else ("published_at", "updated_at", "comment_moderation", "appears_with_original")
         # The discussion, the address and the revision of a translation hang on its language.
         settled = ("language",) if obj and (obj.translation_of_id or obj.status not in UNPUBLISHED) else ()
         return (*self.readonly_fields, *decided, *settled)
@@ -198,7 +215,7 @@ class PostAdmin(
     def for_list(self, rows: QuerySet[Post]) -> QuerySet[Post]:
         return rows.defer(*LONG_TEXTS, *long_texts("translation_of")).prefetch_related(
             Prefetch("authorships", Authorship.objects.select_related("author").only("post", "author__name")),
-            Prefetch("translations", Post.objects.only("language", "translation_of", "translated_revision")),
+            Prefetch("translations", Post.objects.only("language", "translation_of", "translation_state")),
         )
 
     @admin.display(description=_("status"), ordering="status")
@@ -212,11 +229,9 @@ class PostAdmin(
         return format_html('<span class="state is-{}">{}</span>', obj.status, obj.get_status_display())
 
     @admin.display(description=_("languages"), ordering="language")
-    def versions(self, obj: Post) -> str:
-        """The language of a post, and behind it those of its other versions."""
-        others = [obj.translation_of] if obj.translation_of else obj.translations.all()
-        codes = [obj.language.upper(), *[f"({other.language.upper()})" for other in others]]
-        return " ".join(codes) + (" ⚠" if obj.is_translation_outdated() else "")
+    def versions(self, obj: Post) -> SafeString:
+        """The language of a post, and behind it those of its other versions; how far the translation is."""
+        return show_versions(obj)
 
     @admin.display(description=_("category"), ordering="category__path", empty_value=_("none yet"))
     def filed(self, obj: Post) -> Category | None:
@@ -252,8 +267,7 @@ class PostAdmin(
     def translations_of_it(self, obj: Post) -> SafeString | str:
         if obj.pk is None:
             return ""
-        versions = [obj.translation_of] if obj.translation_of else obj.translations.order_by("language")
-        return render_to_string("admin/blog/post/_versions.html", {"post": obj, "versions": versions})
+        return render_to_string("admin/blog/post/_versions.html", {"post": obj, "versions": self.versions_of(obj)})
 
     @admin.display(description=_("what they were told"))
     def sent_mentions(self, obj: Post) -> SafeString:
@@ -277,6 +291,7 @@ class PostAdmin(
             hidden |= {"comment_policy", "comment_days", "comment_moderation"}
         if obj is None or not obj.is_translation_outdated() or "body" in hidden:
             hidden.add("is_up_to_date")
+        hidden |= self.translation_fields_to_hide(request, obj)
         shown = [
             (name, options | {"fields": [field for field in options["fields"] if field not in hidden]})
             for name, options in self.fieldsets
@@ -299,17 +314,20 @@ class PostAdmin(
     def render_change_form(self, request: HttpRequest, context: dict, obj: Post | None = None, **kwargs):
         post = obj or Post()
         is_saved = post.pk is not None
-        context |= {
-            "keep_label": keep_label(post),
-            "steps": [(step, step_label(post, step)) for step in next_steps(post, request.user)],
+        context |= self.buttons(request, post) | {
             "preview_url": reverse("admin:blog_post_preview", args=[post.pk])
             if is_saved
             else reverse("admin:blog_post_preview_new"),
             "translate_label": TRANSLATE_LABELS[other_language(post.language)]
-            if is_saved and self.has_add_permission(request) and can_be_translated(post)
+            if is_saved and self.has_add_permission(request) and not (post.translation_of_id or self.versions_of(post))
             else "",
         }
         return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def buttons(self, request: HttpRequest, post: Post) -> dict:
+        """Return what the buttons below a post's form say, and which steps they take."""
+        steps = [(step, step_label(post, step)) for step in next_steps(post, request.user)]
+        return {"keep_label": keep_label(post), "steps": steps}
 
     def construct_change_message(
         self, request: HttpRequest, form: ModelForm, formsets: list, add: bool = False
@@ -348,19 +366,7 @@ class PostAdmin(
         message = format_html(text, title=post.title, link=link, state=self.state(post))
         self.message_user(request, message, messages.SUCCESS)
         self.warn_of_lacking_alt(request, post)
-        return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
-
-    def translate(self, request: HttpRequest, original: Post) -> HttpResponse:
-        """Begin the translation of a post that has just been saved, and lead to it."""
-        draft = start_translation(as_written(original))
-        record(draft, by=request.user)
-        self.log_addition(request, draft, [{"added": {}}])
-        message = _(
-            "This is the draft of the translation: its text is still that of the original, its pictures, category, "
-            "tags, authors and disclosure are in place. Its address follows the title."
-        )
-        self.message_user(request, message, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:blog_post_change", args=[draft.pk]))
+        return HttpResponseRedirect(reverse(self.page_after_saving(request), args=[post.pk]))
 
     # Actions on several posts
 

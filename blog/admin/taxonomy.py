@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, SlugForm
 from blog.admin.choices import CategoryField, indented
+from blog.admin.filters import MissingCategoryWords, MissingTagWords
 from blog.models import Category, Tag
 
 
@@ -23,6 +24,7 @@ class CategoryAdmin(EditorsAdmin):
     form = CategoryForm
     list_display = ("indented_name", "other_name", "path", "position")
     list_per_page = 200
+    list_filter = (MissingCategoryWords,)
     search_fields = ("name_fr", "name_en", "path")
     ordering = ("path",)
     fieldsets = (
@@ -68,6 +70,7 @@ class TagForm(SlugForm, EditorsForm):
 class TagAdmin(EditorsAdmin):
     form = TagForm
     list_display = ("name_fr", "name_en", "slug")
+    list_filter = (MissingTagWords,)
     search_fields = ("name_fr", "name_en", "slug")
     ordering = ("slug",)
     fields = (("name_fr", "name_en"), "slug")

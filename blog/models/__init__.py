@@ -19,7 +19,7 @@ from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posters import VideoPoster
-from blog.models.posts import Authorship, Post
+from blog.models.posts import Authorship, Post, TranslationState
 from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.revisions import BinnedPost, Revision
 from blog.models.share_pictures import SharePicture
@@ -75,6 +75,7 @@ __all__ = [
     "Tag",
     "TakenIn",
     "Told",
+    "TranslationState",
     "Tribune",
     "VideoPoster",
 ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.addresses import address
+from authors.bilingual import Bilingual, current_language, other_language
 from authors.models import Author
 from blog.models.languages import Language
 from blog.models.moments import validate_year
@@ -41,11 +42,13 @@ class Event(models.Model):
         MEETUP = "meetup", _("Meet-up")
         TRAINING = "training", _("Training")
 
-    title = models.CharField(_("title"), max_length=200)
+    title_fr = models.CharField(_("title, in French"), max_length=200, blank=True)
+    title_en = models.CharField(_("title, in English"), max_length=200, blank=True)
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     language = models.CharField(_("language"), max_length=2, choices=Language, db_default="fr")
-    description = models.TextField(_("description"), blank=True)
+    description_fr = models.TextField(_("description, in French"), blank=True)
+    description_en = models.TextField(_("description, in English"), blank=True)
     starts_at = models.DateTimeField(_("start"), validators=[validate_year])
     ends_at = models.DateTimeField(_("end"), validators=[validate_year])
     time_zone = models.CharField(
@@ -61,6 +64,9 @@ class Event(models.Model):
     join_url = models.URLField(_("where to join"), max_length=300, blank=True)
     recording_url = models.URLField(_("recording"), max_length=300, blank=True)
     is_public = models.BooleanField(_("shown to readers"), default=True)
+
+    title = Bilingual()
+    description = Bilingual()
 
     objects = EventQuerySet.as_manager()
 
@@ -78,6 +84,11 @@ class Event(models.Model):
                 name="event_ends_after_its_start",
                 violation_error_message=_("An event cannot end before it starts."),
             ),
+            models.CheckConstraint(
+                condition=~models.Q(title_fr="", title_en=""),
+                name="event_has_a_title",
+                violation_error_message=_("Give the event a title, in French or in English."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,6 +100,20 @@ class Event(models.Model):
     def calendar_url(self) -> str:
         """Return the address of the file that a calendar program takes."""
         return address("blog:event-calendar", self.slug)
+
+    @property
+    def title_language(self) -> str:
+        """The language that its title is shown in: that of the page, where it has one in it."""
+        return self._language_of("title")
+
+    @property
+    def description_language(self) -> str:
+        """The language that its description is shown in."""
+        return self._language_of("description")
+
+    def _language_of(self, name: str) -> str:
+        language = current_language()
+        return language if getattr(self, f"{name}_{language}") else other_language(language)
 
     def is_over(self, now: datetime | None = None) -> bool:
         """Say whether it has ended."""

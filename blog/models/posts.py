@@ -20,6 +20,7 @@ from blog.models.months import Month
 from blog.models.sponsors import Sponsor
 from blog.models.taxonomy import Category, Tag
 from blog.own_links import follow_post
+from blog.translation_states import follow_original, settle_state
 
 # What an adult reads on a screen in a minute, in either language; for 'so many minutes' only.
 WORDS_PER_MINUTE = 230
@@ -29,6 +30,9 @@ TITLE_LENGTH = 200
 
 # What the rendered text is made of.
 SHOWN_IN_TEXT = {"body", "language", "disclosure", "disclosure_with"}
+
+# What the state of a translation follows from.
+DECIDE_TRANSLATION = {"status", "translation_of", "translated_revision", "translated_version", "translation_state"}
 
 # The parts whose change makes a new revision of the text.
 TEXT_FIELDS = ("title", "standfirst", "body")
@@ -79,7 +83,16 @@ class PostQuerySet(models.QuerySet):
 
     def with_outdated_translation(self) -> "PostQuerySet":
         """Return translations whose original has changed since: the twin of ``Post.is_translation_outdated()``."""
-        return self.filter(translation_of__isnull=False, translated_revision__lt=F("translation_of__revision"))
+        return self.filter(translation_state=TranslationState.OUTDATED)
+
+    def with_translation_to_see_to(self) -> "PostQuerySet":
+        """Return what a translator has to do: translations that are wanted, begun, or out of date."""
+        return self.filter(translation_state__in=OPEN_STATES).exclude(status=Post.Status.WITHDRAWN)
+
+    def without_translation(self) -> "PostQuerySet":
+        """Return originals that have no translation, wanted or not; what is withdrawn needs none."""
+        translated = Post.objects.filter(translation_of=OuterRef("pk"))
+        return self.filter(~Exists(translated), translation_of=None).exclude(status=Post.Status.WITHDRAWN)
 
     def with_pictures_lacking_alt(self) -> "PostQuerySet":
         """Return the posts with a picture that says nothing, in their language, to who does not see it."""
@@ -168,6 +181,19 @@ class PostQuerySet(models.QuerySet):
             post.save(update_fields=["body"])
 
     render_anew.alters_data = True
+
+
+class TranslationState(models.TextChoices):
+    """How far a translation is: of an original, whether one is wanted; '' where nobody asked for one."""
+
+    TODO = "todo", _("to do")
+    IN_WORK = "work", _("in work")
+    DONE = "done", _("done")
+    OUTDATED = "outdated", _("out of date")
+
+
+# The states in which somebody has something to do.
+OPEN_STATES = (TranslationState.TODO, TranslationState.IN_WORK, TranslationState.OUTDATED)
 
 
 class Post(models.Model):
@@ -300,11 +326,30 @@ class Post(models.Model):
         verbose_name=_("translation of"),
     )
     translated_revision = models.PositiveIntegerField(_("revision translated"), null=True, blank=True, editable=False)
+    # The number of the version of the original that it was last said to be up to date with; see ``blog.translating``.
+    translated_version = models.PositiveIntegerField(_("version translated"), null=True, blank=True, editable=False)
+    translation_state = models.CharField(
+        _("state of the translation"),
+        max_length=8,
+        choices=TranslationState,
+        blank=True,
+        editable=False,
+        default="",
+        db_default="",
+    )
+    appears_with_original = models.BooleanField(
+        _("appears together with its original"),
+        default=False,
+        db_default=False,
+        help_text=_("At the same moment; when the original is given another, this translation follows."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     modified_at = models.DateTimeField(_("last change"), auto_now=True)
 
     # What the admin has just kept apart from it, a Revision.
     is_kept_apart = None
+    # Said by who changes it: nothing that its translation would have to follow.
+    is_small_correction = False
 
     objects = PostQuerySet.as_manager()
 
@@ -317,6 +362,7 @@ class Post(models.Model):
             models.Index(fields=["status", "language", "-published_at", "-id"], name="post_newest"),
             models.Index(fields=["status", "published_at"], name="post_schedule"),
             models.Index(fields=["-modified_at"], name="post_last_change"),
+            models.Index(fields=["translation_state", "-modified_at"], name="post_by_translation_state"),
             models.Index(fields=["status", "-modified_at"], name="post_by_status"),
             # Read through from end to end where words of a title are looked for: it is narrow.
             models.Index(fields=["slug", "title"], name="post_titles"),
@@ -393,6 +439,10 @@ class Post(models.Model):
                 self.revision = before.revision + 1
                 if update_fields is not None:
                     kwargs["update_fields"] = {*kwargs["update_fields"], "revision"}
+            if update_fields is None or DECIDE_TRANSLATION & set(update_fields):
+                settle_state(self, before)
+                if update_fields is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "translation_state"}
             super().save(**kwargs)
             if pictures is not None:
                 self.pictures.set(pictures)
@@ -402,6 +452,7 @@ class Post(models.Model):
             Month.objects.recount(before, self)
             if before:
                 follow_post(before, self)
+                follow_original(before, self)
 
     def get_absolute_url(self) -> str:
         return self.path()
@@ -452,11 +503,7 @@ class Post(models.Model):
 
     def is_translation_outdated(self) -> bool:
         """Say whether the original has changed since this translation was made from it."""
-        return (
-            self.translation_of is not None
-            and self.translated_revision is not None
-            and self.translated_revision < self.translation_of.revision
-        )
+        return self.translation_state == TranslationState.OUTDATED
 
     def takes_comments(self, now: datetime | None = None) -> bool:
         """Say whether readers may comment now: as its original says, since the discussion is one."""

@@ -43,5 +43,7 @@ NEW_TRIBUNES = Prepared(
     language=CharField(),
     now=DateTimeField(),
 )
-COMING = Prepared(lambda now: Event.objects.public().coming(now).defer("description"), now=DateTimeField())
+COMING = Prepared(
+    lambda now: Event.objects.public().coming(now).defer("description_fr", "description_en"), now=DateTimeField()
+)
 SECTIONS = Prepared(Category.objects.top_level)

@@ -177,7 +177,7 @@ class TagTests(EditorTestCase):
 class EventTests(EditorTestCase):
     ADD = "/admin/blog/event/add/"
     TYPED = {
-        "title": "À New York",
+        "title_fr": "À New York",
         "kind": "webinar",
         "language": "fr",
         "time_zone": "America/New_York",

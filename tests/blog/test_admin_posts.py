@@ -304,7 +304,7 @@ class TranslatingTests(PostAdminTestCase):
     def start(self):
         response = self.send(self.post, button="_translate=1")
         draft = Post.objects.get(translation_of=self.post)
-        self.assertRedirects(response, change(draft))
+        self.assertRedirects(response, f"{LIST}{draft.pk}/translation/")
         return draft
 
     def test_the_draft_has_what_goes_with_the_original(self):

@@ -109,7 +109,7 @@ def test_apostrophes_and_quotation_marks_are_typographic(publication, language):
 
 
 def test_what_search_engines_and_other_sites_show_is_typographic(publication):
-    """Titles and descriptions; those of an event are in its language on both pages."""
+    """Titles and descriptions; those of an event may be in the other language."""
     wrong = [
         f"{page.path}: {text}"
         for page in publication.all_pages
