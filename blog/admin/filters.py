@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib import admin
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,11 +66,7 @@ class CategoryFilter(KeyFilter):
         return [(category.pk, indented(category)) for category in Category.objects.in_order()]
 
     def narrow(self, queryset: QuerySet, key: int) -> QuerySet:
-        path = Category.objects.filter(pk=key).values_list("path", flat=True).first()
-        if path is None:
-            return queryset.none()
-        inside = Category.objects.filter(Q(pk=key) | Q(path__startswith=f"{path}/"))
-        return queryset.filter(category__in=list(inside.values_list("pk", flat=True)))
+        return queryset.filter(category__in=list(Category.objects.inside(key).values_list("pk", flat=True)))
 
 
 class AuthorFilter(KeyFilter):

@@ -14,12 +14,13 @@ from authors.models import Author
 from authors.slugs import is_made_from
 from blog.admin.choices import CategoriesField, CategoryField
 from blog.admin.editor import BodyField
-from blog.admin.merging import find_conflict, merge_into, token_of
+from blog.admin.merging import find_conflict, merge_into
 from blog.admin.partners import LONG_TEXTS
 from blog.admin.revisions import initial_of
 from blog.checklist import musts_of
 from blog.models import Authorship, Category, Post, Revision
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
+from blog.revising import token_of
 from blog.translating import note_revision
 
 

@@ -38,6 +38,7 @@ from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
+from blog.admin.refiling import RefilingMixin
 from blog.admin.revisions import RevisionsMixin
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
@@ -87,6 +88,7 @@ class PostAdmin(
     ChecklistMixin,
     LinkingMixin,
     PostPicturesMixin,
+    RefilingMixin,
     BinMixin,
     BylineMixin,
     EditorsAdmin,
@@ -121,7 +123,7 @@ class PostAdmin(
         "sent_mentions",
         "modified_at",
     )
-    actions = ("publish", "put_in_review", "withdraw")
+    actions = ("publish", "put_in_review", "withdraw", "refile")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
         (_("State"), {"fields": ("state", "published_at", "updated_at", "length", "checklist"), "classes": ("side",)}),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, SlugForm
 from blog.admin.choices import CategoryField, indented
+from blog.admin.merging_terms import MergingTermsMixin
 from blog.models import Category, Tag
 
 
@@ -19,8 +20,9 @@ class CategoryForm(SlugForm, EditorsForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(EditorsAdmin):
+class CategoryAdmin(MergingTermsMixin, EditorsAdmin):
     form = CategoryForm
+    actions = ("merge",)
     list_display = ("indented_name", "other_name", "path", "position")
     list_per_page = 200
     search_fields = ("name_fr", "name_en", "path")
@@ -65,8 +67,9 @@ class TagForm(SlugForm, EditorsForm):
 
 
 @admin.register(Tag)
-class TagAdmin(EditorsAdmin):
+class TagAdmin(MergingTermsMixin, EditorsAdmin):
     form = TagForm
+    actions = ("merge",)
     list_display = ("name_fr", "name_en", "slug")
     search_fields = ("name_fr", "name_en", "slug")
     ordering = ("slug",)
