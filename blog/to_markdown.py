@@ -6,6 +6,7 @@ is written, and written as HTML where that gives anything else; so nothing is lo
 
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _APART = "<!-- -->"
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|!#]")
 _BEGINNING = re.compile(r"^(\d{1,9})(?=[.)])|^(?=[-+=:])")
+_PRE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _TICKS = re.compile("`+")
 _SPACED = re.compile(r"[\s()<>]")
 
@@ -59,16 +61,10 @@ def markdown_of(source: str, pictures: Mapping[int, Place] | None = None) -> str
 
 def whole_html(node: "HtmlElement") -> str:
     """Return a block as HTML without an empty line, which would end it in Markdown."""
-    for pre in node.iter("pre"):
-        for inner in pre.iter():
-            inner.text = inner.text and inner.text.replace("\n", "\x00")
-            if inner is not pre:
-                inner.tail = inner.tail and inner.tail.replace("\n", "\x00")
-    tail, node.tail = node.tail, None
-    holder = make("div", [node])
-    html = serialise(holder)
-    node.tail = tail
-    return html.replace("\n", " ").replace("\x00", "&#10;")
+    html = serialise(make("div", [_copy(node)]))
+    # In text '<' is escaped: what looks like an element is one.
+    html = _PRE.sub(lambda found: found[0].replace("\n", "&#10;"), html)
+    return html.replace("\n", " ")
 
 
 class _Writer:
@@ -92,7 +88,7 @@ class _Writer:
             if self.reads_as(text, wanted):
                 return text
         del self.notes[count:]
-        return whole_html(_copy(block))
+        return whole_html(block)
 
     def reads_as(self, text: str, wanted: str) -> bool:
         notes = "\n".join(f"[^{number}]: {words}" for number, words in enumerate(self.notes, start=1))
@@ -141,7 +137,7 @@ class _Writer:
         parts = []
         for block in node:
             if block.tag == "footer":
-                parts.append(whole_html(_copy(block)))
+                parts.append(whole_html(block))
             else:
                 parts.append(self.block(block))
         return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(parts).split("\n"))
@@ -178,7 +174,7 @@ class _Writer:
         parts, opening = [], f'<aside data-kind="{node.get("data-kind", "")}">'
         for block in node:
             if block.tag == "header":
-                opening += "\n" + whole_html(_copy(block))
+                opening += "\n" + whole_html(block)
             else:
                 parts.append(self.block(block))
         return "\n\n".join([opening, *parts, "</aside>"])
@@ -197,7 +193,7 @@ class _Writer:
         seen, caption = node.find("img"), node.find("figcaption")
         place = self.pictures.get(key)
         if place is None:
-            return whole_html(_copy(node))
+            return whole_html(node)
         alt = seen.get("alt", "") if seen is not None else place.alt
         words = contents(caption) if caption is not None else []
         is_plain = not words or (len(words) == 1 and isinstance(words[0], str) and '"' not in words[0])
@@ -265,8 +261,6 @@ def _html(block: "HtmlElement") -> str:
 
 
 def _copy(block: "HtmlElement") -> "HtmlElement":
-    from copy import deepcopy
-
     found = deepcopy(block)
     found.tail = None
     return found

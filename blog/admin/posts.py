@@ -21,6 +21,7 @@ from blog.admin.autosaves import AutosaveMixin
 from blog.admin.binned import BinMixin
 from blog.admin.calendar import CalendarMixin
 from blog.admin.checking import ChecklistMixin
+from blog.admin.exporting import ExportingMixin
 from blog.admin.filters import (
     AuthorFilter,
     CategoryFilter,
@@ -30,6 +31,7 @@ from blog.admin.filters import (
     StatusFilter,
     YearFilter,
 )
+from blog.admin.importing import ImportingMixin
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.linking import LinkingMixin
 from blog.admin.mentions import show_sent
@@ -89,6 +91,8 @@ class PostAdmin(
     LinkingMixin,
     PostPicturesMixin,
     RefilingMixin,
+    ExportingMixin,
+    ImportingMixin,
     BinMixin,
     BylineMixin,
     EditorsAdmin,
@@ -123,7 +127,7 @@ class PostAdmin(
         "sent_mentions",
         "modified_at",
     )
-    actions = ("publish", "put_in_review", "withdraw", "refile")
+    actions = ("publish", "put_in_review", "withdraw", "refile", "export_markdown")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
         (_("State"), {"fields": ("state", "published_at", "updated_at", "length", "checklist"), "classes": ("side",)}),

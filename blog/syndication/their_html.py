@@ -262,6 +262,18 @@ class _BodyReader(_FileReader):
                     take_out(link)
         super().read_frames()
 
+    def read_pictures(self) -> None:
+        """Read the title of a picture, as Markdown has it, as its caption."""
+        for image in list(self.tree.iter("img")):
+            title = image.get("title", "").strip()
+            if title and next(image.iterancestors("figure"), None) is None:
+                figure = etree.Element("figure")
+                figure.tail, image.tail = image.tail, None
+                image.getparent().replace(image, figure)
+                figure.append(image)
+                etree.SubElement(figure, "figcaption").text = title
+        super().read_pictures()
+
 
 def largest(srcset: str) -> str:
     """Return the largest file of a srcset, or the smallest of those that are as large as any picture here gets."""
