@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from authors.editing import EditorsAdmin, KeySelect
+from authors.editing import EditorsAdmin, suggest
 from blog import bulk_changing, refiling, replacing
 from blog.admin.revisions import FACTS, in_words
 from blog.merging_terms import MODELS, undo_merge
@@ -88,8 +88,7 @@ class ReplaceForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].widget = KeySelect(Post._meta.get_field("category"), admin.site)
-        self.fields["category"].widget.choices = self.fields["category"].choices
+        suggest(self.fields["category"], Post._meta.get_field("category"))
 
     def clean(self) -> dict:
         cleaned = super().clean()

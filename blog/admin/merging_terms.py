@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from authors.editing import KeySelectMultiple
+from authors.editing import suggest
 from blog.admin.bulk_changes import CHANGE_MANY, link_to, log
 from blog.merging_terms import MOST_AT_ONCE, SETS, merge, plan_merge
 from blog.models import Post
@@ -31,8 +31,7 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["terms"]
         field.queryset = model.objects.all()
-        field.widget = KeySelectMultiple(Post._meta.get_field(SETS[model]), admin.site)
-        field.widget.choices = field.choices
+        suggest(field, Post._meta.get_field(SETS[model]))
         self.fields["kept"].choices = [(term.pk, f"{term.name} ({term.get_absolute_url()})") for term in chosen]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.editing import EditorsFields, EditorsForm, SlugForm
 from authors.models import Author
 from authors.slugs import is_made_from
-from blog.admin.choices import CategoriesField, CategoryField
+from blog.admin.choices import CategoriesField, CategoryField, keep_short
 from blog.admin.editor import BodyField
 from blog.admin.merging import find_conflict, merge_into
 from blog.admin.partners import LONG_TEXTS
@@ -107,6 +107,8 @@ class PostForm(SlugForm, EditorsForm):
         if self.working_copy:
             self.initial |= initial_of(self.working_copy.content, self.fields)
         self.initial["seen"] = self.state_now
+        for name in {"category", "categories"} & self.fields.keys():
+            keep_short(self.fields[name], Post._meta.get_field(name))
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 

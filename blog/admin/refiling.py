@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from authors.editing import KeySelect, KeySelectMultiple
+from authors.editing import suggest
 from authors.models import Author
 from blog.admin.bulk_changes import CHANGE_MANY, REFILE_LABELS, page_of, refiled_in_words
 from blog.bulk_changing import prepare
@@ -57,10 +57,7 @@ class RefileForm(forms.Form):
         for name, label in REFILE_LABELS.items():
             self.fields[name].label = label
         for name, source in self.sources.items():
-            field = self.fields[name]
-            is_many = isinstance(field, forms.ModelMultipleChoiceField)
-            field.widget = (KeySelectMultiple if is_many else KeySelect)(Post._meta.get_field(source), admin.site)
-            field.widget.choices = field.choices
+            suggest(self.fields[name], Post._meta.get_field(source))
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, SlugForm
-from blog.admin.choices import CategoryField, indented
+from blog.admin.choices import CategoryField, indented, keep_short
 from blog.admin.merging_terms import MergingTermsMixin
 from blog.models import Category, Tag
 
@@ -13,6 +13,11 @@ from blog.models import Category, Tag
 class CategoryForm(SlugForm, EditorsForm):
     slug_source = "name_fr"
     slug_scope = ("parent",)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            keep_short(self.fields["parent"], Category._meta.get_field("parent"))
 
     class Meta:
         model = Category
