@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -349,11 +349,6 @@ def preview_of(change: BulkChange, item: ChangedPost) -> dict:
         "differences": [(labels[name], in_words(name, content[name]), in_words(name, after[name])) for name in changed],
         "has_copy": waiting is not None,
     }
-
-
-def told_of(count: int) -> str:
-    """Return how many posts something is about, in words."""
-    return ngettext("%(count)s post", "%(count)s posts", count) % {"count": count}
 
 
 def link_to(change: BulkChange) -> str:

@@ -15,6 +15,7 @@ from tests.factories import (
     make_post,
     make_sponsor,
     make_tag,
+    make_tribune,
     make_user,
 )
 
@@ -44,7 +45,8 @@ class Choices(HTMLParser):
             and attrs.get("type") in ("checkbox", "radio")
             and "action-select" not in attrs.get("class", "")
         ):
-            self.found[attrs["name"]] = self.found.get(attrs["name"], 0) + 1
+            name = attrs.get("name", "")
+            self.found[name] = self.found.get(name, 0) + 1
 
 
 def copies(row, **changing):
@@ -78,17 +80,7 @@ class ManyChoicesTests(TestCase):
             (post, {"slug": "texte-{}"}),
         ):
             type(row).objects.bulk_create(copies(row, **changing))
-        cls.there = {
-            model: model.objects.first() for model in (Author, Category, Event, Image, Partner, Post, Sponsor, Tag)
-        }
-        cls.tribune = Tribune.objects.create(
-            post=post,
-            partner=cls.there[Partner],
-            direction="ours_there",
-            content="teaser",
-            canonical="there",
-            state="draft",
-        )
+        make_tribune(post, Partner.objects.first(), state="draft")
 
     def setUp(self):
         self.client.force_login(self.chief)
