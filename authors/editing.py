@@ -53,6 +53,18 @@ class KeySelectMultiple(KeysOnly, AutocompleteSelectMultiple):
     pass
 
 
+def suggest(field: forms.ModelChoiceField, relation: ForeignKey | ManyToManyField) -> None:
+    """Let a field suggest rows while somebody types, as ``relation`` does in a form of its model.
+
+    Whoever may see the rows in the admin is given suggestions.
+    """
+    is_many = isinstance(field, forms.ModelMultipleChoiceField)
+    field.widget = (KeySelectMultiple if is_many else KeySelect)(relation, admin.site)
+    # Each can be taken out by itself; a button for all of them would stand in a list of items without being one.
+    field.widget.is_required = is_many
+    field.widget.choices = field.choices
+
+
 class EditorsFields:
     """Mixin for an admin, or an inline, with autocompletions."""
 
@@ -115,6 +127,7 @@ class EditorsAdmin(CheckedKeys, EditorsFields, admin.ModelAdmin):
 
     class Media:
         js = [
+            Script("admin-tribune/select-names.js", type="module"),
             Script("admin-tribune/slug.js", type="module"),
             Script("admin-tribune/unsaved.js", type="module"),
         ]

@@ -43,12 +43,14 @@ __all__ = [
     "BodyPicture",
     "Heading",
     "RenderedBody",
+    "Slot",
     "clean_source",
     "excerpt",
     "picture_ids",
     "plain_text",
     "post_ids",
     "render_body",
+    "runs_of_text",
 ]
 
 # The measure of the text, and a little more where there is room beside it; see static/css/prose.css.
@@ -194,7 +196,7 @@ def excerpt(text: str, limit: int) -> str:
 # Words
 
 
-class _Slot(NamedTuple):
+class Slot(NamedTuple):
     """A place in the tree that holds a piece of text."""
 
     node: "HtmlElement"
@@ -204,7 +206,7 @@ class _Slot(NamedTuple):
 
 def _typeset_tree(root: "HtmlElement", language: str) -> Iterator[str]:
     """Typeset the words of each block, and return them, a line for each block."""
-    for slots in _runs(root, language):
+    for slots in runs_of_text(root, language):
         texts = typeset_passages([slot.passage for slot in slots])
         for slot, text in zip(slots, texts, strict=True):
             if slot.is_tail:
@@ -215,7 +217,7 @@ def _typeset_tree(root: "HtmlElement", language: str) -> Iterator[str]:
 
 
 def _lines(root: "HtmlElement", language: str) -> Iterator[str]:
-    for slots in _runs(root, language):
+    for slots in runs_of_text(root, language):
         yield _one_line([slot.passage.text for slot in slots])
 
 
@@ -223,9 +225,9 @@ def _one_line(texts: list[str]) -> str:
     return re.sub(r"[ \t\n]+", " ", "".join(texts)).strip(" ")
 
 
-def _runs(root: "HtmlElement", language: str) -> Iterator[list[_Slot]]:
-    """Return the pieces of text of each block that has words, in the order of reading."""
-    run: list[_Slot] = []
+def runs_of_text(root: "HtmlElement", language: str) -> Iterator[list[Slot]]:
+    """Return the pieces of text of each block that has words, in the order of reading; those of code in no language."""
+    run: list[Slot] = []
     for slot in _slots(root, language):
         if slot is not None:
             run.append(slot)
@@ -235,20 +237,20 @@ def _runs(root: "HtmlElement", language: str) -> Iterator[list[_Slot]]:
             run = []
 
 
-def _slots(node: "HtmlElement", language: str | None) -> Iterator[_Slot | None]:
+def _slots(node: "HtmlElement", language: str | None) -> Iterator[Slot | None]:
     """Return the pieces of text of a tree, and None wherever a block begins or ends."""
     is_block = node.tag not in INLINE
     if is_block:
         yield None
     inner = None if language is None or node.tag in _UNTOUCHED else node.get("lang", language)
     if node.tag == "br":
-        yield _Slot(node, is_tail=False, passage=Passage("\n", None))
+        yield Slot(node, is_tail=False, passage=Passage("\n", None))
     elif node.text:
-        yield _Slot(node, is_tail=False, passage=Passage(node.text, inner))
+        yield Slot(node, is_tail=False, passage=Passage(node.text, inner))
     for child in node:
         yield from _slots(child, inner)
         if child.tail:
-            yield _Slot(child, is_tail=True, passage=Passage(child.tail, inner))
+            yield Slot(child, is_tail=True, passage=Passage(child.tail, inner))
     if is_block:
         yield None
 

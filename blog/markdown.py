@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 # The longest articles hold half of it; a parser's time may grow with the square of some texts.
 LONGEST_TEXT = 200_000
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+# The line of a fence of backticks holds no others: it would be code within a line.
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _NOTE_TEXT = re.compile(r" {0,3}\[\^([\w-]{1,60})\]:[ \t]*(.*)")
 _NOTE_MARK = re.compile(r"\[\^([\w-]{1,60})\]")
 _HEADING_LEVELS = range(1, 7)
@@ -25,10 +26,18 @@ _HEADING_LEVELS = range(1, 7)
 
 def source_of_markdown(text: str) -> str:
     """Return the source of a body; raise ValidationError for what is longer or more intricate than an article."""
+    return clean_source(html_of_markdown(text))
+
+
+def html_of_markdown(text: str, *, with_html: bool = False) -> str:
+    """Return the HTML that Markdown stands for, not cleaned; raise ValidationError where it is too long.
+
+    ``with_html`` says that HTML in it is HTML, as in files; what is pasted has it as characters.
+    """
     if len(text) > LONGEST_TEXT:
         raise ValidationError(_("This text is too long to be read as Markdown: paste it in parts."), code="too_long")
     lines, notes = _without_notes(text.replace("\r\n", "\n").replace("\r", "\n"))
-    parser = _parser()
+    parser = _parser(with_html)
     env = {"notes": notes}
     tokens = parser.parse(lines, env)
     if any(token.type == "heading_open" and token.tag == "h1" for token in tokens):
@@ -36,14 +45,14 @@ def source_of_markdown(text: str) -> str:
         for token in tokens:
             if token.type in {"heading_open", "heading_close"}:
                 token.tag = f"h{min(int(token.tag[1]) + 1, _HEADING_LEVELS[-1])}"
-    return clean_source(parser.renderer.render(tokens, parser.options, env))
+    return parser.renderer.render(tokens, parser.options, env)
 
 
 @cache
-def _parser() -> "MarkdownIt":
+def _parser(with_html: bool) -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": with_html}).enable(["table", "strikethrough"])
     parser.inline.ruler.before("link", NOTE, _read_note)
     return parser
 
@@ -55,7 +64,7 @@ def _read_note(state: "StateInline", silent: bool) -> bool:
     if not found or found[1] not in notes:
         return False
     if not silent:
-        words = _parser().renderInline(notes[found[1]], {})
+        words = state.md.renderInline(notes[found[1]], {})
         state.push("html_inline", "", 0).content = f"<{NOTE}>{words}</{NOTE}>"
     state.pos = found.end()
     return True
@@ -69,8 +78,8 @@ def _without_notes(text: str) -> tuple[str, dict[str, str]]:
     for line in text.split("\n"):
         mark = _FENCE.match(line)
         if mark and not fence:
-            fence = mark[1][:3]
-        elif mark and mark[1].startswith(fence):
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and line.strip() == mark[1]:
             fence = ""
         elif not fence and (found := _NOTE_TEXT.fullmatch(line)):
             name = found[1]

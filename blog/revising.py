@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 
 from authors.models import Author
-from blog.models import Authorship, Category, Event, Image, Post, Revision, Sponsor, Tag
+from blog.models import Authorship, BulkChange, Category, Event, Image, Post, Revision, Sponsor, Tag
 from blog.models.posts import TEXT_FIELDS
 
 # Fields of a post that hold what they say.
@@ -142,13 +142,35 @@ def _fill(revision: Revision, post: Post, content: dict) -> None:
     revision.text_revision = post.revision
 
 
+# The mergers after which another row stands for one that a revision names.
+MERGERS = {Category: BulkChange.Kind.MERGE_CATEGORIES, Tag: BulkChange.Kind.MERGE_TAGS}
+
+
+def present(model: type[models.Model], wanted: Iterable[int]) -> list[models.Model]:
+    """Return those of some rows that are there, or what stands for them since a merger."""
+    wanted = set(wanted)
+    found = list(model.objects.filter(pk__in=wanted))
+    missing = wanted - {row.pk for row in found}
+    if missing and model in MERGERS:
+        heirs = BulkChange.objects.heirs(MERGERS[model], missing) - wanted
+        found += model.objects.filter(pk__in=heirs)
+    return found
+
+
+def token_of(post: Post) -> str:
+    """Return what tells the state of a post that somebody was shown from every other."""
+    if not post.pk:
+        return ""
+    return f"{Revision.objects.newest_number(post)}/{post.modified_at.isoformat()}"
+
+
 @transaction.atomic
 def apply_content(post: Post, content: dict) -> None:
     """Let a post say what a revision says, and save it. What the revision names and is gone is left out."""
     set_fields(post, content)
     post.save()
     for name, model in SETS.items():
-        getattr(post, name).set(model.objects.filter(pk__in=keys(content[name])))
+        getattr(post, name).set(present(model, keys(content[name])))
     set_byline(post, keys(content[BYLINE]))
 
 
@@ -172,7 +194,7 @@ def set_fields(post: Post, content: dict) -> None:
         setattr(post, name, parse_datetime(content[name]) if content[name] else None)
     for name, model in ROWS.items():
         row = content[name]
-        setattr(post, name, model.objects.filter(pk=row["id"]).first() if row else None)
+        setattr(post, name, next(iter(present(model, [row["id"]])), None) if row else None)
 
 
 def set_byline(post: Post, authors: list[int]) -> None:

@@ -16,7 +16,9 @@ from authors.models import Author
 from blog.context import drop_footers
 from blog.models import (
     Authorship,
+    BulkChange,
     Category,
+    ChangedPost,
     Event,
     Finding,
     Fingerprint,
@@ -49,6 +51,8 @@ from blog.tasks import draw_share_picture, prepare_image
 # What is kept beside what editors write. No page shows these as they are; whoever writes them says where that changes a
 # page.
 KEPT_BESIDE = (
+    BulkChange,
+    ChangedPost,
     Finding,
     Fingerprint,
     FormerFile,

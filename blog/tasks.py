@@ -63,6 +63,16 @@ def follow_scheduled(*, post_id: int) -> None:
     follow_now(post_id)
 
 
+# Somebody looks at a page that says how far it is.
+@task(priority=-5)
+def go_on_changing(*, change_id: int) -> None:
+    """Change some more of many posts, or take that back, and have the next ones done."""
+    from blog.bulk_changing import POSTS_IN_A_TASK, work
+
+    if work(change_id, POSTS_IN_A_TASK):
+        go_on_changing.enqueue(change_id=change_id)
+
+
 # An editor gave a sponsor other sites: readers see no difference, search engines have time.
 @task(priority=-20)
 def mark_sponsored_links(*, sponsor_id: int) -> None:

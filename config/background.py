@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from blog import autosaving, review_mails
+from blog import autosaving, bulk_changing, review_mails
 from blog.binning import empty_bin
 from blog.picture_upkeep import make_up_pictures
 from blog.syndication import handing_over, mentions, offer_mails, offers, telling
@@ -159,6 +159,7 @@ def keep_house() -> None:
     alerts.deliver_forgotten()
     alerts.forget_alerts()
     autosaving.forget_old()
+    bulk_changing.resume()
     read_due()
     make_up_pictures()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
@@ -171,6 +172,7 @@ def keep_house() -> None:
         offers.forget_pictures()
         telling.forget_old()
         empty_bin()
+        bulk_changing.forget_old()
 
 
 @task(priority=-5)

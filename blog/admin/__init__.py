@@ -2,6 +2,7 @@
 
 from blog.admin import (
     addresses,
+    bulk_changes,
     events,
     images,
     mail_choices,
@@ -16,6 +17,7 @@ from blog.admin import (
 
 __all__ = [
     "addresses",
+    "bulk_changes",
     "events",
     "images",
     "mail_choices",

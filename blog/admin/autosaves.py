@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from js_asset import ImportMap, Media
 
-from blog.admin.merging import token_of
 from blog.admin.taking_up import difference_of, fill, fill_rows
 from blog.autosaving import (
     MOST_UNSAVED,
@@ -36,7 +35,7 @@ from blog.autosaving import (
 )
 from blog.models import Autosave, Post, Presence
 from blog.models.autosaves import LARGEST_NUMBER
-from blog.revising import name_of
+from blog.revising import name_of, token_of
 
 # In a query, the key of the unsaved text that the form is to begin with.
 TAKE_UP = "autosave"

@@ -1,8 +1,13 @@
 """Fields by which an editor chooses among things that stand in an order."""
 
 from django import forms
+from django.db.models import ForeignKey, ManyToManyField
 
+from authors.editing import suggest
 from blog.models import Category
+
+# A longer list is no longer read: names are typed then.
+MOST_OPTIONS = 100
 
 # Before each name, once a level.
 INDENT = "– "
@@ -27,3 +32,9 @@ class CategoriesField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Category) -> str:
         return indented(obj)
+
+
+def keep_short(field: forms.ModelChoiceField, relation: ForeignKey | ManyToManyField) -> None:
+    """Let a field suggest rows while somebody types, where there are too many to be read."""
+    if field.queryset.order_by().values_list("pk")[MOST_OPTIONS:].exists():
+        suggest(field, relation)

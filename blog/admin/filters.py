@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib import admin
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,11 @@ from authors.editing import WordsFilter
 from authors.models import Author
 from blog.admin.choices import indented
 from blog.missing_words import CATEGORIES, EVENTS, TAGS
-from blog.models import Category, Post, Sponsor, TranslationState
+from blog.models import Category, Partner, Post, Sponsor, TranslationState
 
-# A list of more is not read; whoever is not among them is found by search, under Sponsors and clients.
-SPONSORS_OFFERED = 40
+# A list of more is not read. Who is not among them is found by search in the list of their own.
+MOST_OFFERED = 40
+CATEGORIES_OFFERED = 100
 
 
 class KeyFilter(admin.SimpleListFilter):
@@ -33,6 +34,26 @@ class KeyFilter(admin.SimpleListFilter):
 
     def narrow(self, queryset: QuerySet, key: int) -> QuerySet:
         raise NotImplementedError
+
+
+class OfferedFilter(KeyFilter):
+    """Narrows to the rows of one object, of which there may be thousands: some are offered, and the one chosen."""
+
+    most = MOST_OFFERED
+
+    def rows(self) -> QuerySet:
+        """Return all that may be chosen, in their order."""
+        raise NotImplementedError
+
+    def label(self, row: Model) -> str:
+        return str(row)
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
+        offered = list(self.rows()[: self.most])
+        key = self.chosen()
+        if key is not None and all(row.pk != key for row in offered):
+            offered += self.rows().filter(pk=key)
+        return [(row.pk, self.label(row)) for row in offered]
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -58,52 +79,60 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value())
 
 
-class CategoryFilter(KeyFilter):
+class CategoryFilter(OfferedFilter):
     """A category with all that stands below it."""
 
     title = _("category")
     parameter_name = "category"
+    most = CATEGORIES_OFFERED
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
-        return [(category.pk, indented(category)) for category in Category.objects.in_order()]
+    def rows(self) -> QuerySet[Category]:
+        return Category.objects.in_order().defer("description_fr", "description_en")
+
+    def label(self, row: Category) -> str:
+        return indented(row)
 
     def narrow(self, queryset: QuerySet, key: int) -> QuerySet:
-        path = Category.objects.filter(pk=key).values_list("path", flat=True).first()
-        if path is None:
-            return queryset.none()
-        inside = Category.objects.filter(Q(pk=key) | Q(path__startswith=f"{path}/"))
-        return queryset.filter(category__in=list(inside.values_list("pk", flat=True)))
+        return queryset.filter(category__in=list(Category.objects.inside(key).values_list("pk", flat=True)))
 
 
-class AuthorFilter(KeyFilter):
+class AuthorFilter(OfferedFilter):
     """Posts with one author on their byline."""
 
     title = _("author")
     parameter_name = "author"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[int, str]]:
-        return Author.objects.order_by("sort_name", "pk").values_list("pk", "name")
+    def rows(self) -> QuerySet[Author]:
+        return Author.objects.order_by("sort_name", "pk").only("name")
 
     def narrow(self, queryset: QuerySet[Post], key: int) -> QuerySet[Post]:
         return queryset.filter(pk__in=Post.authors.through.objects.filter(author=key).values("post"))
 
 
-class SponsorFilter(KeyFilter):
+class SponsorFilter(OfferedFilter):
     """Posts with a commercial relation to one sponsor or client; there may be thousands, so a search leads here."""
 
     title = _("sponsor or client")
     parameter_name = "sponsor"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[int, str]]:
-        names = Sponsor.objects.in_order().values_list("pk", "name")
-        offered = list(names[:SPONSORS_OFFERED])
-        key = self.chosen()
-        if key is not None and all(key != each for each, _name in offered):
-            offered += names.filter(pk=key)
-        return offered
+    def rows(self) -> QuerySet[Sponsor]:
+        return Sponsor.objects.in_order().only("name")
 
     def narrow(self, queryset: QuerySet[Post], key: int) -> QuerySet[Post]:
         return queryset.filter(disclosure_with=key)
+
+
+class PartnerFilter(OfferedFilter):
+    """Tribunes, or texts, of one partner; a list of blogs that was taken in may make thousands of partners."""
+
+    title = _("partner")
+    parameter_name = "partner"
+
+    def rows(self) -> QuerySet[Partner]:
+        return Partner.objects.order_by("name", "pk").only("name")
+
+    def narrow(self, queryset: QuerySet, key: int) -> QuerySet:
+        return queryset.filter(partner=key)
 
 
 class YearFilter(KeyFilter):

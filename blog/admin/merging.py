@@ -19,13 +19,6 @@ from blog.revising import BYLINE, SETS, content_of, keys
 from blog.syndication.comparing import Piece, mark_words
 
 
-def token_of(post: Post) -> str:
-    """Return what tells the state of a post that a form was opened with from every other."""
-    if not post.pk:
-        return ""
-    return f"{Revision.objects.newest_number(post)}/{post.modified_at.isoformat()}"
-
-
 def newest_content(post: Post) -> tuple[dict, Revision | None]:
     """Return what the form of a post holds when it is opened now, and the revision that says so."""
     waiting = Revision.objects.waiting_for(post)

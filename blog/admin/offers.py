@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from authors.addresses import absolute_address
 from authors.bilingual import current_language
 from authors.editing import EditorsAdmin
+from blog.admin.filters import PartnerFilter
 from blog.body import plain_text
 from blog.models import MicropubToken, Offer, Partner, Post
 from blog.models.posts import long_texts
@@ -62,7 +63,7 @@ class OfferAdmin(EditorsAdmin):
 
     list_display = ("title", "partner", "state_in_words", "sent_at", "is_seen_to")
     list_display_links = ("title",)
-    list_filter = (NewsFilter, "state", "partner")
+    list_filter = (NewsFilter, "state", PartnerFilter)
     list_select_related = ("partner",)
     search_fields = ("title", "partner__name")
     ordering = ("-sent_at", "-pk")

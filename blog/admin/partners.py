@@ -14,6 +14,7 @@ from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
 from blog.admin.agreements import AgreementMixin
 from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
+from blog.admin.filters import PartnerFilter
 from blog.admin.hand_overs import HandOverMixin
 from blog.admin.offers import MicropubTokenAdmin
 from blog.admin.opml import OpmlAdmin
@@ -172,7 +173,7 @@ class TribuneInline(EditorsFields, admin.StackedInline):
 class TribuneAdmin(HandOverMixin, WatchMixin, AgreementMixin, EditorsAdmin):
     form = TribuneForm
     list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "how_it_is")
-    list_filter = (AttentionFilter, "state", "direction", "partner", "post__language")
+    list_filter = (AttentionFilter, "state", "direction", PartnerFilter, "post__language")
     list_select_related = ("post", "partner")
     search_fields = ("title", "post__title", "partner__name", "url")
     ordering = ("-published_at", "-pk")

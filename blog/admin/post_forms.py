@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from authors.editing import EditorsFields, EditorsForm, SlugForm
 from authors.models import Author
 from authors.slugs import is_made_from
-from blog.admin.choices import CategoriesField, CategoryField
+from blog.admin.choices import CategoriesField, CategoryField, keep_short
 from blog.admin.editor import BodyField
-from blog.admin.merging import find_conflict, merge_into, token_of
+from blog.admin.merging import find_conflict, merge_into
 from blog.admin.partners import LONG_TEXTS
 from blog.admin.revisions import initial_of, read_number
 from blog.checklist import musts_of
 from blog.models import Authorship, Category, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
+from blog.revising import token_of
 from blog.translating import (
     lacking_beside,
     note_revision,
@@ -131,6 +132,8 @@ class PostForm(SlugForm, EditorsForm):
             self.initial |= initial_of(self.working_copy.content, self.fields)
         self.initial["seen"] = self.state_now
         self.initial["is_wanted"] = self.instance.translation_state == TranslationState.TODO
+        for name in {"category", "categories"} & self.fields.keys():
+            keep_short(self.fields[name], Post._meta.get_field(name))
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 

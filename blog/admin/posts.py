@@ -21,6 +21,7 @@ from blog.admin.autosaves import AutosaveMixin
 from blog.admin.binned import BinMixin
 from blog.admin.calendar import CalendarMixin
 from blog.admin.checking import ChecklistMixin
+from blog.admin.exporting import ExportingMixin
 from blog.admin.filters import (
     AuthorFilter,
     CategoryFilter,
@@ -31,6 +32,7 @@ from blog.admin.filters import (
     TranslationFilter,
     YearFilter,
 )
+from blog.admin.importing import ImportingMixin
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.linking import LinkingMixin
 from blog.admin.looks import LookMixin
@@ -41,6 +43,7 @@ from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
+from blog.admin.refiling import RefilingMixin
 from blog.admin.reviews import ReviewMixin
 from blog.admin.revisions import RevisionsMixin
 from blog.admin.translations import TranslationsMixin, show_versions
@@ -96,6 +99,9 @@ class PostAdmin(
     ChecklistMixin,
     LinkingMixin,
     PostPicturesMixin,
+    RefilingMixin,
+    ExportingMixin,
+    ImportingMixin,
     BinMixin,
     BylineMixin,
     EditorsAdmin,
@@ -132,7 +138,7 @@ class PostAdmin(
         "sent_mentions",
         "modified_at",
     )
-    actions = ("publish", "put_in_review", "withdraw")
+    actions = ("publish", "put_in_review", "withdraw", "refile", "export_markdown")
     fieldsets = (
         (None, {"fields": ("title", "standfirst", "body")}),
         (

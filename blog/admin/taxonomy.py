@@ -5,8 +5,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, SlugForm
-from blog.admin.choices import CategoryField, indented
+from blog.admin.choices import CategoryField, indented, keep_short
 from blog.admin.filters import MissingCategoryWords, MissingTagWords
+from blog.admin.merging_terms import MergingTermsMixin
 from blog.models import Category, Tag
 
 
@@ -14,14 +15,20 @@ class CategoryForm(SlugForm, EditorsForm):
     slug_source = "name_fr"
     slug_scope = ("parent",)
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            keep_short(self.fields["parent"], Category._meta.get_field("parent"))
+
     class Meta:
         model = Category
         fields = "__all__"
 
 
 @admin.register(Category)
-class CategoryAdmin(EditorsAdmin):
+class CategoryAdmin(MergingTermsMixin, EditorsAdmin):
     form = CategoryForm
+    actions = ("merge",)
     list_display = ("indented_name", "other_name", "path", "position")
     list_per_page = 200
     list_filter = (MissingCategoryWords,)
@@ -67,8 +74,9 @@ class TagForm(SlugForm, EditorsForm):
 
 
 @admin.register(Tag)
-class TagAdmin(EditorsAdmin):
+class TagAdmin(MergingTermsMixin, EditorsAdmin):
     form = TagForm
+    actions = ("merge",)
     list_display = ("name_fr", "name_en", "slug")
     list_filter = (MissingTagWords,)
     search_fields = ("name_fr", "name_en", "slug")

@@ -1,5 +1,6 @@
 from blog.models.addresses import OldAddress
 from blog.models.autosaves import Autosave, Presence
+from blog.models.bulk_changes import BulkChange, ChangedPost
 from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
@@ -31,7 +32,9 @@ __all__ = [
     "Authorship",
     "Autosave",
     "BinnedPost",
+    "BulkChange",
     "Category",
+    "ChangedPost",
     "Credentials",
     "DiscussionRules",
     "EditorMail",

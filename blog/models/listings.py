@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import batched
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -8,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from blog.models.taxonomy import Category, Tag
+
+# As many keys stand in one statement.
+POSTS_AT_ONCE = 300
 
 # What a post can be listed under.
 KINDS = ("category", "tag", "author", "sponsor")
@@ -24,10 +28,13 @@ class ListingQuerySet(models.QuerySet):
 
     @transaction.atomic
     def refresh(self, posts: Iterable) -> None:
-        """Write anew in which lists these posts stand, after a change of any of them."""
-        posts = list(posts)
-        self.filter(post__in=posts).delete()
-        self.bulk_create(row for post in posts for row in rows_of(post))
+        """Write anew in which lists these posts stand, after a change of any of them.
+
+        The number of queries is that of the batches, not of the posts.
+        """
+        for some in batched(posts, POSTS_AT_ONCE):
+            self.filter(post__in=some).delete()
+            self.bulk_create(rows_of(*some))
 
     refresh.alters_data = True
 
@@ -35,7 +42,7 @@ class ListingQuerySet(models.QuerySet):
         """Write anew the rows of all posts in a category that was moved, and below it."""
         from blog.models.posts import Post
 
-        inside = Category.objects.filter(Q(pk=category.pk) | Q(path__startswith=f"{category.path}/"))
+        inside = Category.objects.inside(category.pk)
         self.refresh(Post.objects.filter(Q(category__in=inside) | Q(categories__in=inside)).distinct())
 
     refresh_category.alters_data = True
@@ -88,20 +95,45 @@ class Listing(models.Model):
         return f"{self.category or self.tag or self.author or self.sponsor}: {self.post_id}"
 
 
-def rows_of(post) -> list[Listing]:
-    """Return the rows that list a post: none unless it is published or scheduled."""
-    if post.status != post.Status.PUBLISHED:
+def rows_of(*posts) -> list[Listing]:
+    """Return the rows that list some posts: none of those that are neither published nor scheduled."""
+    listed = {post.pk: post for post in posts if post.status == post.Status.PUBLISHED}
+    if not listed:
         return []
-    categories = set()
-    direct = list(post.categories.select_related("parent__parent"))
-    if post.category_id:
-        direct.append(Category.objects.with_parents().get(pk=post.category_id))
-    for category in direct:
-        categories.update(each.pk for each in category.trail())
-    keys = [
-        *({"category_id": key} for key in sorted(categories)),
-        *({"tag_id": key} for key in post.tags.values_list("pk", flat=True)),
-        *({"author_id": key} for key in post.authorships.values_list("author", flat=True)),
-        *([{"sponsor_id": post.disclosure_with_id}] if post.is_sponsored() else []),
-    ]
-    return [Listing(post_id=post.pk, language=post.language, published_at=post.published_at, **key) for key in keys]
+    model = next(iter(listed.values()))._meta.model
+    categories, tags, authors = (
+        _pairs(through, name, listed)
+        for through, name in (
+            (model.categories.through, "category"),
+            (model.tags.through, "tag"),
+            (model.authors.through, "author"),
+        )
+    )
+    for key, post in listed.items():
+        if post.category_id:
+            categories[key].add(post.category_id)
+    above = _trails(set().union(*categories.values()))
+    rows = []
+    for key, post in listed.items():
+        keys = [
+            *({"category_id": each} for each in sorted({each for own in categories[key] for each in above[own]})),
+            *({"tag_id": each} for each in sorted(tags[key])),
+            *({"author_id": each} for each in sorted(authors[key])),
+            *([{"sponsor_id": post.disclosure_with_id}] if post.is_sponsored() else []),
+        ]
+        rows += [Listing(post_id=key, language=post.language, published_at=post.published_at, **each) for each in keys]
+    return rows
+
+
+def _pairs(through: type[models.Model], name: str, posts: Iterable[int]) -> dict[int, set[int]]:
+    """Return, for each of these posts, the keys of what it stands beside in a table."""
+    found: dict[int, set[int]] = {key: set() for key in posts}
+    for post, key in through.objects.filter(post__in=found).order_by().values_list("post_id", f"{name}_id"):
+        found[post].add(key)
+    return found
+
+
+def _trails(categories: Iterable[int]) -> dict[int, set[int]]:
+    """Return, for each of these categories, the keys from the top to it."""
+    found = Category.objects.with_parents().filter(pk__in=categories)
+    return {category.pk: {each.pk for each in category.trail()} for category in found}

@@ -19,6 +19,11 @@ class CategoryQuerySet(models.QuerySet):
         """Return them as a directory lists them: each parent before its children."""
         return self.order_by("path")
 
+    def inside(self, key: int) -> "CategoryQuerySet":
+        """Return a category and all that stands below it; none where there is no such category."""
+        path = Category.objects.filter(pk=key).values_list("path", flat=True).first()
+        return self.filter(models.Q(pk=key) | models.Q(path__startswith=f"{path}/")) if path else self.none()
+
     def top_level(self) -> "CategoryQuerySet":
         """Return those that stand in no other."""
         return self.filter(parent=None).order_by("position", "path")

@@ -17,7 +17,7 @@ MOST_DEPTH = 250
 PIECE = 32 * 1024
 
 # What somebody here reads; anything else, and what a script would be started by, never gets into the tree.
-ATTRIBUTES = {
+ATTRIBUTES = frozenset({
     *("href", "src", "rel", "type", "name", "content", "property", "itemprop", "class", "id", "lang", "role"),
     *("http-equiv", "hidden", "aria-hidden", "title", "cite", "data", "poster"),
     # For microformats.
@@ -25,7 +25,7 @@ ATTRIBUTES = {
     # For a text that is taken in: its tables, what it hides, and where the largest of its pictures are.
     *("colspan", "rowspan", "scope", "style", "width", "height"),
     *("srcset", "data-src", "data-srcset", "data-lazy-src", "data-lazy-srcset", "data-orig-file"),
-}
+})  # fmt: skip
 # These end with the page, whatever comes after their end, and there is one of each.
 WHOLE = {"html", "body"}
 _TAG = re.compile(r"[a-z][a-z0-9]{0,30}(?:-[a-z0-9-]{1,30})?")
@@ -39,7 +39,8 @@ class _FullError(Exception):
 class _Collector:
     """Makes a tree of what the parser meets, as far as it goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, attributes: frozenset[str]) -> None:
+        self.attributes = attributes
         self.builder = etree.TreeBuilder()
         self.open: list[str] = []
         self.count = 0
@@ -54,7 +55,7 @@ class _Collector:
         tag = tag if _TAG.fullmatch(tag) else "span"
         self.open.append(tag)
         self.builder.start(
-            tag, {name: _CONTROLS.sub("", value) for name, value in attributes.items() if name in ATTRIBUTES}
+            tag, {name: _CONTROLS.sub("", value) for name, value in attributes.items() if name in self.attributes}
         )
 
     def end(self, tag: str) -> None:
@@ -75,9 +76,12 @@ class _Collector:
             return etree.Element("html")
 
 
-def parse_untrusted(html: str) -> etree._Element:
-    """Return the tree of a page of another site, as far as it is bearable; it never raises."""
-    collector = _Collector()
+def parse_untrusted(html: str, *, more: frozenset[str] = frozenset()) -> etree._Element:
+    """Return the tree of a page of another site, as far as it is bearable; it never raises.
+
+    ``more`` names attributes that are read besides.
+    """
+    collector = _Collector(ATTRIBUTES | more)
     # Bytes in a known encoding: of a text lxml refuses what declares another one.
     parser = etree.HTMLParser(encoding="utf-8", target=collector, remove_comments=True, remove_pis=True)
     page = _CONTROLS.sub(" ", html).encode()

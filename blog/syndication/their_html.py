@@ -44,6 +44,9 @@ _BACK = {"↩", "↩︎", "↩\ufe0f", "↑", "⤴", "^"}
 # Where a page has the picture that it shows once somebody comes near, or the file that it was made of.
 _SOURCES = ("data-orig-file", "data-src", "data-lazy-src", "src")
 _SRCSETS = ("data-srcset", "data-lazy-srcset", "srcset")
+BODY_ATTRIBUTES = frozenset({"data-size", "data-video", "data-audio", "data-kind"})
+# What a body of ours has for itself, and a page around an article.
+OWN_BOXES = {"aside", "header", "footer"}
 _OTHER_LINKS = ("mailto:", "tel:")
 _SPACES = re.compile(r"\s+")
 _CANDIDATE = re.compile(r"(\S+)(?:\s+([0-9]{1,6}(?:\.[0-9]{1,3})?)([wx]))?")
@@ -81,12 +84,26 @@ def read_text(html: str, *, base: str, title: str = "") -> TheirText:
     return _Reader(parse_untrusted(f"<div>{html}</div>"), base, title).read()
 
 
+def read_file(html: str, *, title: str = "", is_ours: bool = False, is_here: bool = False) -> TheirText:
+    """Return the text of a file that an editor has, with the addresses in it as they stand.
+
+    ``is_ours`` says that it is written for a body of such a site, as Markdown is: boxes and the like belong to it;
+    ``is_here`` that keys in it are those of this one. Raise ValidationError as ``read_text()`` does.
+    """
+    if not is_ours:
+        return _FileReader(parse_untrusted(f"<div>{html}</div>"), "", title).read()
+    more = BODY_ATTRIBUTES | ({"data-poster"} if is_here else set())
+    return _BodyReader(parse_untrusted(f"<div>{html}</div>", more=more), "", title).read()
+
+
 def plain_words(html: str, longest: int = LONGEST_WORDS) -> str:
     """Return the words of HTML of another site in one line, or of a plain text."""
     return _words(parse_untrusted(f"<p>{html}</p>"))[:longest]
 
 
 class _Reader:
+    most = MOST_PICTURES
+
     def __init__(self, tree: etree._Element, base: str, title: str) -> None:
         self.tree, self.base, self.title = tree, base, title
         self.found = TheirText()
@@ -143,7 +160,7 @@ class _Reader:
     def leave_out(self) -> None:
         scripts = forms = 0
         for node in list(self.tree.iterdescendants(etree.Element)):
-            if node.tag == "iframe" or not (is_aside(node) or node.tag == "input") or not _is_within(node, self.tree):
+            if node.tag == "iframe" or not self.is_left_out(node) or not _is_within(node, self.tree):
                 continue
             # What a page says of itself for machines (JSON-LD) is no program.
             scripts += sum(1 for one in node.iter("script") if "json" not in one.get("type", ""))
@@ -151,6 +168,9 @@ class _Reader:
             take_out(node)
         self.tell_count(SCRIPTS, scripts)
         self.tell_count(FORMS, forms)
+
+    def is_left_out(self, node: etree._Element) -> bool:
+        return is_aside(node) or node.tag == "input"
 
     def drop_title(self) -> None:
         heading = next(self.tree.iter("h1", "h2"), None)
@@ -192,7 +212,7 @@ class _Reader:
             _put(figure, number, caption)
         self.tell_count(PICTURE_INSIDE, inside)
         if self.beyond:
-            self.tell(TOO_MANY_PICTURES, limit=MOST_PICTURES, count=len(self.beyond))
+            self.tell(TOO_MANY_PICTURES, limit=self.most, count=len(self.beyond))
 
     def places_of(self, image: etree._Element) -> Iterator[str]:
         """Yield where a picture is, the largest of its files that is of use first."""
@@ -207,13 +227,52 @@ class _Reader:
         """Return the number of a picture, 0 where there are too many."""
         address, *others = places
         if address not in self.numbers:
-            if len(self.numbers) >= MOST_PICTURES:
+            if len(self.numbers) >= self.most:
                 self.beyond.add(address)
                 return 0
             number = self.numbers[address] = len(self.numbers) + 1
             words = alt[:LONGEST_WORDS], caption[:LONGEST_WORDS]
             self.found.pictures.append(WantedPicture(number, address, *words, tuple(others[:MOST_OTHERS])))
         return self.numbers[address]
+
+
+class _FileReader(_Reader):
+    """Reads a text that has no address of its own: pictures may lie beside it, or in it."""
+
+    most = 300
+
+    def whole(self, address: str | None) -> str:
+        return (address or "").strip()
+
+    def make_links_whole(self) -> None:
+        """Leave addresses as they stand: cleaning drops what is none."""
+
+
+class _BodyReader(_FileReader):
+    """Reads what is written for a body: its boxes, sources and sizes of pictures stay."""
+
+    def is_left_out(self, node: etree._Element) -> bool:
+        return node.tag not in OWN_BOXES and super().is_left_out(node)
+
+    def read_frames(self) -> None:
+        for figure in self.tree.iter("figure"):
+            # What shows elsewhere where a video is.
+            if figure.get("data-video") or figure.get("data-audio"):
+                for link in figure.findall("./a"):
+                    take_out(link)
+        super().read_frames()
+
+    def read_pictures(self) -> None:
+        """Read the title of a picture, as Markdown has it, as its caption."""
+        for image in list(self.tree.iter("img")):
+            title = image.get("title", "").strip()
+            if title and next(image.iterancestors("figure"), None) is None:
+                figure = etree.Element("figure")
+                figure.tail, image.tail = image.tail, None
+                image.getparent().replace(image, figure)
+                figure.append(image)
+                etree.SubElement(figure, "figcaption").text = title
+        super().read_pictures()
 
 
 def largest(srcset: str) -> str:
@@ -268,7 +327,7 @@ def _captioned(holder: etree._Element) -> tuple[etree._Element, etree._Element |
 
 def _put(node: etree._Element, number: int, caption: etree._Element | None) -> None:
     """Make an element the figure of a picture."""
-    tail = node.tail
+    tail, size = node.tail, node.get("data-size", "")
     if caption is not None:
         caption.getparent().remove(caption)
         caption.tag, caption.tail = "figcaption", None
@@ -276,6 +335,8 @@ def _put(node: etree._Element, number: int, caption: etree._Element | None) -> N
     node.clear()
     node.tag, node.tail = "figure", tail
     node.set("data-image", str(number))
+    if size:
+        node.set("data-size", size)
     if caption is not None:
         node.append(caption)
 

@@ -1,11 +1,15 @@
 """Addresses are for ever: what was one once goes on leading somewhere, or says that it is gone."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from blog.models import OldAddress
+
+# As the addresses of feeds end, below that of what they are of.
+FEED = re.compile(r"(?<=/)feed/(?:(?:atom|json)/)?$")
 
 
 class OldAddressMiddleware:
@@ -22,10 +26,20 @@ class OldAddressMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
-        old = OldAddress.objects.find(request.get_full_path(), request.path)
+        list_path, feed = split_feed(request.path)
+        old = OldAddress.objects.find(request.get_full_path(), request.path, *([list_path] if feed else []))
         if old is None:
             return response
         target = old.public_target()
         if target is None:
             return render(request, "410.html", status=410)
-        return redirect(target, permanent=True)
+        # What is noted of the feed itself leads where that says.
+        ending = feed if feed and old.path == list_path else ""
+        # In the language of the address, as the page itself.
+        return redirect(f"{target.get_absolute_url()}{ending}", permanent=True)
+
+
+def split_feed(path: str) -> tuple[str, str]:
+    """Return the address of the list or post that a feed is of, and the rest of its own; no rest for what is none."""
+    found = FEED.search(path)
+    return (path[: found.start()], found[0]) if found else (path, "")
