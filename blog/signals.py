@@ -23,6 +23,8 @@ from blog.models import (
     FormerFile,
     Image,
     KeptPage,
+    LinkedAddress,
+    LinksNoted,
     Listing,
     Look,
     Mention,
@@ -37,6 +39,7 @@ from blog.models import (
     Sponsor,
     Tag,
     TakenIn,
+    TextLink,
     Told,
 )
 from blog.models.addresses import OldAddress, can_be_seen
@@ -53,6 +56,8 @@ KEPT_BESIDE = (
     Fingerprint,
     FormerFile,
     KeptPage,
+    LinkedAddress,
+    LinksNoted,
     Listing,
     Look,
     Mention,
@@ -62,6 +67,7 @@ KEPT_BESIDE = (
     SharePicture,
     ShownMentions,
     TakenIn,
+    TextLink,
     Told,
 )
 WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Sponsor, Tag)

@@ -12,6 +12,7 @@ from blog.admin import (
     posts,
     sponsors,
     taxonomy,
+    text_links,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "posts",
     "sponsors",
     "taxonomy",
+    "text_links",
 ]

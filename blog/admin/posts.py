@@ -39,6 +39,7 @@ from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
 from blog.admin.revisions import RevisionsMixin
+from blog.admin.text_links import TextLinksMixin
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
 from blog.models.posts import LONG_TEXTS, long_texts
@@ -86,6 +87,7 @@ class PostAdmin(
     CalendarMixin,
     ChecklistMixin,
     LinkingMixin,
+    TextLinksMixin,
     PostPicturesMixin,
     BinMixin,
     BylineMixin,
