@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blog.markup import MAX_ADDRESS_LENGTH
 from blog.models.looks import describe
@@ -55,7 +56,7 @@ class LinkedAddress(models.Model):
     """
 
     class State(models.TextChoices):
-        NEW = "new", _("not looked at yet")
+        NEW = "new", pgettext_lazy("link", "not looked at yet")
         WORKS = "works", _("works")
         MOVED = "moved", _("has moved")
         UNSURE = "unsure", _("unsure")

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from blog.models import LinkedAddress, LinksNoted, TextLink
 from blog.syndication import link_looks
 from blog.tasks import look_at_link
-from blog.text_links import note_links, note_unknown
+from blog.text_links import note_links, note_unknown, read_link
 from tests.blog.syndication.servers import http, make_certificate, playing
 from tests.factories import make_post
 
@@ -48,13 +48,13 @@ class LinkTestCase(TestCase):
 
     def link_to(self, *addresses, **fields):
         """Make a post that leads there, and return what is known of the first address."""
+        self.address = read_link(addresses[0])
         links = "".join(f'<p>Un <a href="{address}">lien</a>.</p>' for address in addresses)
         self.post = make_post(body=links, **{"published_at": START - timedelta(hours=1)} | fields)
         return self.row()
 
     def row(self):
-        link = TextLink.objects.filter(post=self.post).order_by("pk").select_related("target").first()
-        return link.target if link else None
+        return LinkedAddress.objects.filter(links__post=self.post, address=self.address).first()
 
     def shows(self, answer, path="/page/"):
         self.site.pages[path] = answer
