@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from blog.body import plain_text, post_ids
+from blog.body import plain_text, post_ids, render_body
 from blog.models import Image, Post
+from blog.text_links import LinksOfText, hrefs_in, judge_links
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,6 +27,10 @@ FEWEST_WORDS = 60
 EMPTY_WORDS = {"ici", "cliquez ici", "cliquer ici", "lien", "here", "click here", "link", "this link", "ce lien"}
 # So many are named; who mends them sees the rest.
 MOST_NAMED = 5
+# Of an address; the rest of a longer one tells nobody anything.
+LONGEST_NAMED = 120
+# Of a post's page, beside those of its text.
+PLACES_OF_THE_PAGE = {"#top", "#main", "#event", "#subjects", "#share", "#next", "#comments", "#comment-form"}
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,17 @@ class Point:
 
 def points_of(post: Post) -> list[Point]:
     """Return what a post, saved or not, lacks for its readers: first what must not be, then what should not."""
-    root, versions = _tree(post), _versions(post)
-    found = [*_musts(post, root, versions), *_shoulds(post, root, versions)]
+    root, versions, links = _tree(post), _versions(post), judge_links(post.body)
+    found = [*_musts(post, root, versions, links), *_shoulds(post, root, versions, links)]
     return sorted(found, key=lambda point: not point.is_must)
 
 
 def musts_of(post: Post) -> list[Point]:
     """Return what stops the publication of a post."""
-    return list(_musts(post, _tree(post), _versions(post)))
+    return list(_musts(post, _tree(post), _versions(post), judge_links(post.body)))
 
 
-def _musts(post: Post, root: "HtmlElement | None", versions: list[Post]) -> Iterator[Point]:
+def _musts(post: Post, root: "HtmlElement | None", versions: list[Post], links: LinksOfText) -> Iterator[Point]:
     if not post.standfirst.strip():
         yield Point("standfirst", _("Write a standfirst: cards, feeds and search results have nothing else to show."))
     if root is None:
@@ -57,6 +63,7 @@ def _musts(post: Post, root: "HtmlElement | None", versions: list[Post]) -> Iter
     yield from _pictures_without_words(post)
     yield from _headings(root)
     yield from _links(post, root)
+    yield from _dead_links(links)
     yield from _untranslated(post)
     yield from _empty_versions(post, versions)
 
@@ -113,6 +120,60 @@ def _links(post: Post, root: "HtmlElement") -> Iterator[Point]:
         yield Point("body", words % {"count": gone})
 
 
+def _dead_links(links: LinksOfText) -> Iterator[Point]:
+    """Yield that links lead to nothing any more."""
+    if links.dead:
+        words = ngettext(
+            "A link is dead: %(links)s. Mend it, or say under “Links of this text” that it works.",
+            "%(count)s links are dead: %(links)s. Mend them, or say under “Links of this text” that they work.",
+            len(links.dead),
+        )
+        named = _named_with_reasons(links.dead)
+        yield Point("body", words % {"count": len(links.dead), "links": named})
+
+
+def _doubtful_links(post: Post, links: LinksOfText) -> Iterator[Point]:
+    """Yield what somebody should look at before readers follow it."""
+    if links.unsure:
+        words = ngettext(
+            "Look whether this link works: %(links)s", "Look whether these links work: %(links)s", len(links.unsure)
+        )
+        yield Point("body", words % {"links": _named_with_reasons(links.unsure)}, is_must=False)
+    if links.unseen and settings.LINKS_PER_HOUR:
+        words = ngettext(
+            "A link has not been looked at yet: %(names)s.",
+            "%(count)s links have not been looked at yet: %(names)s.",
+            len(links.unseen),
+        )
+        named = _named(links.unseen)
+        yield Point("body", words % {"count": len(links.unseen), "names": named}, is_must=False)
+    if links.moved:
+        words = ngettext(
+            "What a link leads to has moved: %(names)s. The new address is under “Links of this text”.",
+            "What %(count)s links lead to has moved: %(names)s. The new addresses are under “Links of this text”.",
+            len(links.moved),
+        )
+        named = _named([address for address, _new in links.moved])
+        yield Point("body", words % {"count": len(links.moved), "names": named}, is_must=False)
+    if links.broken_mail:
+        words = _("A link leads to something that is no e-mail address: %(names)s.")
+        yield Point("body", words % {"names": _named(links.broken_mail)}, is_must=False)
+    if missing := _missing_anchors(post):
+        words = _("A link leads to a place that this text does not have: %(names)s.")
+        yield Point("body", words % {"names": _named(missing)}, is_must=False)
+
+
+def _missing_anchors(post: Post) -> list[str]:
+    """Return where links lead to within the text, and there is nothing of that name."""
+    anchors = {href for href in hrefs_in(post.body) if href.startswith("#") and len(href) > 1}
+    if not anchors:
+        return []
+    rendered = render_body(post.body, language=post.language, pictures={})
+    there = {f"#{heading.id}" for heading in rendered.headings} | PLACES_OF_THE_PAGE
+    # A note has its number, and the page its own places.
+    return sorted(each for each in anchors - there if f'id="{each[1:]}"' not in rendered.html)
+
+
 def _untranslated(post: Post) -> Iterator[Point]:
     """Yield that a translation says, word by word, what its original says: nobody has begun it."""
     original = post.translation_of
@@ -150,7 +211,7 @@ def _versions_to_look_at(post: Post, versions: list[Post]) -> Iterator[Point]:
             yield Point("translation_of", words % {"title": version.title}, is_must=False)
 
 
-def _shoulds(post: Post, root: "HtmlElement | None", versions: list[Post]) -> Iterator[Point]:
+def _shoulds(post: Post, root: "HtmlElement | None", versions: list[Post], links: LinksOfText) -> Iterator[Point]:
     if len(post.title) > LONGEST_TITLE:
         words = _("The title has %(count)s characters: search results cut it behind %(most)s.")
         yield Point("title", words % {"count": len(post.title), "most": LONGEST_TITLE}, is_must=False)
@@ -168,6 +229,13 @@ def _shoulds(post: Post, root: "HtmlElement | None", versions: list[Post]) -> It
     if vague:
         words = _("Links say nothing of where they lead: %(names)s.")
         yield Point("body", words % {"names": _named(vague)}, is_must=False)
+    yield from _doubtful_links(post, links)
+
+
+def _named_with_reasons(links: list[tuple[str, str]]) -> str:
+    """Return addresses one after another, each with what was found there."""
+    shown = [f"{address[:LONGEST_NAMED]} ({reason})" for address, reason in links[:MOST_NAMED]]
+    return ", ".join([*shown, *(["…"] if len(links) > MOST_NAMED else [])])
 
 
 def _words(node: "HtmlElement") -> str:

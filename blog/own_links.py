@@ -19,6 +19,7 @@ TEXTS_A_TASK = 100
 def follow_post(before: "Post", post: "Post") -> None:
     """See that the texts which link to a post follow it, where readers now find it elsewhere, or no more."""
     from blog.tasks import follow_scheduled
+    from blog.text_links import look_again_at
 
     was_to_come = before.is_scheduled() and before.published_at == post.published_at
     if post.is_scheduled() and not was_to_come and follow_scheduled.get_backend().supports_defer:
@@ -26,6 +27,7 @@ def follow_post(before: "Post", post: "Post") -> None:
         follow_scheduled.using(run_after=post.published_at).enqueue(post_id=post.pk)
     if place_of(before) != place_of(post):
         follow_now(post.pk)
+        look_again_at([place_of(before), place_of(post)])
 
 
 def place_of(post: "Post") -> str:

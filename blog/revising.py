@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from authors.models import Author
 from blog.models import Authorship, BulkChange, Category, Event, Image, Post, Revision, Sponsor, Tag
 from blog.models.posts import TEXT_FIELDS
+from blog.text_links import note_links
 
 # Fields of a post that hold what they say.
 PLAIN = (
@@ -113,7 +114,9 @@ def keep_apart(post: Post, content: dict, *, by=None, note: str = "") -> Revisio
     newest = Revision.objects.of(post).first()
     if not (newest and newest.is_waiting and newest.content == content):
         Revision.objects.filter(post=post, is_waiting=True).update(is_waiting=False)
-    return _append(saved, content, by=by, note=note, is_waiting=True)
+    kept = _append(saved, content, by=by, note=note, is_waiting=True)
+    note_links(saved)
+    return kept
 
 
 def _lock(post: Post) -> None:

@@ -25,6 +25,8 @@ from blog.models import (
     FormerFile,
     Image,
     KeptPage,
+    LinkedAddress,
+    LinksNoted,
     Listing,
     Look,
     Mention,
@@ -39,6 +41,7 @@ from blog.models import (
     Sponsor,
     Tag,
     TakenIn,
+    TextLink,
     Told,
 )
 from blog.models.addresses import OldAddress, can_be_seen
@@ -57,6 +60,8 @@ KEPT_BESIDE = (
     Fingerprint,
     FormerFile,
     KeptPage,
+    LinkedAddress,
+    LinksNoted,
     Listing,
     Look,
     Mention,
@@ -66,6 +71,7 @@ KEPT_BESIDE = (
     SharePicture,
     ShownMentions,
     TakenIn,
+    TextLink,
     Told,
 )
 WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Sponsor, Tag)

@@ -176,6 +176,25 @@ def look_at_tribune(*, tribune_id: int) -> None:
         look_at_tribune.using(run_after=turn).enqueue(tribune_id=tribune_id)
 
 
+# Nobody waits for these but who asked for a look.
+@task(priority=-20)
+def look_at_links() -> None:
+    """Look at some of the addresses that texts link to, and have the next ones looked at."""
+    from blog.syndication.link_looks import look_around
+
+    look_around()
+
+
+@task()
+def look_at_link(*, pk: int) -> None:
+    """Look at one address, because somebody asked for it; again when its host has had its pause."""
+    from blog.syndication.link_looks import look_again
+
+    turn = look_again(pk)
+    if turn is not None:
+        look_at_link.using(run_after=turn).enqueue(pk=pk)
+
+
 @task(priority=-5)
 def look_at_mentions() -> None:
     """Look at pages that are said to link to posts."""

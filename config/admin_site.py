@@ -29,6 +29,7 @@ MODEL_ORDER = (
     "Category",
     "Tag",
     "BulkChange",
+    "TextLink",
     "OldAddress",
     "EditorMail",
     "BinnedPost",
@@ -159,7 +160,7 @@ def waiting_for(user) -> list[tuple[str, str]]:
 
 def posts_waiting_for(user) -> list[tuple[int, str, str]]:
     """Return what of the posts somebody has to see to who publishes: how many, in words, and where."""
-    from blog.models import Post
+    from blog.models import Post, TextLink
 
     if not user.has_perm("blog.publish_post"):
         return []
@@ -180,4 +181,7 @@ def posts_waiting_for(user) -> list[tuple[int, str, str]]:
     count = known.with_pictures_lacking_alt()[:MOST_WAITING].count()
     text = ngettext("%(count)s post without alternative texts", "%(count)s posts without alternative texts", count)
     waiting.append((count, text, f"{posts}?lacks=alt"))
+    count = TextLink.objects.in_use().dead()[:MOST_WAITING].count()
+    text = ngettext("%(count)s dead link", "%(count)s dead links", count)
+    waiting.append((count, text, reverse("admin:blog_textlink_changelist")))
     return waiting

@@ -135,19 +135,21 @@ def take_up_abandoned_tasks(name: str) -> int:
 def keep_house() -> None:
     """Take up what was abandoned long ago, remove what finished long ago, expired sessions too; again in an hour.
 
-    Mail that is due has a task of its own; where that was lost, this one sends it. So have the rounds over tribunes.
+    Mail that is due has a task of its own; where that was lost, this one sends it. So have the rounds over tribunes
+    and over links.
     Feeds that are due are read. Pictures get what they lack.
     Moderators are told daily of what people ask by law, while any of it is open.
     Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack;
     and the bin is emptied of what has been there for a month.
     """
     # It brings the client for other sites along, which whoever serves pages never needs.
-    from blog.syndication import watching
+    from blog.syndication import link_looks, watching
 
     # First, so that a failure below does not break the chain.
     schedule_housekeeping(at=timezone.now() + timedelta(hours=1))
     take_up_abandoned_tasks("no worker bears this name:")
     watching.resume()
+    link_looks.resume()
     deliver_forgotten()
     handing_over.deliver_forgotten()
     offers.take_in_forgotten()

@@ -202,6 +202,8 @@ AKISMET_URL = environment.read_service_address(env, "AKISMET_URL", "https://rest
 CREDENTIALS_KEYS = environment.read_credentials_keys(env, DATA_DIR / "credentials-keys")
 # Whether blogs on this machine may be asked, for a trial of both on one machine.
 SYNDICATION_LOOPBACK = environment.read_loopback(env, _site, HOST)
+# How many addresses that texts link to are looked at in an hour; 0 turns that off.
+LINKS_PER_HOUR = environment.read_number(env, "LINKS_PER_HOUR", default=300, lowest=0, highest=20_000)
 # The servers of this machine, like "127.0.0.1:8080", that tests may ask as if they were partners. It is read from no
 # environment and refused outside the tests: who can make a site ask its own machine is in.
 LOOPBACK_SERVERS = frozenset()

@@ -13,6 +13,7 @@ from blog.admin import (
     posts,
     sponsors,
     taxonomy,
+    text_links,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "posts",
     "sponsors",
     "taxonomy",
+    "text_links",
 ]

@@ -19,7 +19,7 @@ class ChecklistMixin(admin.ModelAdmin):
         if obj.pk is None:
             return ""
         points = points_of(obj)
-        return render_to_string("admin/blog/post/_checklist.html", {"points": points})
+        return render_to_string("admin/blog/post/_checklist.html", {"points": points, "post": obj})
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)

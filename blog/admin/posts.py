@@ -46,6 +46,7 @@ from blog.admin.previews import PreviewMixin
 from blog.admin.refiling import RefilingMixin
 from blog.admin.reviews import ReviewMixin
 from blog.admin.revisions import RevisionsMixin
+from blog.admin.text_links import TextLinksMixin
 from blog.admin.translations import TranslationsMixin, show_versions
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
@@ -98,6 +99,7 @@ class PostAdmin(
     CalendarMixin,
     ChecklistMixin,
     LinkingMixin,
+    TextLinksMixin,
     PostPicturesMixin,
     RefilingMixin,
     ExportingMixin,

@@ -27,6 +27,7 @@ from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
 from blog.models.taxonomy import Category, Tag
+from blog.models.text_links import LinkedAddress, LinksNoted, TextLink
 
 __all__ = [
     "Authorship",
@@ -48,6 +49,8 @@ __all__ = [
     "Headline",
     "Image",
     "KeptPage",
+    "LinkedAddress",
+    "LinksNoted",
     "Listing",
     "Look",
     "Mention",
@@ -77,6 +80,7 @@ __all__ = [
     "Sponsor",
     "Tag",
     "TakenIn",
+    "TextLink",
     "Told",
     "TranslationState",
     "Tribune",

@@ -424,6 +424,7 @@ class Post(models.Model):
     def save(self, **kwargs) -> None:
         """Save, with the rendered text, the number of its revision and the lists it stands in."""
         from blog.still_pictures import want_posters
+        from blog.text_links import note_links
 
         update_fields = kwargs.get("update_fields")
         with transaction.atomic():
@@ -448,6 +449,8 @@ class Post(models.Model):
                 self.pictures.set(pictures)
                 self.linked_posts.set(linked)
                 want_posters(self.body, "post", self.pk)
+            if pictures is not None or before.status != self.status:
+                note_links(self)
             Listing.objects.refresh([self])
             Month.objects.recount(before, self)
             if before:

@@ -104,40 +104,47 @@ def find_status(status: int) -> Found | None:
     return None if status in {200, 203, 304} else Found(Kind.BROKEN, facts)
 
 
-def leads_home(tribune: Tribune, address: str) -> bool:
+def leads_home(asked: str, given: str, site: str = "") -> bool:
     """Say whether a redirect ended at the first page of the blog, which an article's address does not mean.
 
-    That is the page at the top of the host, a language below it at most, or the site that is noted of the partner.
+    That is the page at the top of the host, a language below it at most, or ``site``, where that is known.
     """
-    asked, there = comparable(tribune.url), comparable(address)
-    if asked == there:
+    if comparable(asked) == comparable(given):
         return False
-    parts = urlsplit(address)
+    parts = urlsplit(given)
     is_top = bool(HOME_PATH.fullmatch(parts.path)) and not parts.query
-    parts = urlsplit(tribune.url)
+    parts = urlsplit(asked)
     # A WordPress without pretty addresses has its articles at /?p=12.
     was_top = bool(HOME_PATH.fullmatch(parts.path)) and not parts.query
-    return (is_top and not was_top) or there == comparable(tribune.partner.site)
+    return (is_top and not was_top) or bool(site and comparable(given) == comparable(site))
+
+
+def is_called_missing(answer: Answer, page: Page) -> bool:
+    """Say whether a page, or where it was redirected to, is called that there is none, and nothing else."""
+    names = {page.headline, page.title}
+    parts = {part.strip() for name in names for part in (name, *BEFORE_SITE.split(name))}
+    was_led_there = answer.asked != answer.address and bool(MISSING_PATH.search(urlsplit(answer.address).path))
+    return any(map(MISSING.fullmatch, parts)) or was_led_there
 
 
 def says_missing(tribune: Tribune, kept: KeptPage | None, answer: Answer, page: Page) -> bool:
     """Say whether a page that was given says that there is none (a ‘soft 404’).
 
-    An article may be about missing pages. So three things must come together: the page, or where it was redirected to,
-    is called so and nothing else; that is not the title that was agreed; and it is not the text that was seen before,
-    or, where none was, there is hardly any.
+    An article may be about missing pages. So three things must come together: the page is called so; that is not the
+    title that was agreed; and it is not the text that was seen before, or, where none was, there is hardly any.
     """
-    names = {page.headline, page.title}
-    parts = {part.strip() for name in names for part in (name, *BEFORE_SITE.split(name))}
-    is_called_so = any(map(MISSING.fullmatch, parts))
-    was_led_there = answer.asked != answer.address and bool(MISSING_PATH.search(urlsplit(answer.address).path))
-    if not is_called_so and not was_led_there:
+    if not is_called_missing(answer, page):
         return False
     agreed = title_agreed(tribune, kept)
-    if agreed and any(signs_of(name) and is_same_title(agreed, name) for name in names):
+    if agreed and any(signs_of(name) and is_same_title(agreed, name) for name in {page.headline, page.title}):
         return False
     if kept is not None and kept.agreed_text:
         return similarity(kept.agreed_text, page.text) < RELATED
+    return is_nearly_empty(page)
+
+
+def is_nearly_empty(page: Page) -> bool:
+    """Say whether a page has hardly any text."""
     return len(page.text.split()) < 100
 
 

@@ -8,11 +8,9 @@ Hosts are asked one at a time, with a pause; what is due meanwhile gets a turn o
 
 import logging
 import random
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from time import time
+from datetime import datetime, timedelta
+from functools import partial
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.tasks import TaskResultStatus
@@ -23,25 +21,19 @@ from blog.models import Finding, KeptPage, Look, Tribune
 from blog.models.looks import DEAD, Kind
 from blog.models.posts import long_texts
 from blog.pagecache import drop_pages
-from blog.syndication.addresses import read_address
 from blog.syndication.answers import Answer, make_conditions
 from blog.syndication.comparing import says_the_same
-from blog.syndication.errors import FetchError, ForbiddenAddressError
-from blog.syndication.fetching import fetch
 from blog.syndication.findings import (
     LONGEST_ADDRESS,
     Found,
-    Seen,
-    find_error,
-    find_status,
     judge,
     leads_home,
     says_missing,
     see,
     see_again,
 )
+from blog.syndication.looking import TURN, Outcome, ask, look_in_turn
 from blog.syndication.pages import Page, comparable
-from blog.syndication.robots import Permission, ask_permission, ask_why, rule_against
 
 logger = logging.getLogger("tribune.watching")
 
@@ -78,31 +70,12 @@ APPOINTED_AT_ONCE = 500
 SECONDS = 20
 # An article is in the first megabytes of its page.
 LARGEST_PAGE = 2 * 1024 * 1024
-# Between two looks at a host, and the turns of those that have to wait for each other.
-PAUSE = 30
-TURN = 60
-# A look whose process was killed keeps its host for no longer: robots.txt and the page take twice SECONDS.
-LONGEST_LOOK = 120
-
 # Lines of the history that are kept of a tribune.
 MOST_LOOKS = 100
 
 # What a server that fails gives, and what besides is found without a look at the page itself.
 TROUBLE = {Kind.FAILING, Kind.UNREACHABLE, Kind.SLOW, Kind.BROKEN}
 UNSEEN = TROUBLE | {Kind.CERTIFICATE, Kind.DISALLOWED, Kind.FORBIDDEN, Kind.REFUSED}
-
-
-@dataclass
-class Outcome:
-    """What one look found: ``seen`` is the page where there is one, ``status`` the answer where there was any."""
-
-    found: list[Found] = field(default_factory=list)
-    status: int | None = None
-    seen: Seen | None = None
-    etag: str = ""
-    last_modified: str = ""
-    is_whole: bool = False
-    retry_after: int | None = None
 
 
 # When
@@ -116,7 +89,7 @@ def look_around() -> None:
     for tribune in due(now)[:HEAP]:
         if looks == LOOKS_AT_ONCE:
             break
-        turn = look_in_turn(tribune)
+        turn = look_in_turn(tribune.url, partial(look_and_note, tribune))
         if turn is None:
             looks += 1
         else:
@@ -135,7 +108,7 @@ def look_again(tribune_id: int) -> datetime | None:
     tribune = with_all_it_needs(rows).first()
     if tribune is None:
         return None
-    turn = look_in_turn(tribune, held=HELD_WHEN_ASKED)
+    turn = look_in_turn(tribune.url, partial(look_and_note, tribune, held=HELD_WHEN_ASKED))
     if turn is None and tribune.findings.filter(confirmed_at=None).exclude(kind__in=TROUBLE).exists():
         return timezone.now() + HELD_WHEN_ASKED + timedelta(seconds=TURN / 2)
     return turn
@@ -204,36 +177,6 @@ def next_look(tribune: Tribune, outcome: Outcome, findings: list[Finding], failu
     return now + DAY * random.uniform(0.95, 1.05)  # noqa: S311
 
 
-# Politely
-
-
-def look_in_turn(tribune: Tribune, *, held: timedelta = HELD) -> datetime | None:
-    """Look at a tribune and note what is found; where its host is busy or has a pause, return when its turn is.
-
-    What is wrong is certain once it has lasted for ``held``.
-    """
-    host = host_of(tribune.url)
-    now = time()
-    if host and not cache.add(f"asked:{host}", True, LONGEST_LOOK):
-        turn = max(cache.get(f"turns:{host}") or 0, now) + TURN
-        cache.set(f"turns:{host}", turn, turn - now + TURN)
-        return datetime.fromtimestamp(turn, tz=UTC)
-    try:
-        look_and_note(tribune, held=held)
-    finally:
-        if host:
-            cache.set(f"asked:{host}", True, PAUSE)
-    return None
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address, '' where it has none that may be asked."""
-    try:
-        return read_address(url).host
-    except ForbiddenAddressError:
-        return ""
-
-
 def look_and_note(tribune: Tribune, *, held: timedelta = HELD) -> None:
     """Claim a tribune, look at it, and note what was found."""
     now = timezone.now()
@@ -256,25 +199,15 @@ def look_and_note(tribune: Tribune, *, held: timedelta = HELD) -> None:
 
 def look_at(tribune: Tribune, kept: KeptPage | None, now: datetime) -> Outcome:
     """Ask for the page of a tribune and return what is found; nothing is noted."""
-    try:
-        permission = ask_permission(tribune.url)
-        if permission is Permission.DISALLOWED:
-            return Outcome([Found(Kind.DISALLOWED, {"rule": rule_against(tribune.url)})])
-        if permission is Permission.NOT_NOW:
-            return look_at_robots(tribune)
-        answer = fetch(
-            tribune.url,
-            headers={"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"} | conditions_of(kept, now),
-            seconds=SECONDS,
-            limit=LARGEST_PAGE,
-            is_cut=True,
-        )
-    except FetchError as error:
-        return Outcome([find_error(error)], retry_after=error.retry_after)
-    outcome = Outcome(status=answer.status, retry_after=answer.retry_after)
-    if problem := find_status(answer.status):
-        outcome.found.append(problem)
-    elif leads_home(tribune, answer.address):
+    answer, outcome = ask(
+        tribune.url,
+        headers={"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"} | conditions_of(kept, now),
+        seconds=SECONDS,
+        limit=LARGEST_PAGE,
+    )
+    if answer is None or outcome.found:
+        return outcome
+    if leads_home(tribune.url, answer.address, tribune.partner.site):
         outcome.found.append(Found(Kind.HOME, {"address": answer.address}, answer.address[:LONGEST_ADDRESS]))
     else:
         read_answer(tribune, kept, answer, outcome)
@@ -302,13 +235,6 @@ def read_answer(tribune: Tribune, kept: KeptPage | None, answer: Answer, outcome
     outcome.is_whole = True
     outcome.etag = answer.headers.get("ETag", "")
     outcome.last_modified = answer.headers.get("Last-Modified", "")
-
-
-def look_at_robots(tribune: Tribune) -> Outcome:
-    """Find out why a site does not say what programs may look at: that is all they may ask it then."""
-    answer = ask_why(tribune.url)
-    found = Found(Kind.FAILING, {"status": answer.status} if answer.status >= 400 else {})
-    return Outcome([found], status=answer.status if answer.status >= 400 else None, retry_after=answer.retry_after)
 
 
 def conditions_of(kept: KeptPage | None, now: datetime) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
 from blog.models import KeptPage, Look, Tribune
-from blog.syndication import watching
+from blog.syndication import looking, watching
 from blog.syndication.settling import accept_page, take_over_address, token_of
 from blog.tasks import look_at_tribune
 from tests.blog.syndication.servers import http, make_certificate, playing
@@ -463,7 +463,7 @@ class PoliteTests(WatchTestCase):
     def test_look_that_is_asked_for_waits_for_its_turn(self):
         self.look()
         self.clock.shift(timedelta(minutes=2))
-        cache.set(f"asked:{watching.host_of(self.tribune.url)}", True, 30)
+        cache.set(f"asked:{looking.host_of(self.tribune.url)}", True, 30)
         look_at_tribune.call(tribune_id=self.tribune.pk)
         [waiting] = DBTaskResult.objects.filter(task_path="blog.tasks.look_at_tribune")
         self.assertEqual(waiting.run_after, START + timedelta(minutes=3))
@@ -513,14 +513,14 @@ class PoliteTests(WatchTestCase):
         self.assertEqual(Look.objects.get().times, 1)
 
     def test_what_an_editor_changes_during_a_look_goes_first(self):
-        asked = watching.fetch
+        asked = looking.fetch
 
         def fetch(*arguments, **options):
             Tribune.objects.filter(pk=self.tribune.pk).update(url="https://example.org/ailleurs/")
             return asked(*arguments, **options)
 
         self.partner.shows(http(status=410))
-        with mock.patch("blog.syndication.watching.fetch", fetch):
+        with mock.patch("blog.syndication.looking.fetch", fetch):
             self.look()
         self.assertFalse(Look.objects.exists())
         self.assertIsNone(self.tribune.gone_since)
