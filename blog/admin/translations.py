@@ -20,11 +20,10 @@ from js_asset import Media
 from blog.admin.autosaves import SCRIPTS
 from blog.admin.filling import typed, typed_byline
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
-from blog.admin.merging import token_of
 from blog.body import clean_source
 from blog.models import Authorship, Image, Post, Revision
 from blog.publishing import UNPUBLISHED, may_publish
-from blog.revising import BYLINE, as_written, keys, record
+from blog.revising import BYLINE, as_written, keys, record, token_of
 from blog.side_by_side import body_sent, changed_words, rows_of
 from blog.translating import can_be_translated, publish_beside, start_translation, want_translation
 from blog.translation_states import TRANSLATED, base_version, text_of, version_saying

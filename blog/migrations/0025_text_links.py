@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0021_writing"),
+        ("blog", "0024_bulk_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
