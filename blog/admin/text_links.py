@@ -74,7 +74,8 @@ class StateFilter(admin.SimpleListFilter):
     TRUSTED, ALL = "trusted", "all"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        states = [State.DEAD, State.UNSURE, State.MOVED, State.NEW, State.WORKS]
+        # What works is most of a large list, and nobody looks for it there.
+        states = [State.DEAD, State.UNSURE, State.MOVED, State.NEW]
         return [*((each.value, each.label) for each in states), (self.TRUSTED, _("said to work")), (self.ALL, _("all"))]
 
     def value(self) -> str:
@@ -135,13 +136,14 @@ class PostFilter(KeyFilter):
 class TextLinkAdmin(ReadOnlyAdmin):
     """All links of texts. What is done here is done to the ticked ones."""
 
-    list_display = ("leads_to", "text", "how_it_is", "looked", "next_one")
+    list_display = ("leads_to", "text", "how_it_is", "looked")
     list_display_links = None
     list_filter = (StateFilter, HostFilter, PostFilter)
     list_select_related = ("target", "post")
     search_fields = ("target__address",)
     search_help_text = _("A site, or a part of an address")
-    ordering = ("-pk",)
+    # Links to one address stand together.
+    ordering = ("-target_id", "-pk")
     actions = ("look_again", "trust", "replace")
     fields = readonly_fields = ("leads_to", "text", "how_it_is", "looked", "next_one")
 
