@@ -1,11 +1,13 @@
 """Nonsense thrown at every address: an answer each time, and never a 500."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.timezone import now
 
+from blog import reviewing
 from blog.models import KeptPage, Mention, Offer
 from blog.syndication.handing_over import hand_over
 from blog.syndication.packaging import make_package
@@ -74,6 +76,10 @@ class HostileRequestTests(TestCase):
         alice, proposed = make_alice(), make_draft(make_post(slug="essai"), make_partner(slug="autre"))
         hand_over(proposed, by=alice, seen=make_package(proposed).digest, language="fr")
         cls.private = path_of(open_address(proposed))
+        reader, until = reviewing.Reader("Ana", "fr"), now() + timedelta(days=1)
+        cls.preview = reviewing.path_of(
+            reviewing.open_address(cls.post, reader, expires_at=until, by=alice, language="fr")
+        )
         cls.comment = make_comment(cls.post)
         cls.addresses = [
             prefix + path
@@ -87,10 +93,18 @@ class HostileRequestTests(TestCase):
                 f"webmention/{mention.key}/",
                 f"micropub/{offer.key}/",
             ]
-        ] + [cls.post.path(), cls.private, f"{cls.private}zip/", "/robots.txt", "/healthz", "/admin/login/"]
+        ] + [
+            cls.post.path(),
+            cls.private,
+            f"{cls.private}zip/",
+            cls.preview,
+            "/robots.txt",
+            "/healthz",
+            "/admin/login/",
+        ]
         # Each format once; their lists are above.
         cls.addresses += [f"/{path}{below}" for path, below in zip(WITH_FEEDS, FEEDS, strict=False)]
-        cls.addresses += ["/sitemap.xml", "/sitemap-posts-2016.xml"]
+        cls.addresses += [f"{cls.preview}look/", "/sitemap.xml", "/sitemap-posts-2016.xml"]
 
     def assert_answered(self, address, method="get", **kwargs):
         response = getattr(self.client, method)(address, **kwargs)
@@ -138,10 +152,11 @@ class HostileRequestTests(TestCase):
             f"/commentaires/{self.comment.pk}/repondre/",
             "/webmention/",
             *(f"{self.private}{name}/" for name in PRIVATE_FORMS),
+            *(f"{self.preview}{name}/" for name in REVIEW_FORMS),
         ):
             for value in NONSENSE:
                 names = ("name", "email", "site", "text", "website", "stamp", "source", "target", "url", "day", "once")
-                data = dict.fromkeys((*names, "seen"), value)
+                data = dict.fromkeys((*names, "seen", "passage", "quote", "remark"), value)
                 self.assert_answered(address, "post", data=data)
             for body, kind in (
                 (b"\xff\xfe=\x00", "application/x-www-form-urlencoded"),
@@ -176,6 +191,7 @@ class HostileRequestTests(TestCase):
         # The two for programs alone have tests of their own: tests/blog/test_micropub_endpoint.py
         known |= {"micropub/", "micropub/media/", "micropub/…/"}
         known |= {"webmention/", "webmention/…/", "tribunes/p/…/", "tribunes/p/…/zip/", *PRIVATE_FORMS}
+        known |= {"review/p/…/", "review/p/…/look/", *(f"review/p/…/{name}/" for name in REVIEW_FORMS)}
         known |= {"feed/", *(path + below for path in WITH_FEEDS for below in FEEDS)}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 
@@ -192,6 +208,8 @@ WITH_FEEDS = (
 FEEDS = ("feed/", "feed/atom/", "feed/json/")
 # What the private page of a partner sends.
 PRIVATE_FORMS = ("accept", "decline", "appeared", "note")
+# What the private page of a preview sends.
+REVIEW_FORMS = ("remark", "approve", "changes", "withdraw")
 FRENCH = (
     "",
     "categorie/economie-et-numerique/",
