@@ -34,7 +34,9 @@ class CategoriesField(forms.ModelMultipleChoiceField):
         return indented(obj)
 
 
-def keep_short(field: forms.ModelChoiceField, relation: ForeignKey | ManyToManyField) -> None:
-    """Let a field suggest rows while somebody types, where there are too many to be read."""
-    if field.queryset.order_by().values_list("pk")[MOST_OPTIONS:].exists():
-        suggest(field, relation)
+def keep_short(form: forms.BaseForm, *relations: ForeignKey | ManyToManyField) -> None:
+    """Let the fields of these relations to categories suggest them while somebody types, where there are too many."""
+    fields = [(form.fields[relation.name], relation) for relation in relations if relation.name in form.fields]
+    if fields and Category.objects.order_by().values_list("pk")[MOST_OPTIONS:].exists():
+        for field, relation in fields:
+            suggest(field, relation)

@@ -132,8 +132,7 @@ class PostForm(SlugForm, EditorsForm):
             self.initial |= initial_of(self.working_copy.content, self.fields)
         self.initial["seen"] = self.state_now
         self.initial["is_wanted"] = self.instance.translation_state == TranslationState.TODO
-        for name in {"category", "categories"} & self.fields.keys():
-            keep_short(self.fields[name], Post._meta.get_field(name))
+        keep_short(self, *[Post._meta.get_field(name) for name in ("category", "categories")])
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 

@@ -17,8 +17,7 @@ class CategoryForm(SlugForm, EditorsForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if "parent" in self.fields:
-            keep_short(self.fields["parent"], Category._meta.get_field("parent"))
+        keep_short(self, Category._meta.get_field("parent"))
 
     class Meta:
         model = Category
