@@ -189,8 +189,11 @@ class TribuneAdmin(HandOverMixin, WatchMixin, AgreementMixin, EditorsAdmin):
         (_("The last look at it"), {"fields": LAST_LOOK, "classes": ("collapse",)}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tribune]:
+        return super().get_queryset(request).select_related(*self.list_select_related).defer(*LONG_TEXTS)
+
     def for_list(self, rows: QuerySet[Tribune]) -> QuerySet[Tribune]:
-        return rows.defer(*LONG_TEXTS).prefetch_related("findings")
+        return rows.prefetch_related("findings")
 
     def view_on_site(self, obj: Tribune) -> str | None:
         return obj.url or None
