@@ -48,6 +48,10 @@ class Choices(HTMLParser):
             name = attrs.get("name", "")
             self.found[name] = self.found.get(name, 0) + 1
 
+    def handle_endtag(self, tag):
+        if tag in ("select", "details"):
+            self.name = ""
+
 
 def copies(row, **changing):
     """Return many rows like one, unsaved."""

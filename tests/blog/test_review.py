@@ -500,7 +500,8 @@ class DeskTests(Reviewed):
 
     def part(self, user):
         self.client.force_login(user)
-        parts = {part.key: part for part in self.client.get("/admin/").context["parts"]}
+        page = self.client.get("/admin/", headers={"accept-language": "en"})
+        parts = {part.key: part for part in page.context["parts"]}
         return (
             [(line.post.title, line.note, line.address) for line in parts["remarks"].lines]
             if "remarks" in parts

@@ -212,7 +212,7 @@ class SideBySideTests(SidesTestCase):
 
 
 # Among them the presence of who looks, and what they may have typed and not saved.
-COST = 17
+COST = 18
 
 
 class MarkingTests(SidesTestCase):

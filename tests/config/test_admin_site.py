@@ -186,14 +186,14 @@ class DeskTests(TestCase):
         cls.post = make_post()
         make_post(slug="b", status="in_review", published_at=None)
         make_comment(cls.post, status="pending")
-
     def waiting(self, user):
         self.client.force_login(user)
         return [address for _text, address in self.client.get("/admin/").context["waiting"]]
 
     def test_each_role_finds_what_it_has_to_do(self):
         comments, reviews = "/admin/comments/comment/queue/", "/admin/blog/post/?status=in_review"
-        self.assertEqual(self.waiting(make_alice()), [comments, reviews])
+        missing = [f"/admin/blog/post/missing/?language={language}" for language in ("fr", "en")]
+        self.assertEqual(self.waiting(make_alice()), [comments, reviews, *missing])
         self.assertEqual(self.waiting(make_carol()), [comments])
         self.assertEqual(self.waiting(make_bob()), [])
 

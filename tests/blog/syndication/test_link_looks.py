@@ -63,10 +63,10 @@ class LinkTestCase(TestCase):
     def look(self, after=timedelta(0)):
         """Let time go by, and have each address of the post looked at once, as if it was due and its host free."""
         self.clock.shift(after)
-        for key in list(LinkedAddress.objects.values_list("pk", flat=True)):
+        LinkedAddress.objects.update(due_at=START + timedelta(days=1000))
+        for key in list(LinkedAddress.objects.filter(links__post=self.post).values_list("pk", flat=True)):
             cache.clear()
-            LinkedAddress.objects.update(due_at=START + timedelta(days=1000))
-            LinkedAddress.objects.filter(pk=key, links__post=self.post).update(due_at=START)
+            LinkedAddress.objects.filter(pk=key).update(due_at=START)
             link_looks.look_around()
         return self.row()
 

@@ -1,0 +1,38 @@
+"""Every page of the admin, found from its addresses, as people see it who need more than eyes and a mouse."""
+
+import pytest
+
+from tests.browser.axe import find_barriers
+from tests.inside import shell_inside
+
+# Each page in one language, scheme and width, and then in the others.
+WAYS = (("fr-FR", "light", 1280), ("en-GB", "dark", 320))
+# It shows the same page twice, with all its landmarks.
+TWICE = "/look/"
+
+
+@pytest.fixture(scope="module")
+def addresses(site) -> list[str]:
+    with shell_inside(site.data_dir) as shell:
+        return shell.run("from tests.admin_pages import *\nanswer = [*own_pages(), *model_pages()]")
+
+
+@pytest.mark.parametrize(("language", "scheme", "width"), WAYS)
+def test_nobody_is_kept_out_of_a_page(open_page, site, addresses, language, scheme, width):
+    page = open_page("/admin/", locale=language, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.fill("[name=username]", site.account["username"])
+    page.fill("[name=password]", site.account["password"])
+    page.click("#login-form [type=submit]")
+    barriers, wide = {}, {}
+    for address in addresses:
+        response = page.goto(address)
+        if response.status == 403:
+            continue
+        assert response.status == 200, address
+        found = [each for each in find_barriers(page) if not (TWICE in address and each.startswith("landmark-"))]
+        if found:
+            barriers[address] = found
+        excess = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if excess > 0:
+            wide[address] = excess
+    assert (barriers, wide) == ({}, {})
