@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsAdmin, EditorsForm, SlugForm, WordsFilter
+from authors.editing import EditorsAdmin, EditorsForm, NamedRows, SlugForm, WordsFilter
 from authors.models import NEEDED_WORDS, PAIRED_WORDS, Author, AuthorLink
 
 # What only those who manage authors decide on, not the author.
@@ -20,7 +20,7 @@ class AuthorForm(SlugForm, EditorsForm):
         fields = "__all__"
 
 
-class AuthorLinkInline(admin.TabularInline):
+class AuthorLinkInline(NamedRows):
     model = AuthorLink
     form = EditorsForm
     fields = ("network", "address", "position")

@@ -60,9 +60,14 @@ def suggest(field: forms.ModelChoiceField, relation: ForeignKey | ManyToManyFiel
     """
     is_many = isinstance(field, forms.ModelMultipleChoiceField)
     field.widget = (KeySelectMultiple if is_many else KeySelect)(relation, admin.site)
-    # Each can be taken out by itself; a button for all of them would stand in a list of items without being one.
-    field.widget.is_required = is_many
     field.widget.choices = field.choices
+    if is_many:
+        leave_out_one_by_one(field)
+
+
+def leave_out_one_by_one(field: forms.Field) -> None:
+    """Let what was chosen be taken out one by one: a button for all would stand in a list without being an item."""
+    field.widget.is_required = True
 
 
 class EditorsFields:
@@ -74,9 +79,29 @@ class EditorsFields:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> forms.Field:
-        if db_field.name in self.get_autocomplete_fields(request):
+        is_suggested = db_field.name in self.get_autocomplete_fields(request)
+        if is_suggested:
             kwargs.setdefault("widget", KeySelectMultiple(db_field, self.admin_site))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if is_suggested and field is not None:
+            leave_out_one_by_one(field)
+        return field
+
+
+class NamedRows(admin.TabularInline):
+    """A table of rows whose fields bear the names of their columns, for who hears one field at a time."""
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs) -> type[forms.BaseFormSet]:
+        formset = super().get_formset(request, obj, **kwargs)
+
+        class Named(formset):
+            def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+                super().add_fields(form, index)
+                for name, field in form.fields.items():
+                    label = field.label or self.model._meta.get_field(name).verbose_name
+                    field.widget.attrs.setdefault("aria-label", capfirst(label))
+
+        return Named
 
 
 class CheckedKeys:
@@ -127,7 +152,7 @@ class EditorsAdmin(CheckedKeys, EditorsFields, admin.ModelAdmin):
 
     class Media:
         js = [
-            Script("admin-tribune/select-names.js", type="module"),
+            Script("admin-tribune/names.js", type="module"),
             Script("admin-tribune/slug.js", type="module"),
             Script("admin-tribune/unsaved.js", type="module"),
         ]

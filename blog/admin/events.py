@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
+from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, NamedRows, SlugForm
 from blog.admin.filters import MissingEventWords
 from blog.models import Event, Speaker
 from blog.models.events import validate_time_zone
@@ -75,7 +75,7 @@ class EventForm(SlugForm, EditorsForm):
             cleaned[name] = moment
 
 
-class SpeakerInline(EditorsFields, admin.TabularInline):
+class SpeakerInline(EditorsFields, NamedRows):
     model = Speaker
     form = EditorsForm
     fields = ("name", "role", "url", "author", "position")

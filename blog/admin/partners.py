@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, SlugForm
+from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, NamedRows, SlugForm
 from blog.admin.agreements import AgreementMixin
 from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
@@ -55,7 +55,7 @@ class CategoryLines(forms.BaseInlineFormSet):
             form.add_error("category", _("There is a line for all others already."))
 
 
-class CategoryInline(EditorsFields, admin.TabularInline):
+class CategoryInline(EditorsFields, NamedRows):
     """What our categories are called at a partner's; the names that its WordPress has are offered."""
 
     model = PartnerCategory

@@ -3,13 +3,12 @@
 from uuid import UUID, uuid4
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsFields, EditorsForm, SlugForm
+from authors.editing import EditorsFields, EditorsForm, NamedRows, SlugForm
 from authors.models import Author
 from authors.slugs import is_made_from
 from blog.admin.choices import CategoriesField, CategoryField, keep_short
@@ -241,7 +240,7 @@ class PostForm(SlugForm, EditorsForm):
         return super().save(commit)
 
 
-class AuthorshipInline(EditorsFields, admin.TabularInline):
+class AuthorshipInline(EditorsFields, NamedRows):
     """The byline."""
 
     model = Authorship

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from authors.editing import EditorsAdmin
+from authors.editing import EditorsAdmin, NamedRows
 from authors.models import Author
 from blog.models.posts import long_texts
 from comments.admin.law import ReasonsForm
@@ -121,7 +121,7 @@ class ModerationForm(ReasonsForm):
             self.add_error("answer", _("A comment that readers cannot read is not answered: approve it first."))
 
 
-class DecisionInline(admin.TabularInline):
+class DecisionInline(NamedRows):
     """What was decided before: read only, for good."""
 
     model = Decision

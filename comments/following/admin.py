@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from authors.editing import EditorsAdmin
+from authors.editing import EditorsAdmin, NamedRows
 from blog.models.posts import long_texts
 from comments.following.consent import stop, stop_everything
 from comments.forms import ANSWERS, DISCUSSION
@@ -78,7 +78,7 @@ class ReadOnlyAdmin(EditorsAdmin):
         return request.user.has_perm("comments.delete_follower")
 
 
-class FollowingInline(admin.TabularInline):
+class FollowingInline(NamedRows):
     """What somebody follows: read only."""
 
     model = Following

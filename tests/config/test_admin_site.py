@@ -186,6 +186,7 @@ class DeskTests(TestCase):
         cls.post = make_post()
         make_post(slug="b", status="in_review", published_at=None)
         make_comment(cls.post, status="pending")
+
     def waiting(self, user):
         self.client.force_login(user)
         return [address for _text, address in self.client.get("/admin/").context["waiting"]]
