@@ -152,7 +152,7 @@ class EditorsAdmin(CheckedKeys, EditorsFields, admin.ModelAdmin):
 
     class Media:
         js = [
-            Script("admin-tribune/names.js", type="module"),
+            Script("admin-tribune/assistive.js", type="module"),
             Script("admin-tribune/slug.js", type="module"),
             Script("admin-tribune/unsaved.js", type="module"),
         ]

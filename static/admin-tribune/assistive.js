@@ -1,4 +1,4 @@
-/* Gives fields the names that their labels say, where what builds them leaves them without. */
+/* What Django's pages lack for who hears them, or has keys alone: names of fields, a way into what scrolls. */
 
 /** Those with suggestions, which select2 builds. */
 function nameSelects() {
@@ -22,7 +22,15 @@ function hideNameless() {
   for (const head of document.querySelectorAll(".tabular thead th:empty")) head.setAttribute("role", "none");
 }
 
+/** A table that is wider than the window is scrolled with the keys of arrows. */
+function openToKeys() {
+  for (const box of document.querySelectorAll(".tabular .wrapper")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
 nameSearch();
+openToKeys();
 hideNameless();
 // Behind what Django has jQuery call, which builds them.
 window.django?.jQuery?.(nameSelects);
