@@ -99,7 +99,9 @@ class NamedRows(admin.TabularInline):
                 super().add_fields(form, index)
                 for name, field in form.fields.items():
                     label = field.label or self.model._meta.get_field(name).verbose_name
-                    field.widget.attrs.setdefault("aria-label", capfirst(label))
+                    # That with buttons beside it shows another.
+                    shown = getattr(field.widget, "widget", field.widget)
+                    shown.attrs.setdefault("aria-label", capfirst(label))
 
         return Named
 
