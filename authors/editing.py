@@ -6,7 +6,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +35,17 @@ class LongListPaginator(Paginator):
     def is_cut_short(self) -> bool:
         """Whether there may be more than was counted."""
         return self.count >= MOST_COUNTED
+
+
+class KeysFirstPaginator(LongListPaginator):
+    """Finds by an index which rows a page has, and reads these: to sort or to skip rows with long texts takes long."""
+
+    def page(self, number: int | str) -> Page:
+        page = super().page(number)
+        if isinstance(page.object_list, QuerySet):
+            keys = list(page.object_list.values_list("pk", flat=True))
+            page.object_list = self.object_list.filter(pk__in=keys)
+        return page
 
 
 class KeysOnly:
@@ -140,6 +151,12 @@ class LongList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: list[str] | None = None) -> QuerySet:
         return self.model_admin.for_list(super().get_queryset(request, exclude_parameters))
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if isinstance(self.paginator, KeysFirstPaginator) and not self.multi_page:
+            # A list that fits on one page is none of the paginator's to Django.
+            self.result_list = self.paginator.page(1).object_list
 
 
 class EditorsAdmin(CheckedKeys, EditorsFields, admin.ModelAdmin):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from authors.bilingual import other_language
-from authors.editing import EditorsAdmin
+from authors.editing import EditorsAdmin, KeysFirstPaginator
 from authors.models import Author
 from blog.admin.autosaves import AutosaveMixin
 from blog.admin.binned import BinMixin
@@ -110,6 +110,7 @@ class PostAdmin(
 ):
     form = PostForm
     inlines = (AuthorshipInline, TribuneInline)
+    paginator = KeysFirstPaginator
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
     list_filter = (
         StatusFilter,

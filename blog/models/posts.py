@@ -372,7 +372,8 @@ class Post(models.Model):
             # Which are out of date is asked of it, since a row with its long texts takes ten times as long to read.
             models.Index(fields=["translation_of", "translated_revision"], name="post_translated"),
             # Read through from end to end where words of a title are looked for: it is narrow.
-            models.Index(fields=["slug", "title"], name="post_titles"),
+            models.Index(fields=["slug", "title", "disclosure_with", "modified_at"], name="post_in_a_line"),
+            models.Index(fields=["published_at", "modified_at"], name="post_by_year"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -197,7 +197,8 @@ class Comment(models.Model):
             models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
             models.Index(fields=["created_at"], condition=~Q(network=None), name="comment_with_network"),
-            models.Index(Lower("email"), condition=~Q(email=""), name="comment_by_email"),
+            # With the status: what was decided on all that somebody wrote is counted for each card of the queue.
+            models.Index(Lower("email"), "status", condition=~Q(email=""), name="comment_by_email"),
             models.Index(
                 fields=["text_digest"],
                 condition=Q(text_digest__isnull=False),
