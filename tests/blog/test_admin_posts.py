@@ -498,7 +498,7 @@ class PostListTests(PostAdminTestCase):
             tag = make_author(name=f"Auteur {number}", slug=f"auteur-{number}")
             post = make_post(title=f"Post {number}", slug=f"post-{number}", authors=[tag, self.alices])
             make_translation(post, slug=f"post-{number}")
-        with self.assertNumQueries(12):
+        with self.assertNumQueries(13):
             self.client.get(LIST)
 
     def test_the_form_costs_the_same_with_many_comments(self):
