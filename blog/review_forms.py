@@ -12,6 +12,7 @@ from blog.models.handovers import DIGEST_LENGTH
 from blog.models.languages import Language
 from blog.models.reviews import GOOD_FOR, NAME_LENGTH
 from blog.passages import STANDFIRST, TITLE, Passage
+from blog.typography import typeset
 from blog.visitors import Limit
 
 # Who reads a long article with care stays below.
@@ -45,10 +46,14 @@ class RemarkForm(ReaderForm):
     )
     text = note_field(_("Your remark"))
 
-    def __init__(self, *args, passages: list[Passage], **kwargs) -> None:
+    def __init__(self, *args, passages: list[Passage], language: str, **kwargs) -> None:
+        """``language`` is that of the text."""
         super().__init__(*args, **kwargs)
         self.passages = {passage.key: passage for passage in passages}
-        self.fields["passage"].choices = [("", _("the whole text")), *map(listed, passages)]
+        self.fields["passage"].choices = [
+            ("", _("the whole text")),
+            *(listed(passage, language) for passage in passages),
+        ]
         self.fields["passage"].error_messages["invalid_choice"] = _(
             "The text has changed meanwhile, and this passage with it: choose the passage again."
         )
@@ -78,9 +83,9 @@ class RemarkForm(ReaderForm):
         return self.passages.get(self.cleaned_data["passage"])
 
 
-def listed(passage: Passage) -> tuple[str, str]:
-    """Return a passage as it stands in a list: its key, and its first words."""
-    words = excerpt(passage.words, LISTED) or _("a picture or video without words")
+def listed(passage: Passage, language: str) -> tuple[str, str]:
+    """Return a passage as it stands in a list: its key, and its first words, with the spaces that readers see."""
+    words = typeset(excerpt(passage.words, LISTED), language) or _("a picture or video without words")
     names = {TITLE: _("title: %(words)s"), STANDFIRST: _("standfirst: %(words)s")}
     return passage.key, names[passage.key] % {"words": words} if passage.key in names else words
 

@@ -122,8 +122,8 @@ def models() -> list[type[Model]]:
     return [model for model in admin.site._registry if model._meta.app_label not in BESIDE]
 
 
-def own_pages() -> list[str]:
-    """Return the addresses of the pages that are our own, and not Django's of a model."""
+def own_pages(username: str) -> list[str]:
+    """Return the addresses of the pages that are our own, and not Django's of a model, as a user may open them."""
     pages = [reverse(f"admin:{name}") + query for name, queries in ALONE.items() for query in queries]
     for name, (label, which, queries) in OF_ROWS.items():
         row = apps.get_model(label)._default_manager.filter(**which).order_by("pk").first()
@@ -132,7 +132,8 @@ def own_pages() -> list[str]:
     for model in (Category, Tag):
         keys = model.objects.order_by("-pk").values_list("pk", flat=True)[:2]
         pages.append(reverse(f"admin:blog_{model._meta.model_name}_merge", query={"terms": list(keys)}))
-    pages += [reverse("admin:blog_post_unsaved", args=[row.key]) for row in Autosave.objects.all()[:1]]
+    unsaved = Autosave.objects.filter(user__username=username, settled_at=None)[:1]
+    pages += [reverse("admin:blog_post_unsaved", args=[row.key]) for row in unsaved]
     return pages
 
 

@@ -163,7 +163,7 @@ FORMS = {"remark": RemarkForm, "approve": ApproveForm, "changes": ChangesForm, "
 
 
 def make_form(name: str, reading: Reading, data: dict | None = None, **kwargs) -> ReaderForm:
-    more = {"passages": reading.passages} if name == "remark" else {}
+    more = {"passages": reading.passages, "language": reading.post.language} if name == "remark" else {}
     return FORMS[name](data, prefix=name, seen=reading.state, **more, **kwargs)
 
 

@@ -42,7 +42,7 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 class ManyAtOnceTests(SimpleTestCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(TemporaryDirectory()))
+        self.folder = Path(self.enterContext(TemporaryDirectory(ignore_cleanup_errors=True)))
         self.settings = {"TRUST_PROXY": "yes", "PAGE_CACHE": "yes"}
         if "postgres" in os.environ["DATABASE_URL"]:
             self.settings["DATABASE_URL"] = os.environ["DATABASE_URL"]

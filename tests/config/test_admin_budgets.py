@@ -35,7 +35,7 @@ class AdminBudgetTests(TestCase):
 
     def test_queries_are_few_and_constant(self):
         fill(1, FEW, self.user)
-        pages = [*own_pages(), *model_pages()]
+        pages = [*own_pages(self.user.username), *model_pages()]
         for page in model_pages():
             if page.count("/") == 4 and "?" not in page:
                 response = self.client.get(page)

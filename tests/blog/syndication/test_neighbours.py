@@ -19,7 +19,7 @@ from tests.stack import ROOT, free_port, running_site, site_environment
 
 pytestmark = pytest.mark.stack
 
-SECONDS_TO_LOOK = 60
+SECONDS_TO_LOOK = 150
 
 WRITE = """
 import sys
