@@ -30,16 +30,17 @@ def test_nobody_is_kept_out_of_a_page(open_page, site, addresses, language, sche
     page.fill("[name=username]", site.account["username"])
     page.fill("[name=password]", site.account["password"])
     page.click("#login-form [type=submit]")
-    barriers, wide = {}, {}
+    wrong = []
     for address in addresses:
         response = page.goto(address)
         if response.status == 403:
             continue
         assert response.status == 200, address
+        # The buttons that stay in the window lie over fields elsewhere, which are scrolled from below them.
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         found = [each for each in find_barriers(page) if not (TWICE in address and each.startswith("landmark-"))]
-        if found:
-            barriers[address] = found
         excess = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if excess > 0:
-            wide[address] = excess
-    assert (barriers, wide) == ({}, {})
+            found.append(f"{excess} px too wide")
+        wrong += [f"{address}: {each}" for each in found]
+    assert not wrong, "\n".join(wrong)

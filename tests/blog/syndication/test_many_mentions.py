@@ -184,9 +184,10 @@ class ManyMentionsTests(SimpleTestCase):
         # Two that come in the same moment may count as one.
         self.assertLessEqual(of_one, OF_SITE.most * 1.2)
         self.assertLessEqual(sum(1 for path in asked if path.startswith(f"{SLOW}/")), MOST_OF_SITE)
-        # What waits in the queue is a task or two, whatever came in.
+        # What waits in the queue is a few tasks, whatever came in, and what the house does by itself.
         waiting = self.waiting_tasks()
-        self.assertLessEqual(sum(waiting.values()), 8, waiting)
+        self.assertLessEqual(waiting.pop("blog.tasks.look_at_mentions", 0), 20)
+        self.assertLessEqual(max(waiting.values(), default=0), 2, waiting)
         looks = self.count("task_path='blog.tasks.look_at_mentions'", model="DBTaskResult")
         self.assertLessEqual(looks, (monotonic() - began) / GATHERED.total_seconds() + 5)
 
