@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from blog.markup import contents, make, parse, serialise
@@ -112,13 +113,9 @@ def find(passages: Sequence[Passage], *, place: str, words: str, quote: str = ""
         return Place(next((each for each in exact if each.key == place), exact[0]), is_changed=False)
     if quote:
         blocks = [each for each in blocks if each.holds(quote)]
-    alike, best = max(((likeness(each.words, words), each) for each in blocks), key=first, default=(0, None))
+    alike, best = max(((likeness(each.words, words), each) for each in blocks), key=itemgetter(0), default=(0, None))
     is_enough = alike >= RELATED or (quote and (alike >= TOUCHED or len(quote.split()) >= TELLING))
     return Place(best, is_changed=True) if best and is_enough else None
-
-
-def first(pair: tuple) -> float:
-    return pair[0]
 
 
 def likeness(one: str, other: str) -> float:
