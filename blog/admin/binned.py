@@ -108,7 +108,7 @@ class BinnedPostAdmin(EditorsAdmin):
     def gone_at(self, obj: BinnedPost):
         return obj.gone_at
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("actions"))
     def acts(self, obj: BinnedPost) -> SafeString:
         address = reverse("admin:blog_binnedpost_take_out", args=[obj.pk])
         return format_html(
