@@ -1,9 +1,10 @@
-"""The mails about previews: their private address to those who read, and one to the editor for a heap of remarks."""
+"""The mails about previews: their private address and answers to those who read, and to the editor what they say."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from blog.body import excerpt
 from blog.facts import day
+from blog.mail.editors import note_refusal
 from blog.mail.letters import Letter
 from blog.mail.lines import one_line, plain_text
-from blog.models import ReviewAddress, ReviewMail, ReviewRemark
+from blog.models import EditorMail, ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.posts import long_texts
-from blog.syndication.dispatching import dispatch, enqueue_at, enqueue_due
+from blog.syndication.dispatching import dispatch, enqueue_due, gather
 from blog.syndication.private_addresses import NoAddressError
 from blog.syndication.words import keep
 from blog.tasks import deliver_review_mail
@@ -38,17 +40,15 @@ NO_EMAIL_OF_EDITOR = gettext_lazy("Nobody was mailed: whoever made the address h
 
 
 def tell_editor(editor: int, now: datetime | None = None) -> None:
-    """Have an editor mailed that something was said; where a mail waits already, it will stand there."""
-    now = now or timezone.now()
-    if ReviewMail.objects.filter(editor=editor, state=State.WAITING).exists():
-        return
-    last = ReviewMail.objects.filter(editor=editor).exclude(claimed_at=None).order_by("-claimed_at").first()
-    due_at = max(now + SOON, last.claimed_at + BETWEEN) if last else now + SOON
-    mail, is_new = ReviewMail.objects.get_or_create(
-        editor_id=editor, state=State.WAITING, defaults={"next_try_at": due_at}
-    )
-    if is_new:
-        enqueue_at(deliver_review_mail, due_at - now, pk=mail.pk)
+    """Have an editor mailed that something was said, if they want to know."""
+    choice = EditorMail.objects.select_related("user").filter(user=editor).first()
+    if choice is None or (choice.remarks_on and choice.is_reached()):
+        gather(ReviewMail.objects, deliver_review_mail, soon=SOON, between=BETWEEN, now=now, editor_id=editor)
+
+
+def tell_reader(address: ReviewAddress, now: datetime | None = None) -> None:
+    """Have somebody mailed that there are answers to what they said."""
+    gather(ReviewMail.objects, deliver_review_mail, soon=SOON, between=BETWEEN, now=now, answered=address)
 
 
 def deliver(pk: int, *, run: str = "") -> None:
@@ -57,21 +57,29 @@ def deliver(pk: int, *, run: str = "") -> None:
 
 
 def send(row: ReviewMail) -> dict | None:
-    return send_invitation(row) if row.address_id else send_news(row)
+    if row.address_id:
+        return send_invitation(row)
+    return send_answers(row) if row.answered_id else send_news(row)
 
 
 def send_invitation(row: ReviewMail) -> None:
     """Mail somebody their private address; raise NoAddressError where it leads nowhere any more."""
+    address = ReviewAddress.objects.select_related("post__binned").get(pk=row.address_id)
+    path = way_to(address)
+    with override(address.language):
+        invite(address, path).send()
+
+
+def way_to(address: ReviewAddress) -> str:
+    """Return where a private address leads; raise NoAddressError where that is nowhere, or nobody can be mailed it."""
     from blog.reviewing import path_of
 
-    address = ReviewAddress.objects.select_related("post__binned").get(pk=row.address_id)
     path = path_of(address)
     if not address.is_in_force() or not address.email:
         raise NoAddressError
     if not path:
         raise NoAddressError(NoAddressError.OTHER_KEY)
-    with override(address.language):
-        invite(address, path).send()
+    return path
 
 
 def invite(address: ReviewAddress, path: str) -> Letter:
@@ -103,24 +111,72 @@ def invite(address: ReviewAddress, path: str) -> Letter:
     )
 
 
-def send_news(row: ReviewMail) -> dict | None:
-    """Mail an editor what was said since the last mail; forget the mail where that was all withdrawn."""
-    editor = get_user_model().objects.get(pk=row.editor_id)
-    remarks = list(untold_to(editor.pk))
+def send_answers(row: ReviewMail) -> None:
+    """Mail somebody the answers since the last mail; forget the mail where those were all taken away."""
+    address = ReviewAddress.objects.select_related("post__binned").get(pk=row.answered_id)
+    remarks = list(address.remarks.answered().in_order())
     if not remarks:
         ReviewMail.objects.filter(pk=row.pk).delete()
-        return None
-    if not (editor.email and editor.is_active and editor.is_staff):
-        return keep(NO_EMAIL_OF_EDITOR)
-    # Noted before it leaves: a process that is killed then mails nothing twice.
-    kept = ReviewRemark.objects.filter(pk__in=[remark.pk for remark in remarks])
-    kept.update(told_at=timezone.now())
+        return
+    path = way_to(address)
+    with noted_as_told(remarks, "reply_told_at"), override(address.language):
+        write_answers(address, remarks, path).send()
+
+
+@contextmanager
+def noted_as_told(remarks: list[ReviewRemark], moment: str) -> Iterator[None]:
+    """Note what a mail tells before it leaves, so that a process that is killed then mails nothing twice.
+
+    Of what is not taken the note goes again.
+    """
+    rows = ReviewRemark.objects.filter(pk__in=[remark.pk for remark in remarks])
+    rows.update(**{moment: timezone.now()})
     try:
-        with override(remarks[-1].address.editor_language):
-            write_news(editor.email, remarks).send()
+        yield
     except (OSError, ValueError):
-        kept.update(told_at=None)
+        rows.update(**{moment: None})
         raise
+
+
+def write_answers(address: ReviewAddress, remarks: list[ReviewRemark], path: str) -> Letter:
+    """Write what was answered to somebody, in the active language."""
+    count = len(remarks)
+    facts = {"title": one_line(address.post.title), "count": count}
+    subject = ngettext("An answer to you on “%(title)s”", "%(count)s answers to you on “%(title)s”", count) % facts
+    paragraphs = [say_what_was_answered(remark) for remark in remarks[:NAMED]]
+    return Letter(to=address.email, subject=subject, paragraphs=[*paragraphs, *and_more(count)], path=path)
+
+
+def say_what_was_answered(remark: ReviewRemark) -> str:
+    """Name what somebody said, and give the answer."""
+    words = excerpt(one_line(remark.text or remark.quote or remark.passage), 80)
+    facts = {"name": one_line(remark.replied_by_name) or settings.SITE_NAME, "words": words}
+    answers = _("%(name)s answers to “%(words)s”:") if words else _("%(name)s answers:")
+    return f"{answers % facts}\n{excerpt(one_line(remark.reply), QUOTED)}"
+
+
+def and_more(count: int) -> list[str]:
+    """Say how many a mail does not name, in a list of one sentence or none."""
+    more = count - NAMED
+    return [ngettext("And %(count)s more.", "And %(count)s more.", more) % {"count": more}] if more > 0 else []
+
+
+def send_news(row: ReviewMail) -> dict | None:
+    """Mail an editor what was said since the last mail; forget the mail where that was all withdrawn."""
+    # Who made addresses before there was a choice begins with what everybody does.
+    choice = EditorMail.objects.get_or_create(user_id=row.editor_id)[0]
+    remarks = list(untold_to(row.editor_id))
+    if not (remarks and choice.remarks_on):
+        ReviewMail.objects.filter(pk=row.pk).delete()
+        return None
+    if not choice.is_reached():
+        return keep(NO_EMAIL_OF_EDITOR)
+    with noted_as_told(remarks, "told_at"), override(choice.language):
+        try:
+            write_news(choice.user.email, remarks).send()
+        except (OSError, ValueError) as error:
+            note_refusal(choice, error)
+            raise
     return None
 
 
@@ -142,11 +198,11 @@ def write_news(email: str, remarks: list[ReviewRemark]) -> Letter:
             subject = _("“%(title)s” is approved")
     else:
         subject = ngettext("%(count)s remark on a preview", "%(count)s remarks on previews", count)
-    said = [say_what_was_said(remark) for remark in remarks[:NAMED]]
-    if count > NAMED:
-        said.append(ngettext("And %(count)s more.", "And %(count)s more.", count - NAMED) % {"count": count - NAMED})
+    said = [say_what_was_said(remark) for remark in remarks[:NAMED]] + and_more(count)
     if len(posts) > 1:
         said += [settings.SITE_URL + address_of(post.pk) for post in sorted(posts, key=lambda post: post.pk)]
+    choose = settings.SITE_URL + reverse("admin:blog_editormail_changelist")
+    said.append(_("Whether you get these mails, you choose here: %(address)s") % {"address": choose})
     first = remarks[0].address.post_id
     path = address_of(first) if len(posts) == 1 else reverse("admin:blog_post_changelist") + "?lacks=remarks"
     return Letter(to=email, subject=subject % {"title": title, "count": count}, paragraphs=said, path=path)

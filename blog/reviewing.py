@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from authors.addresses import kept_address
+from blog.mail.editors import remember_language
 from blog.models import Post, ReviewAddress, ReviewMail, ReviewRemark, Revision
 from blog.models.posts import long_texts
 from blog.passages import Passage, Place, find, readable
-from blog.review_mails import tell_editor
+from blog.review_mails import tell_editor, tell_reader
 from blog.revising import as_written, name_of
 from blog.syndication.private_addresses import TOKEN_LENGTH, digest_token, make_token
 from blog.tasks import deliver_review_mail
@@ -69,8 +70,9 @@ def open_address(post: Post, reader: Reader, *, expires_at: datetime, by, langua
         expires_at=expires_at,
         made_by=by,
         made_by_name=name_of(by),
-        editor_language=language,
     )
+    if by is not None:
+        remember_language(by, language)
     if address.email:
         mail = ReviewMail.objects.create(address=address)
         deliver_review_mail.enqueue(pk=mail.pk)
@@ -175,10 +177,14 @@ def settle(remark: ReviewRemark, *, by, is_done: bool = True) -> None:
     ReviewRemark.objects.filter(pk=remark.pk).update(**values)
 
 
+@transaction.atomic
 def answer(remark: ReviewRemark, text: str, *, by) -> None:
-    """Let what was said have an answer, which its writer finds at their address; '' takes it away."""
-    values = {"reply": text, "replied_at": timezone.now() if text else None, "replied_by_name": name_of(by)}
+    """Let what was said have an answer, which its writer finds at their address and by mail; '' takes it away."""
+    now = timezone.now() if text else None
+    values = {"reply": text, "replied_at": now, "replied_by_name": name_of(by), "reply_told_at": None}
     ReviewRemark.objects.filter(pk=remark.pk).update(**values)
+    if text and remark.address.email:
+        tell_reader(remark.address)
 
 
 # What is seen of it

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from blog.admin.bulk_changes import CHANGE_MANY
 from blog.admin.linking import link_own_posts
-from blog.importing import (
+from blog.import_files import (
     HTML,
     LARGEST_ARCHIVE,
     LARGEST_TEXT,
@@ -23,10 +23,9 @@ from blog.importing import (
     TOO_LARGE,
     Written,
     kind_of,
-    make_post,
-    read_draft,
     read_upload,
 )
+from blog.importing import make_post, read_draft
 from blog.models.languages import Language
 
 # As many as Django takes in one request.

@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm
+from blog.mail.editors import choices_of_editors
 from blog.models import EditorMail
-from blog.syndication.offer_mails import EDIT, choices_of_editors
+from blog.syndication.offer_mails import EDIT
 
+# Who has texts read before they appear.
+WRITE = "blog.change_post"
 # Who looks after accounts looks after their mail too.
 MANAGE_ACCOUNTS = "auth.change_user"
 
@@ -74,18 +77,22 @@ class MailChoiceAdmin(EditorsAdmin):
 class EditorMailForm(EditorsForm):
     class Meta:
         model = EditorMail
-        fields = ("is_on", "language")
+        fields = ("is_on", "remarks_on", "language")
 
 
 @admin.register(EditorMail)
 class EditorMailAdmin(MailChoiceAdmin):
-    """Whether editors are mailed of texts that partners hand over."""
+    """What those who write are mailed of: what is said of their texts, and what partners hand over."""
 
-    asked_of = EDIT
+    asked_of = WRITE
     form = EditorMailForm
-    list_display = ("user", "address", "is_on", "language")
-    list_filter = ("is_on",)
-    fields = ("user", "address", "is_on", "language")
+    list_display = ("user", "address", "remarks_on", "is_on", "language")
+    list_filter = ("remarks_on", "is_on")
+
+    def get_fields(self, request: HttpRequest, obj: EditorMail | None = None) -> list[str]:
+        """Offer mails about texts from partners to those who decide on them."""
+        decides = obj is None or obj.user.has_perm(EDIT)
+        return ["user", "address", "remarks_on", *(["is_on"] if decides else []), "language"]
 
     def choices(self) -> QuerySet[EditorMail]:
-        return choices_of_editors()
+        return choices_of_editors(WRITE)

@@ -21,11 +21,12 @@ from authors.bilingual import current_language
 from authors.editing import EditorsAdmin
 from blog.admin.filters import PartnerFilter
 from blog.body import plain_text
+from blog.mail.editors import remember_language
 from blog.models import MicropubToken, Offer, Partner, Post
 from blog.models.posts import long_texts
 from blog.syndication.comparing import Piece, differences, mark_words
 from blog.syndication.micropub import text_of
-from blog.syndication.offer_mails import EDIT, remember_language
+from blog.syndication.offer_mails import EDIT
 from blog.syndication.offers import html_here, html_of, keep_ours, make_token, note_seen_to, revoke_token, take_over
 
 CHANGED = gettext_lazy("Something has changed since you looked: here it is. Nothing was done.")

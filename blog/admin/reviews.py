@@ -155,9 +155,7 @@ class ReviewMixin(admin.ModelAdmin):
             return self.back(post, "text")
         if sent["act"] == "answer":
             answer(remark, sent["text"], by=request.user)
-            words = (
-                _("Your answer stands at their private address.") if sent["text"] else _("The answer is taken away.")
-            )
+            words = say_what_became_of(sent["text"], remark.address)
         else:
             settle(remark, by=request.user, is_done=sent["act"] == "done")
             words = _("Dealt with.") if sent["act"] == "done" else _("Open again.")
@@ -170,6 +168,15 @@ class ReviewMixin(admin.ModelAdmin):
 
     def back(self, post: Post, place: str) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('admin:blog_post_review', args=[post.pk])}#{place}")
+
+
+def say_what_became_of(reply: str, address: ReviewAddress) -> str:
+    """Say where an answer is read."""
+    if not reply:
+        return _("The answer is taken away.")
+    if address.email:
+        return _("Your answer stands at their private address, and is mailed to them.")
+    return _("Your answer stands at their private address.")
 
 
 def describe(post: Post) -> dict:

@@ -1,4 +1,4 @@
-"""Which editors are mailed of texts that partners hand over by Micropub, and each mail that waits or was sent."""
+"""What editors are mailed of, and each mail about texts from partners that waits or was sent."""
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +21,7 @@ class EditorMail(models.Model):
         editable=False,
     )
     is_on = models.BooleanField(_("mails about texts that partners hand over by Micropub"), default=True)
+    remarks_on = models.BooleanField(_("mails about what is said of your texts before they appear"), default=True)
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=settings.LANGUAGE_CODE, help_text=_("Of the mails.")
     )
@@ -35,9 +36,10 @@ class EditorMail(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
-    def is_wanted(self) -> bool:
-        """Say whether anything is to be mailed, and there is an address that takes it."""
-        return self.is_on and self.bounced_at is None and bool(self.user.email)
+    def is_reached(self) -> bool:
+        """Say whether there is an address that takes mail, and it is that of somebody who works here."""
+        user = self.user
+        return self.bounced_at is None and bool(user.email) and user.is_active and user.is_staff
 
 
 class OfferMail(Dispatch):

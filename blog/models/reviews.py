@@ -50,8 +50,6 @@ class ReviewAddress(models.Model):
     )
     # Stays when the account goes.
     made_by_name = models.CharField(_("by"), max_length=150, blank=True)
-    # Of the mails to whoever made it.
-    editor_language = models.CharField(max_length=2, choices=Language, default=settings.LANGUAGE_CODE, editable=False)
     expires_at = models.DateTimeField(_("good until"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     opened_at = models.DateTimeField(_("last opened"), null=True, blank=True, editable=False)
@@ -86,6 +84,10 @@ class ReviewRemarkQuerySet(models.QuerySet):
     def untold(self) -> "ReviewRemarkQuerySet":
         """Return what stood in no mail to an editor yet."""
         return self.standing().filter(told_at=None)
+
+    def answered(self) -> "ReviewRemarkQuerySet":
+        """Return what has an answer that stood in no mail to its writer yet."""
+        return self.standing().filter(reply_told_at=None).exclude(reply="")
 
     def in_order(self) -> "ReviewRemarkQuerySet":
         return self.order_by("written_at", "pk")
@@ -124,6 +126,7 @@ class ReviewRemark(models.Model):
     reply = models.TextField(_("answer"), blank=True)
     replied_at = models.DateTimeField(_("answered"), null=True, blank=True)
     replied_by_name = models.CharField(_("by"), max_length=150, blank=True)
+    reply_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = ReviewRemarkQuerySet.as_manager()
 
@@ -152,7 +155,7 @@ class ReviewRemark(models.Model):
 
 
 class ReviewMail(Dispatch):
-    """The letter that brings somebody their private address, or one to an editor about all that was said since."""
+    """A letter that brings somebody their private address or answers, or tells an editor what they said."""
 
     class State(models.TextChoices):
         WAITING = Dispatch.WAITING, pgettext_lazy("mail", "waiting")
@@ -160,10 +163,11 @@ class ReviewMail(Dispatch):
         SENT = Dispatch.SENT, pgettext_lazy("mail", "sent")
         FAILED = Dispatch.FAILED, pgettext_lazy("mail", "failed")
 
-    # One of the two: whose address it brings, or which editor it tells.
+    # One of the three: whose address it brings, at whose address there are answers, or which editor it tells.
     address = models.OneToOneField(
         ReviewAddress, on_delete=models.CASCADE, null=True, blank=True, related_name="invitation"
     )
+    answered = models.ForeignKey(ReviewAddress, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -179,11 +183,14 @@ class ReviewMail(Dispatch):
         indexes = [models.Index(fields=["state", "next_try_at"], name="review_mail_due")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(address=None, editor__isnull=False) | Q(address__isnull=False, editor=None),
+                condition=Q(address__isnull=False, answered=None, editor=None)
+                | Q(address=None, answered__isnull=False, editor=None)
+                | Q(address=None, answered=None, editor__isnull=False),
                 name="review_mail_has_one_reader",
             ),
+            models.UniqueConstraint(fields=["answered"], condition=Q(state="waiting"), name="review_answers_wait_once"),
             models.UniqueConstraint(fields=["editor"], condition=Q(state="waiting"), name="review_mail_waits_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.address_id or self.editor_id}: {self.state}"
+        return f"{self.address_id or self.answered_id or self.editor_id}: {self.state}"

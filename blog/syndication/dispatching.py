@@ -7,9 +7,9 @@ raises. What may pass is tried again, later each time; what a person sees stands
 import logging
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Manager
+from django.db.models import Manager, Max
 from django.tasks import Task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +79,24 @@ def enqueue_at(task: Task, delay: timedelta, **about: object) -> None:
     """Have a task run later; where none can wait, housekeeping finds what is due."""
     if task.get_backend().supports_defer:
         task.using(run_after=timezone.now() + delay).enqueue(**about)
+
+
+def gather(
+    rows: Manager, task: Task, *, soon: timedelta, between: timedelta, now: datetime | None = None, **whose: object
+) -> None:
+    """Have somebody told, in one mail, of what came: soon, and not so soon after the mail before.
+
+    ``whose`` are the values of a row that say whom it tells. One that waits already tells of this too.
+    """
+    now = now or timezone.now()
+    mine = rows.filter(**whose)
+    if mine.filter(state=Dispatch.WAITING).exists():
+        return
+    last_at = mine.aggregate(last_at=Max("claimed_at"))["last_at"]
+    due_at = max(now + soon, last_at + between) if last_at else now + soon
+    row, is_new = rows.get_or_create(**whose, state=Dispatch.WAITING, defaults={"next_try_at": due_at})
+    if is_new:
+        enqueue_at(task, due_at - now, pk=row.pk)
 
 
 def enqueue_due(rows: Manager, task: Task) -> None:

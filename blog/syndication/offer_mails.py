@@ -7,19 +7,17 @@ by then does not; the mail after it keeps its distance.
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from blog.mail.editors import choices_of_editors, note_refusal
 from blog.mail.letters import Letter
 from blog.mail.lines import one_line
-from blog.mail.refusals import Outcome, judge
 from blog.models import EditorMail, Offer, OfferMail
-from blog.syndication.dispatching import dispatch, enqueue_at, enqueue_due
+from blog.syndication.dispatching import dispatch, enqueue_due, gather
 from blog.tasks import deliver_offer_mail
 
 State = OfferMail.State
@@ -37,33 +35,12 @@ NAMED = 20
 KEPT = timedelta(days=30)
 
 
-def choices_of_editors() -> QuerySet[EditorMail]:
-    """Return what each editor chose; who was not asked yet begins with what everybody does."""
-    editors = get_user_model().objects.with_perm(EDIT).filter(is_staff=True)
-    new = [EditorMail(user=user) for user in editors.filter(editor_mail=None)]
-    if new:
-        EditorMail.objects.bulk_create(new, ignore_conflicts=True)
-    return EditorMail.objects.filter(user__in=editors).select_related("user")
-
-
-def remember_language(user: AbstractBaseUser, language: str) -> None:
-    """Write to an editor in the language in which they let a partner hand over, unless they chose one."""
-    EditorMail.objects.get_or_create(user=user, defaults={"language": language})
-
-
 def tell_editors(now: datetime | None = None) -> None:
     """Have editors mailed that something came; for whom a mail waits already, it will stand there."""
-    now = now or timezone.now()
     waiting = OfferMail.objects.filter(recipient=OuterRef("pk"), state=State.WAITING)
-    choices = choices_of_editors().filter(~Exists(waiting), is_on=True).annotate(last_at=Max("mails__claimed_at"))
-    for choice in choices:
-        if choice.is_wanted():
-            due_at = max(now + SOON, choice.last_at + BETWEEN) if choice.last_at else now + SOON
-            mail, is_new = OfferMail.objects.get_or_create(
-                recipient=choice, state=State.WAITING, defaults={"next_try_at": due_at}
-            )
-            if is_new:
-                enqueue_at(deliver_offer_mail, due_at - now, pk=mail.pk)
+    for choice in choices_of_editors(EDIT).filter(~Exists(waiting), is_on=True):
+        if choice.is_reached():
+            gather(OfferMail.objects, deliver_offer_mail, soon=SOON, between=BETWEEN, now=now, recipient=choice)
 
 
 def deliver(pk: int, *, run: str = "") -> None:
@@ -76,15 +53,14 @@ def send(row: OfferMail) -> None:
     choice = EditorMail.objects.select_related("user").get(pk=row.recipient_id)
     offers = list(Offer.objects.news().select_related("partner").defer("sent", "applied").newest_first()[:NAMED])
     user = choice.user
-    if not (offers and choice.is_wanted() and user.is_active and user.is_staff and user.has_perm(EDIT)):
+    if not (offers and choice.is_on and choice.is_reached() and user.has_perm(EDIT)):
         OfferMail.objects.filter(pk=row.pk).delete()
         return
     try:
         with override(choice.language):
             write(user.email, offers, Offer.objects.news().count()).send()
     except (OSError, ValueError) as error:
-        if judge(error) is Outcome.BOUNCED:
-            EditorMail.objects.filter(pk=choice.pk).update(bounced_at=timezone.now())
+        note_refusal(choice, error)
         raise
 
 

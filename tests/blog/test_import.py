@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import SimpleTestCase
 
-from blog import front_matter, importing
+from blog import front_matter, import_files
 from blog.models import Image, Post
 from tests.blog.test_admin_posts import LIST, PostAdminTestCase
 from tests.blog.test_export_markdown import NODES
@@ -182,9 +182,9 @@ class BadInputTests(ImportTestCase):
 
     def test_bombs(self):
         self.check(("a.zip", zipped_files({"a.md": "a" * 19_000_000})))
-        with patch.object(importing, "LARGEST_UNPACKED", 100):
+        with patch.object(import_files, "LARGEST_UNPACKED", 100):
             self.check(("a.zip", zipped_files({"a.md": "b" * 90, "b.md": "c" * 90})))
-        with patch.object(importing, "MOST_FILES", 1):
+        with patch.object(import_files, "MOST_FILES", 1):
             self.check(("a.zip", zipped_files({"a.md": "b", "b.md": "c"})))
 
     def test_paths_that_lead_out_are_names_like_others(self):

@@ -149,8 +149,19 @@ class WhoIsMailedTests(OfferMailCase):
         other = EditorMail.objects.create(user=make_user("eve", group="editor"))
         self.client.force_login(self.alice)
         self.assertIn(self.client.get(f"/admin/blog/editormail/{other.pk}/change/").status_code, (302, 403, 404))
-        self.client.force_login(make_bob())
+        self.client.force_login(make_carol())
         self.assertEqual(self.client.get("/admin/blog/editormail/").status_code, 403)
+
+    def test_who_decides_on_nothing_from_partners_chooses_about_their_own_texts(self):
+        bob = make_bob()
+        self.client.force_login(bob)
+        address = self.client.get("/admin/blog/editormail/").headers["Location"]
+        page = self.client.get(address)
+        self.assertContains(page, "remarks_on")
+        self.assertNotContains(page, 'is_on"')
+        self.client.post(address, {"language": "en", "is_on": "on"})
+        choice = EditorMail.objects.get(user=bob)
+        self.assertEqual((choice.remarks_on, choice.language), (False, "en"))
 
 
 class RetryTests(OfferMailCase):
@@ -184,7 +195,7 @@ class RetryTests(OfferMailCase):
         with mock.patch(SEND, side_effect=refused):
             self.later()
         self.assertEqual(OfferMail.objects.get().state, "failed")
-        self.assertFalse(EditorMail.objects.get().is_wanted())
+        self.assertFalse(EditorMail.objects.get().is_reached())
 
     def test_two_that_come_at_once_wait_in_one_mail(self):
         tell_editors()

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 from itertools import count
+from smtplib import SMTPRecipientsRefused
+from unittest import mock
 
 import time_machine
 from django.contrib.admin.models import LogEntry
@@ -14,8 +16,8 @@ from django.utils import timezone
 
 from blog import review_forms
 from blog.binning import put_in_bin
-from blog.models import Post, ReviewAddress, ReviewMail, ReviewRemark
-from blog.reviewing import MOST_ADDRESSES, Reader, open_address, path_of, say, state_of
+from blog.models import EditorMail, Post, ReviewAddress, ReviewMail, ReviewRemark
+from blog.reviewing import MOST_ADDRESSES, Reader, answer, open_address, path_of, revoke, say, state_of
 from blog.revising import begin, content_of, keep_apart
 from comments.law.retention import enforce
 from tests.factories import (
@@ -365,6 +367,69 @@ class MailTests(Reviewed):
         with time_machine.travel(timezone.now() + timedelta(minutes=6)):
             deliver(ReviewMail.objects.get().pk)
         self.assertEqual((mail.outbox, ReviewMail.objects.count()), ([], 0))
+
+    def later(self):
+        """Let a few minutes go by, after which housekeeping finds what is due; return the mails that left."""
+        from blog.review_mails import SOON, deliver_forgotten
+
+        mail.outbox.clear()
+        with time_machine.travel(timezone.now() + SOON + timedelta(seconds=1)):
+            deliver_forgotten()
+        return mail.outbox
+
+    def test_who_wants_no_mail_gets_none_and_whose_mails_come_in_french_reads_french(self):
+        choice = EditorMail.objects.get(user=self.alice)
+        self.assertEqual(
+            (choice.language, choice.remarks_on), ("en", True), "as the page on which she made the address"
+        )
+        EditorMail.objects.update(language="fr")
+        self.remark()
+        (letter,) = self.later()
+        self.assertIn('<html lang="fr"', letter.alternatives[0].content)
+        self.assertIn("http://testserver/admin/blog/editormail/", letter.body)
+        EditorMail.objects.update(remarks_on=False)
+        self.remark(text="And this?")
+        self.assertFalse(ReviewMail.objects.filter(state="waiting").exists())
+
+    def test_an_editor_whose_address_takes_no_mail_is_left_alone(self):
+        self.remark()
+        refused = SMTPRecipientsRefused({"alice@example.org": (550, b"5.1.1 no such user")})
+        with mock.patch("django.core.mail.EmailMultiAlternatives.send", side_effect=refused):
+            self.later()
+        self.assertEqual(ReviewMail.objects.get().state, "failed")
+        self.assertFalse(EditorMail.objects.get().is_reached())
+        self.assertIsNone(ReviewRemark.objects.get().told_at)
+
+    def test_answers_are_mailed_to_who_gave_an_address_once_for_all_of_them(self):
+        address = self.make_address(self.post, language="fr", email="ana@example.org")
+        remarks = [
+            say(address, "remark", text=f"Remarque {number}.", once=f"x{number}", state=state_of(self.post))[0]
+            for number in (1, 2)
+        ]
+        ReviewMail.objects.all().delete()
+        for remark in remarks:
+            answer(remark, "C’est corrigé.", by=self.alice)
+        (letter,) = self.later()
+        self.assertEqual(letter.to, ["ana@example.org"])
+        self.assertIn(path_of(address), letter.body)
+        self.assertIn('<html lang="fr"', letter.alternatives[0].content)
+        for words in ("Remarque 1.", "Remarque 2.", "C’est corrigé."):
+            self.assertIn(words, letter.body)
+        self.assertEqual(self.later(), [])
+
+    def test_an_answer_that_was_taken_away_or_whose_address_was_revoked_is_not_mailed(self):
+        address = self.make_address(self.post, email="ana@example.org")
+        remark = say(address, "remark", text="Why?", once="x", state=state_of(self.post))[0]
+        ReviewMail.objects.all().delete()
+        answer(remark, "Because.", by=self.alice)
+        answer(remark, "", by=self.alice)
+        self.assertEqual((self.later(), ReviewMail.objects.count()), ([], 0))
+        answer(remark, "Because.", by=self.alice)
+        revoke(address)
+        self.assertEqual((self.later(), ReviewMail.objects.get().state), ([], "failed"))
+        quiet = say(self.address, "remark", text="Why?", once="y", state=state_of(self.post))[0]
+        answer(quiet, "There is nobody to mail.", by=self.alice)
+        self.assertEqual(ReviewMail.objects.filter(state="waiting", editor=None).count(), 0)
 
     def test_a_process_that_was_killed_mails_nothing_twice(self):
         from blog.review_mails import deliver, deliver_forgotten
