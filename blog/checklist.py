@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,11 +38,20 @@ PLACES_OF_THE_PAGE = {"#top", "#main", "#event", "#subjects", "#share", "#next",
 
 @dataclass(frozen=True)
 class Point:
-    """Something that a post lacks: in words, with the field where it is mended; ``is_must`` stops its publication."""
+    """Something that a post lacks: in words, with the field where it is mended; ``is_must`` stops its publication.
+
+    ``address`` is that of another page on which it is mended.
+    """
 
     field: str
     words: str
     is_must: bool = True
+    address: str = ""
+
+    def with_way(self, words: str = "") -> SafeString:
+        """Return the words, or others around them, with a link to where it is mended."""
+        link = format_html(' <a href="{}">{}</a>', self.address, _("Write it")) if self.address else ""
+        return format_html("{}{}", words or self.words, link)
 
 
 def points_of(post: Post) -> list[Point]:
@@ -84,11 +96,12 @@ def _pictures_without_words(post: Post) -> Iterator[Point]:
     if lacking:
         names = _named([image.title for image in lacking.values()])
         words = ngettext(
-            "A picture has no alternative text in this language: %(names)s. Write it in the library.",
-            "%(count)s pictures have no alternative text in this language: %(names)s. Write it in the library.",
+            "A picture has no alternative text in this language: %(names)s.",
+            "%(count)s pictures have no alternative text in this language: %(names)s.",
             len(lacking),
         )
-        yield Point("body", words % {"count": len(lacking), "names": names})
+        address = reverse("admin:blog_image_texts", query={"key": list(lacking)})
+        yield Point("body", words % {"count": len(lacking), "names": names}, address=address)
 
 
 def _headings(root: "HtmlElement") -> Iterator[Point]:

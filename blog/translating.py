@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from authors.bilingual import other_language
 from authors.slugs import find_free_slug, make_slug
-from blog.checklist import musts_of
+from blog.checklist import Point, musts_of
 from blog.models import Authorship, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, can_write, give_status, may_publish, move
 from blog.revising import begin, record
@@ -99,11 +99,12 @@ def lacking_beside(translation: Post, original: Post, user) -> list[str]:
     translation.published_at = original.published_at or translation.published_at
     try:
         translation.validate_constraints()
-        words = [point.words for point in musts_of(translation)]
+        points = musts_of(translation)
     except ValidationError as error:
-        words = error.messages
+        points = [Point("", words) for words in error.messages]
     translation.status, translation.published_at = before
-    return [_("The translation “%(title)s”: %(words)s") % {"title": translation.title, "words": each} for each in words]
+    about = _("The translation “%(title)s”: %(words)s")
+    return [point.with_way(about % {"title": translation.title, "words": point.words}) for point in points]
 
 
 @transaction.atomic

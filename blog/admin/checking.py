@@ -25,4 +25,4 @@ class ChecklistMixin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if form.cleaned_data.get("step") == Post.Status.PUBLISHED and not form.is_preview:
             for point in points_of(form.instance):
-                self.message_user(request, point.words, messages.WARNING)
+                self.message_user(request, point.with_way(), messages.WARNING)

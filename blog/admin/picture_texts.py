@@ -8,7 +8,7 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -28,6 +28,7 @@ TIME_TO_DESCRIBE = timedelta(days=1)
 
 WORDS = ("title", "alt_fr", "alt_en", "is_decorative", "credit", "licence")
 CREDITS = ("credit", "licence")
+ALTERNATIVES = ("alt_fr", "alt_en")
 
 
 class WordsForm(EditorsForm):
@@ -39,9 +40,17 @@ class WordsForm(EditorsForm):
         model = Image
         fields = WORDS
 
+    def __init__(self, *args, own: set[int] | None = None, **kwargs):
+        """Take which pictures somebody may say everything of, None for all: of others, only what nobody has said."""
+        super().__init__(*args, **kwargs)
+        if own is not None and self.instance.pk and self.instance.pk not in own:
+            for name, field in self.fields.items():
+                field.disabled = name not in ALTERNATIVES or bool(getattr(self.instance, name))
+
     @property
     def thumbnail(self) -> str:
-        return rendition_address(self.instance, THUMBNAIL_WIDTH)
+        # A forged key names no picture of this page.
+        return rendition_address(self.instance, THUMBNAIL_WIDTH) if self.instance.pk else ""
 
 
 class CreditsForm(forms.Form):
@@ -63,17 +72,17 @@ class PictureTextsMixin(admin.ModelAdmin):
 
     def texts_view(self, request: HttpRequest) -> HttpResponse:
         keys = [int(key) for key in request.GET.getlist("key") if key.isascii() and key.isdigit() and len(key) < 16]
-        pictures = self.describable(request, keys[:MOST_AT_ONCE])
+        pictures, own = self.describable(request, keys[:MOST_AT_ONCE])
         if not pictures.exists():
             if keys and not self.has_change_permission(request):
                 raise PermissionDenied
             self.message_user(request, _("None of these pictures is here (any more)."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:blog_image_changelist"))
         data = request.POST if request.method == "POST" else None
-        formset = WordsFormSet(data, queryset=pictures, prefix="picture")
+        formset = WordsFormSet(data, queryset=pictures, prefix="picture", form_kwargs={"own": own})
         credits_form = CreditsForm(data, prefix="all")
         if data is not None and all([formset.is_valid(), credits_form.is_valid()]):
-            count = self.save_words(request, formset, credits_form.cleaned_data)
+            count = self.save_words(request, formset, credits_form.cleaned_data, own)
             text = ngettext(
                 "The words of %(count)s picture are saved.", "The words of %(count)s pictures are saved.", count
             )
@@ -92,11 +101,15 @@ class PictureTextsMixin(admin.ModelAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/blog/image/texts.html", context)
 
-    def describable(self, request: HttpRequest, keys: list[int]) -> QuerySet[Image]:
-        """Return those of the pictures whose words somebody may write, in the order of the library."""
+    def describable(self, request: HttpRequest, keys: list[int]) -> tuple[QuerySet[Image], set[int] | None]:
+        """Return those of the pictures whose words somebody may write, in the order of the library.
+
+        And which of them they may say everything of, None for all: the others are without an alternative text in a
+        language, and whoever writes with a picture may give it one.
+        """
         pictures = Image.objects.filter(pk__in=keys).order_by("-created_at", "-pk")
         if self.has_change_permission(request):
-            return pictures
+            return pictures, None
         if not self.has_add_permission(request):
             raise PermissionDenied
         added = LogEntry.objects.filter(
@@ -106,15 +119,20 @@ class PictureTextsMixin(admin.ModelAdmin):
             action_time__gte=timezone.now() - TIME_TO_DESCRIBE,
             object_id__in=[str(key) for key in keys],
         )
-        return pictures.filter(pk__in=[int(key) for key in added.values_list("object_id", flat=True)])
+        own = {int(key) for key in added.values_list("object_id", flat=True)}
+        silent = Q(is_decorative=False) & (Q(alt_fr="") | Q(alt_en=""))
+        return pictures.filter(Q(pk__in=own) | silent), own
 
     @transaction.atomic
-    def save_words(self, request: HttpRequest, formset: forms.BaseModelFormSet, for_all: dict) -> int:
+    def save_words(
+        self, request: HttpRequest, formset: forms.BaseModelFormSet, for_all: dict, own: set[int] | None
+    ) -> int:
         """Save what was typed, and what is for all where nothing stands; return how many changed."""
         count = 0
         # One without a key names a picture that is none of this page.
         for form in [each for each in formset.forms if each.instance.pk]:
-            filled = [name for name in CREDITS if for_all[name] and not getattr(form.instance, name)]
+            is_own = own is None or form.instance.pk in own
+            filled = [name for name in CREDITS if is_own and for_all[name] and not getattr(form.instance, name)]
             for name in filled:
                 setattr(form.instance, name, for_all[name])
             changed = {*form.changed_data, *filled} - {"id"}

@@ -209,7 +209,7 @@ class PostForm(SlugForm, EditorsForm):
         if step == Post.Status.PUBLISHED and not self.is_preview:
             # A text that cannot be read at all has its own error.
             for point in () if "body" in self.errors else musts_of(self.instance):
-                self.add_error(point.field if point.field in self.fields else None, point.words)
+                self.add_error(point.field if point.field in self.fields else None, point.with_way())
             self.look_at_translation()
         if self.errors:
             self.instance.status = before

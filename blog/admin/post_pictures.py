@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from blog import sharing
-from blog.models import Image, Post, SharePicture
+from blog.models import Post, SharePicture
 from blog.models.languages import Language
 from pictures.share_cards import HEIGHT, WIDTH, AlphabetError, TypefaceError
 
@@ -67,8 +67,5 @@ class PostPicturesMixin(admin.ModelAdmin):
             "%(count)s pictures of this post have no alternative text in its language (%(language)s).",
             len(keys),
         ) % {"count": len(keys), "language": Language(post.language).label}
-        link = ""
-        if self.admin_site.get_model_admin(Image).has_change_permission(request):
-            address = reverse("admin:blog_image_texts", query={"key": keys})
-            link = format_html('<a href="{}">{}</a>', address, _("Write it"))
+        link = format_html('<a href="{}">{}</a>', reverse("admin:blog_image_texts", query={"key": keys}), _("Write it"))
         self.message_user(request, format_html("{} {}", text, link), messages.WARNING)

@@ -78,9 +78,14 @@ function mount(textarea) {
           onDropped: (number) => bars.say(desk.count("dropped", number)),
         }),
       handlePaste: (view, event) => takePictures(event.clipboardData) || takeMarkdown(view, event.clipboardData),
-      handleDrop: (view, event, slice, isMoved) => !isMoved && takePictures(event.dataTransfer),
+      handleDrop: (view, event, slice, isMoved) => !isMoved && takePictures(event.dataTransfer, placeOf(view, event)),
     },
   });
+
+  /** Return where in the text something is dropped. */
+  function placeOf(view, { clientX, clientY }) {
+    return view.posAtCoords({ left: clientX, top: clientY })?.pos ?? null;
+  }
 
   /** Read Markdown that is pasted; says whether it is some. */
   function takeMarkdown(view, transfer) {
@@ -93,12 +98,13 @@ function mount(textarea) {
     return true;
   }
 
-  /** Offer to add pictures that were pasted or dropped to the library; says whether there were some. */
-  function takePictures(transfer) {
+  /** Offer to add pictures that were pasted, or dropped at `place`, to the library; says whether there were some. */
+  function takePictures(transfer, place = null) {
     const files = [...(transfer?.files ?? [])].filter(({ type }) => type.startsWith("image/"));
     if (!files.length || transfer.getData("text/html").replace(/<(meta|img)\b[^>]*>|<!--.*?-->|<\/?(html|body)>/g, "").trim()) {
       return false;
     }
+    if (place !== null) editor.commands.setTextSelection(place);
     if (files.length > 1) addPictures(editor, desk, files);
     else choosePicture(editor, desk, null, files[0]);
     return true;

@@ -25,6 +25,9 @@ export const shortcuts = (desk, bars) =>
           bars().tools.querySelector("[tabindex='0']").focus();
           return true;
         },
+        // Otherwise the end of a caption would be that of the text.
+        "Mod-End": () => editor.commands.focus("end"),
+        "Mod-Home": () => editor.commands.focus("start"),
         Escape: () => {
           if (desk.isFullScreen()) desk.toggleFullScreen();
           return desk.isFullScreen();

@@ -8,7 +8,7 @@ from django.utils import translation
 from blog.admin.uploads import title_from
 from blog.models import Image
 from tests.factories import make_alice, make_bob, make_dora, make_image, make_upload
-from tests.forms import FormTestCase
+from tests.forms import FormTestCase, read_form
 from tests.pictures.hostile import png_bomb
 
 MANY = "/admin/blog/image/add-many/"
@@ -168,6 +168,25 @@ class WordsTests(DeskTestCase):
         self.assertEqual(own.alt_fr, "De Bob")
         self.assertEqual(self.client.get(self.address(other)).status_code, 403)
 
+    def test_who_writes_with_a_picture_says_what_nobody_has_said_of_it_and_nothing_else(self):
+        other = make_image(title="D’Alice", alt_fr="Un phare", alt_en="")
+        self.client.force_login(make_bob())
+        self.fill(self.address(other), "texts_form", {"picture-0-alt_en": "A lighthouse", "all-credit": "Bob"})
+        other.refresh_from_db()
+        self.assertEqual((other.alt_en, other.credit), ("A lighthouse", ""))
+        self.assertEqual(self.client.get(self.address(other)).status_code, 403, "all is said")
+
+    def test_what_somebody_has_said_is_not_overwritten_by_a_forged_form(self):
+        other = make_image(title="D’Alice", alt_fr="Un phare", alt_en="", credit="AFP")
+        self.client.force_login(make_bob())
+        names = ("title", "alt_fr", "credit", "licence", "is_decorative")
+        forged = {f"picture-0-{name}": "De Bob" for name in names} | {"picture-0-alt_en": "A lighthouse"}
+        page = self.client.get(self.address(other)).content.decode()
+        self.client.post(self.address(other), read_form(page, "texts_form")[0] | forged)
+        other.refresh_from_db()
+        said = (other.title, other.alt_fr, other.credit, other.licence, other.is_decorative, other.alt_en)
+        self.assertEqual(said, ("D’Alice", "Un phare", "AFP", "", False, "A lighthouse"))
+
     def test_a_forged_key_changes_no_other_picture(self):
         other = make_image(title="D’Alice", alt_fr="")
         self.client.force_login(make_bob())
@@ -176,6 +195,8 @@ class WordsTests(DeskTestCase):
         self.fill(self.address(own), "texts_form", forged)
         other.refresh_from_db()
         self.assertEqual(other.alt_fr, "")
+        response = self.fill(self.address(own), "texts_form", forged | {"picture-0-title": ""})
+        self.assertIn(response.status_code, (200, 302))
 
     def test_nonsense_leads_back(self):
         for query in ("", "?key=x", "?key=999999", "?key=" + "9" * 40):

@@ -105,7 +105,7 @@ def type_text(page, words):
 
 
 def wait_until_kept(page):
-    expect(page.locator(STATE)).to_contain_text(re.compile(r"Kept at \d\d:\d\d"), timeout=30_000)
+    expect(page.locator(STATE)).to_contain_text(re.compile(r"(Kept at|Gardé à) \d\d:\d\d"), timeout=30_000)
 
 
 def saved_body(site, address):
