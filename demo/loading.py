@@ -27,8 +27,6 @@ from blog.models import (
     Page,
     Partner,
     Post,
-    ReviewAddress,
-    ReviewRemark,
     Speaker,
     Sponsor,
     Tag,
@@ -37,9 +35,6 @@ from blog.models import (
 )
 from blog.models.languages import Language
 from blog.models.mentions import digest_addresses
-from blog.models.reviews import GOOD_FOR
-from blog.passages import passages_of, readable
-from blog.reviewing import Reader, open_address, say, state_of
 from blog.revising import begin, record
 from blog.syndication.intakes import TheirPiece, key_of
 from blog.syndication.mentions import show_anew
@@ -54,6 +49,7 @@ from comments.models import Appeal, Comment, Notice, ReplyRequest
 from comments.models.notices import REPLY_TERM
 from comments.moderation import decide, write_comment
 from comments.spam.judging import judge_and_hold
+from demo.desk import bin_post, hours_ago, load_reader, merge_tag
 from demo.looks import load_look
 from demo.printing import draw_all
 from pictures.masters import Master, encode
@@ -149,6 +145,7 @@ class Loader:
         self.load_pages()
         for row in self.content.posts():
             self.load_post(row)
+        self.merge_tags()
         self.let_links_follow()
         self.load_readers()
         self.load_offers()
@@ -200,6 +197,10 @@ class Loader:
         for row in self.content.rows("tags.toml", "tag"):
             french, english = row.get("name_fr", row.get("name")), row.get("name_en", row.get("name"))
             self.tags[row["key"]] = Tag.objects.create(slug=row["key"], name_fr=french, name_en=english)
+
+    def merge_tags(self) -> None:
+        for row in self.content.rows("tags.toml", "merged"):
+            merge_tag(self.tags[row["into"]], [self.posts[key, "fr"] for key in row["posts"]], row)
 
     def load_partners(self) -> None:
         names = ("name", "slug", "keeper", "language", "site", "feed", "takes", "note_fr", "note_en")
@@ -259,6 +260,8 @@ class Loader:
         for tribune in row.get("tribune", ()):
             self.load_tribune(tribune, posts)
         self.load_comments(row["key"], original, self.content.comments(row["key"]))
+        if "binned_by" in row:
+            bin_post(original, row["binned_by"])
 
     def change_since(self, original: Post, row: dict) -> None:
         """Let an original say what it says now, of which its translation knows only what was before."""
@@ -348,13 +351,7 @@ class Loader:
     def load_readers(self) -> None:
         """Load who reads articles before they appear, and what they say."""
         for row in self.content.rows("reviews.toml", "reader"):
-            post = self.posts[row["post"], row.get("article_language", "fr")]
-            reader = Reader(row["name"], row["language"], row.get("note", ""))
-            until = timezone.now() + GOOD_FOR
-            address = open_address(post, reader, expires_at=until, by=None, language=Language.FRENCH)
-            opened_at = timezone.now() - timedelta(hours=row["opened_ago"]) if "opened_ago" in row else None
-            ReviewAddress.objects.filter(pk=address.pk).update(made_by_name=row["by"], opened_at=opened_at)
-            load_remarks(address, row["by"], row.get("remark", ()))
+            load_reader(self.posts[row["post"], row.get("article_language", "fr")], row)
 
     def load_old_addresses(self) -> None:
         for row in self.content.rows("addresses.toml", "address"):
@@ -483,32 +480,6 @@ def hand_over(tribune: Tribune, by: str, notes: list[dict]) -> None:
             state=HandOverNote.State.SENT,
             sent_at=hours_ago(row),
         )
-
-
-def load_remarks(address: ReviewAddress, editor: str, rows: list[dict]) -> None:
-    """Have said what is said of a text that its readers do not see yet, and what an editor did about it."""
-    post = Post.objects.get(pk=address.post_id)
-    passages = passages_of(post)
-    for number, row in enumerate(rows):
-        begins = readable(row["passage"]) if "passage" in row else ""
-        remark, _is_new = say(
-            address,
-            row.get("kind", ReviewRemark.Kind.REMARK),
-            text=row.get("text", ""),
-            once=str(number),
-            state=state_of(post),
-            passage=next(each for each in passages if each.words.startswith(begins)) if begins else None,
-            quote=row.get("quote", ""),
-        )
-        at = hours_ago(row)
-        done = {"done_at": at, "done_by_name": editor} if row.get("is_done") else {}
-        reply = {"reply": row["reply"], "replied_at": at, "replied_by_name": editor} if "reply" in row else {}
-        ReviewRemark.objects.filter(pk=remark.pk).update(written_at=at, told_at=at, **done, **reply)
-
-
-def hours_ago(row: dict) -> datetime:
-    """Return the moment of a case."""
-    return timezone.now() - timedelta(hours=row["ago"])
 
 
 def event_hours(row: dict) -> tuple[datetime, datetime]:
