@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import LANGUAGES, lacking_words
 from authors.slugs import find_free_slug, make_slug
+from authors.written_numbers import read_numbers
 
 # Nobody turns two hundred pages of fifty, and to count half a million rows takes as long as to show them.
 MOST_COUNTED = 10_000
@@ -52,8 +53,7 @@ class KeysOnly:
     """Mixin of an autocompletion that offers again what was sent: nonsense is no row, and no error 500 either."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict | None = None) -> list:
-        keys = [each for each in value if str(each).isascii() and str(each).isdigit()]
-        return super().optgroups(name, keys, attrs)
+        return super().optgroups(name, [str(key) for key in read_numbers(value)], attrs)
 
 
 class KeySelect(KeysOnly, AutocompleteSelect):

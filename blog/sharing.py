@@ -17,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import translation
 
+from authors.written_numbers import read_number
 from blog.models import Post, SharePicture
 from blog.pagecache import drop_pages
 from blog.typography import typeset_html
@@ -149,10 +150,10 @@ def draw_missing(most: int = MOST_AN_HOUR) -> int:
 def find_successor(name: str) -> str | None:
     """Return the address of what a post is shared with now, for the name of a file that it was shared with before."""
     folder, _slash, rest = name.partition("/")
-    key = rest.partition("-")[0]
-    if folder != FOLDER or not (key.isascii() and key.isdigit() and len(key) < 16):
+    key = read_number(rest.partition("-")[0])
+    if folder != FOLDER or key is None:
         return None
-    current = SharePicture.objects.filter(post=int(key)).exclude(file="").first()
+    current = SharePicture.objects.filter(post=key).exclude(file="").first()
     return current.url if current and current.file != name else None
 
 

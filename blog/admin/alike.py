@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from authors.editing import LongListPaginator
+from authors.written_numbers import read_number
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.models import Image, Resemblance
 
@@ -33,9 +34,7 @@ class AlikeMixin(admin.ModelAdmin):
         if request.method == "POST":
             if not may_decide:
                 raise PermissionDenied
-            key = request.POST.get("pair", "")
-            if key.isascii() and key.isdigit() and len(key) < 16:
-                Resemblance.objects.filter(pk=int(key)).update(is_dismissed=True)
+            Resemblance.objects.filter(pk=read_number(request.POST.get("pair"))).update(is_dismissed=True)
             return HttpResponseRedirect(request.get_full_path())
         pairs = Resemblance.objects.open().select_related("first", "second").order_by("-pk")
         pages: Paginator = LongListPaginator(pairs, PAIRS_A_PAGE)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from authors.editing import EditorsAdmin, suggest
+from authors.written_numbers import read_numbers
 from blog import bulk_changing, refiling, replacing
 from blog.admin.revisions import FACTS, in_words
 from blog.merging_terms import MODELS, undo_merge
@@ -199,8 +200,8 @@ class BulkChangeAdmin(EditorsAdmin):
         """Leave posts of a page out, or take them in again; with ``_start``, carry out what is chosen."""
         change = self.find(request, pk)
         states = ChangedPost.State
-        shown = [key for key in request.POST.getlist("shown") if key.isascii() and key.isdigit()][:POSTS_A_PAGE]
-        chosen = set(request.POST.getlist("chosen"))
+        shown = read_numbers(request.POST.getlist("shown"))[:POSTS_A_PAGE]
+        chosen = set(read_numbers(request.POST.getlist("chosen")))
         if change.state == BulkChange.State.FOUND:
             rows = change.posts.filter(pk__in=shown, state__in=[states.CHOSEN, states.LEFT_OUT])
             rows.filter(pk__in=[key for key in shown if key in chosen]).update(state=states.CHOSEN)

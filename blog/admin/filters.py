@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import WordsFilter
 from authors.models import Author
+from authors.written_numbers import read_number
 from blog.admin.choices import indented
 from blog.missing_words import CATEGORIES, EVENTS, TAGS
 from blog.models import Category, Partner, Post, Sponsor, TranslationState
@@ -23,8 +24,7 @@ class KeyFilter(admin.SimpleListFilter):
     """Narrows to the rows of one object, named by its key; nonsense narrows to nothing."""
 
     def chosen(self) -> int | None:
-        value = self.value()
-        return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None
+        return read_number(self.value())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() is None:

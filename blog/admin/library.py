@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from authors.written_numbers import read_number
 from blog.admin.uploads import LibraryForm
 from blog.models import Image
 from blog.models.languages import Language
+from blog.paging import LAST_PAGE
 from pictures.renditions import rendition_name
 
 # Four rows of six in the dialog.
@@ -131,7 +133,7 @@ def search(words: str) -> QuerySet[Image]:
 
 def read_page(number: str) -> int:
     """Return the number of a page; the first for what is no such number."""
-    return max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    return max(1, min(read_number(number) or 1, LAST_PAGE))
 
 
 def as_tile(image: Image) -> dict:

@@ -10,8 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from authors.written_numbers import read_number
 from blog.admin.filling import fill_formset, typed, typed_byline
-from blog.admin.revisions import body_difference, fact_differences, initial_of, read_number
+from blog.admin.revisions import body_difference, fact_differences, initial_of
 from blog.markup import is_key
 from blog.merging import merge_bodies, merge_sets
 from blog.models import Authorship, Post, Revision

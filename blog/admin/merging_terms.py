@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authors.editing import suggest
+from authors.written_numbers import read_numbers
 from blog.admin.bulk_changes import CHANGE_MANY, link_to, log
 from blog.merging_terms import MOST_AT_ONCE, SETS, merge, plan_merge
 from blog.models import Post
@@ -65,7 +66,7 @@ class MergingTermsMixin(admin.ModelAdmin):
         if not self.has_merge_permission(request):
             raise PermissionDenied
         sent = request.POST if request.method == "POST" else request.GET
-        keys = [key for key in sent.getlist("terms") if key.isascii() and key.isdigit() and len(key) < 19]
+        keys = read_numbers(sent.getlist("terms"))
         chosen = list(self.model.objects.filter(pk__in=keys[:MOST_AT_ONCE]))
         kept = next((term for term in chosen if str(term.pk) == sent.get("kept")), None) or next(iter(chosen), None)
         form = TermsForm(

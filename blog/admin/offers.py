@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from authors.addresses import absolute_address
 from authors.bilingual import current_language
 from authors.editing import EditorsAdmin
+from authors.written_numbers import read_number
 from blog.admin.filters import PartnerFilter
 from blog.body import plain_text
 from blog.mail.editors import remember_language
@@ -103,7 +104,7 @@ class OfferAdmin(EditorsAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         offers = Offer.objects.select_related("partner", "tribune__post").defer(*long_texts("tribune__post"))
-        offer = offers.filter(pk=object_id).first() if object_id.isascii() and object_id.isdigit() else None
+        offer = offers.filter(pk=read_number(object_id)).first()
         if offer is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         context = self.admin_site.each_context(request) | {

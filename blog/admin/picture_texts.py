@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from authors.editing import EditorsForm
+from authors.written_numbers import read_numbers
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.models import Image
 
@@ -71,7 +72,7 @@ class PictureTextsMixin(admin.ModelAdmin):
         return [path("texts/", view, name="blog_image_texts"), *super().get_urls()]
 
     def texts_view(self, request: HttpRequest) -> HttpResponse:
-        keys = [int(key) for key in request.GET.getlist("key") if key.isascii() and key.isdigit() and len(key) < 16]
+        keys = read_numbers(request.GET.getlist("key"))
         pictures, own = self.describable(request, keys[:MOST_AT_ONCE])
         if not pictures.exists():
             if keys and not self.has_change_permission(request):

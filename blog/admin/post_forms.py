@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from authors.editing import EditorsFields, EditorsForm, NamedRows, SlugForm
 from authors.models import Author
 from authors.slugs import is_made_from
+from authors.written_numbers import read_number
 from blog.admin.choices import CategoriesField, CategoryField, keep_short
 from blog.admin.editor import BodyField
 from blog.admin.merging import find_conflict, merge_into
 from blog.admin.partners import LONG_TEXTS
-from blog.admin.revisions import initial_of, read_number
+from blog.admin.revisions import initial_of
 from blog.checklist import musts_of
 from blog.models import Authorship, Category, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
@@ -231,7 +232,7 @@ class PostForm(SlugForm, EditorsForm):
         post = self.instance
         said = self.cleaned_data
         if said.get("is_up_to_date"):
-            say_up_to_date(post, read_number(said.get("seen_original") or ""))
+            say_up_to_date(post, read_number(said.get("seen_original")))
         elif post.translation_of_id != self.original_before:
             note_revision(post)
         elif post.translation_of_id and said.get("step") == Post.Status.PUBLISHED:

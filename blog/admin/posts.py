@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Prefetch, QuerySet
+from django.db.models import Field, ManyToManyField, Prefetch, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +21,7 @@ from blog.admin.autosaves import AutosaveMixin
 from blog.admin.binned import BinMixin
 from blog.admin.calendar import CalendarMixin
 from blog.admin.checking import ChecklistMixin
+from blog.admin.choices import TagsField
 from blog.admin.exporting import ExportingMixin
 from blog.admin.filters import (
     AuthorFilter,
@@ -311,6 +312,11 @@ class PostAdmin(
         if db_field.name == "disclosure":
             kwargs["choices"] = [("", _("not chosen yet")), *Post.Disclosure.choices]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> FormField:
+        if db_field.name == "tags":
+            kwargs["form_class"] = TagsField
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs) -> type[ModelForm]:
         form = super().get_form(request, obj, **kwargs)

@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from blog.models import Post
-from blog.previewing import show
+from blog.previewing import as_it_will_be, show
 
 
 class PreviewMixin:
     """Gives the admin of posts the addresses ``<id>/preview/`` and ``add/preview/``.
 
-    GET shows a post as it is saved. POST takes what the form holds, saves it with all that hangs on it in a
-    transaction, shows that, and takes everything back: what is seen is what saving would give.
+    GET shows a post as it is saved, with its working copy where there is one. POST takes what the form holds, saves it
+    with all that hangs on it in a transaction, shows that, and takes everything back: what is seen is what saving would
+    give.
     """
 
     def get_urls(self) -> list:
@@ -48,7 +49,8 @@ class PreviewMixin:
         if request.method != "POST":
             if post is None or not self.has_view_permission(request, post):
                 raise PermissionDenied
-            return show(request, post)
+            shown, around = as_it_will_be(post.pk)
+            return show(request, shown, **around)
         may_write = self.has_change_permission(request, post) if post else self.has_add_permission(request)
         if not may_write:
             raise PermissionDenied

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from authors.editing import suggest
 from authors.models import Author
+from authors.written_numbers import read_numbers
 from blog.admin.bulk_changes import CHANGE_MANY, REFILE_LABELS, page_of, refiled_in_words
 from blog.bulk_changing import prepare
 from blog.models import BulkChange, Category, Event, Post, Tag
@@ -129,8 +130,8 @@ class RefilingMixin(admin.ModelAdmin):
 
     def scopes(self, request: HttpRequest) -> dict[str, tuple[QuerySet[Post], str]]:
         """Return which posts can be meant: those that were chosen, and all that the list was narrowed to."""
-        keys = [key for key in request.GET.get("keys", "").split(",")[:MOST_KEYS] if key.isascii() and key.isdigit()]
-        chosen = self.get_queryset(request).filter(pk__in=[int(key) for key in keys if len(key) < 19])
+        keys = read_numbers(request.GET.get("keys", "").split(",")[:MOST_KEYS])
+        chosen = self.get_queryset(request).filter(pk__in=keys)
         every = self.matching(request, request.GET.get("filter", ""))
         scopes = {}
         if count := chosen.count():

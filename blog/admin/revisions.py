@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from authors.written_numbers import read_number
 from blog.admin.filling import typed_byline
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.taking_up import fill_rows
@@ -207,11 +208,6 @@ class RevisionsMixin:
             raise Http404("No such version.")
         newest_shown = Revision.objects.of(post).filter(is_waiting=False).values_list("number", flat=True).first()
         return {"order": (1, newest_shown or 0), "content": content_of(post), "revision": None}
-
-
-def read_number(text: str) -> int | None:
-    """Return the number of a version as it is written in an address or a form; None for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def initial_of(content: dict, names) -> dict:

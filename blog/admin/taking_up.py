@@ -8,6 +8,7 @@ from django.forms import BaseForm, BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from authors.written_numbers import read_number
 from blog.autosaving import NEVER_KEPT
 from blog.body import plain_text
 from blog.models import Autosave, Post
@@ -54,8 +55,7 @@ def fill_rows(formset: BaseInlineFormSet, typed: QueryDict) -> None:
 
 def count_rows(typed: QueryDict, prefix: str) -> int:
     """Return how many rows a form sent of an inline."""
-    said = typed.get(f"{prefix}-TOTAL_FORMS", "")
-    return min(int(said), MOST_ROWS) if said.isascii() and said.isdigit() else 0
+    return min(read_number(typed.get(f"{prefix}-TOTAL_FORMS", "")) or 0, MOST_ROWS)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from authors.written_numbers import read_number
 from blog.admin.filters import KeyFilter
 from blog.admin.mentions import ReadOnlyAdmin
 from blog.models import LinkedAddress, Post, TextLink
@@ -123,9 +124,7 @@ class PostFilter(KeyFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
         key = self.used_parameters.get(self.parameter_name) or ""
-        known = (
-            Post.objects.filter(pk=key) if key.isascii() and key.isdigit() and len(key) < 19 else Post.objects.none()
-        )
+        known = Post.objects.filter(pk=read_number(key))
         return list(known.values_list("pk", "title")) or ([(0, key)] if key else [])
 
     def narrow(self, queryset: QuerySet[TextLink], key: int) -> QuerySet[TextLink]:

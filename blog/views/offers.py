@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from authors.addresses import absolute_address
 from authors.bilingual import LANGUAGES
+from authors.written_numbers import read_number
 from blog.models import Offer, Partner
 from blog.models.posts import long_texts
 from blog.syndication.answers import storable
@@ -248,8 +249,8 @@ def tell(request: HttpRequest, partner: Partner) -> HttpResponse:
 
 
 def wanted_length(request: HttpRequest) -> int:
-    said = request.GET.get("limit", "")
-    return min(int(said), MOST_LISTED) if said.isascii() and said.isdigit() and len(said) < 9 else LISTED
+    said = read_number(request.GET.get("limit"))
+    return LISTED if said is None else min(said, MOST_LISTED)
 
 
 # What becomes of it, for whoever has the address

@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 
 from authors.editing import EditorsAdmin, NamedRows
 from authors.models import Author
+from authors.written_numbers import read_number
 from blog.models.posts import long_texts
 from comments.admin.law import ReasonsForm
 from comments.admin.locking import LockMixin, pressed
-from comments.admin.queue import QueueMixin, read_key
+from comments.admin.queue import QueueMixin
 from comments.admin.undoing import UndoMixin
 from comments.discussion import address_of
 from comments.holding import hold_all
@@ -265,7 +266,7 @@ class CommentAdmin(UndoMixin, LockMixin, QueueMixin, EditorsAdmin):
         """Hold what is decided on: what the form has checked is still so when it is done."""
         with transaction.atomic():
             if request.method == "POST":
-                list(hold_all(Comment.objects.filter(pk=read_key(object_id or ""))))
+                list(hold_all(Comment.objects.filter(pk=read_number(object_id))))
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     # The list

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from authors.written_numbers import read_number
 from blog.markup import as_html
 from blog.models.posts import long_texts
 from comments.holding import hold_all
@@ -38,8 +39,6 @@ CARDS = 20
 MOST_COUNTED = 1000
 # A parent that is longer stands folded: what is to be decided on is the comment. In characters.
 LONG = 400
-# A key of the database has at most so many digits.
-LONGEST_KEY = 18
 REFUSED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
 
 
@@ -57,7 +56,7 @@ class Place:
     def asked(cls, request: HttpRequest) -> "Place":
         """Return the page that an address asks for; nonsense asks for the beginning."""
         status = Status.SPAM if request.GET.get("status") == Status.SPAM else Status.PENDING
-        return cls(status, read_key(request.GET.get("after", "")))
+        return cls(status, read_number(request.GET.get("after", "")))
 
     @property
     def address(self) -> str:
@@ -279,12 +278,8 @@ def token_of(comment: Comment) -> str:
 def read_token(token: str) -> tuple[int, str] | None:
     """Return the key and the digest of a token; nothing where it has no such form."""
     text, _dash, digest = token.partition("-")
-    key = read_key(text)
+    key = read_number(text)
     return (key, digest) if key else None
-
-
-def read_key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
 
 
 def anchor_of(comment: Comment) -> str:

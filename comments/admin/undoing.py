@@ -11,11 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from authors.written_numbers import read_numbers
 from comments.models import Comment, Decision
 from comments.undoing import NotUndoneError, undo, undoable_decision
 
-# A key of the database has at most so many digits.
-LONGEST_KEY = 18
 
 
 class UndoMixin:
@@ -84,5 +83,4 @@ def keys_of(decisions: Sequence[Decision]) -> str:
 
 def named_decisions(keys: str) -> Sequence[Decision]:
     """Return the decisions that such a field names, the latest first; nonsense names none."""
-    numbers = {int(key) for key in keys.split(",") if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY}
-    return Decision.objects.filter(pk__in=numbers).select_related("comment").order_by("-pk")
+    return Decision.objects.filter(pk__in=read_numbers(keys.split(","))).select_related("comment").order_by("-pk")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.test import TestCase
 
 from blog.models import OldAddress, Post
+from blog.revising import begin, content_of, keep_apart
 from tests.factories import make_alice, make_author, make_carol, make_category, make_post, make_sponsor, make_tag
 from tests.forms import FormTestCase
 
@@ -91,6 +92,13 @@ class PreviewTests(FormTestCase, TestCase):
         self.assertContains(response, "Retouché")
         self.assertNotContains(self.client.get(post.path()), "Retouché")
         self.assertFalse(OldAddress.objects.exists())
+
+    def test_the_working_copy_of_a_published_post_is_shown(self):
+        post = make_post(authors=[self.author])
+        begin(post)
+        keep_apart(post, content_of(post) | {"title": "Retouché"}, by=self.alice)
+        self.assertContains(self.client.get(f"/admin/blog/post/{post.pk}/preview/"), "Retouché")
+        self.assertNotContains(self.client.get(post.path()), "Retouché")
 
     def test_it_says_what_is_to_be_mended_first(self):
         response = self.preview(self.form, {"title": "", "comment_policy": "timed"}, self.address)

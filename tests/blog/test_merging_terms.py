@@ -11,7 +11,9 @@ from blog.merging_terms import merge, plan_merge, undo_merge
 from blog.models import BulkChange, Category, Listing, OldAddress, PartnerCategory, Post, Revision, Tag
 from blog.revising import begin, content_of, keep_apart, record, restore
 from tests.blog.test_admin_posts import PostAdminTestCase
+from tests.blog.test_admin_posts import change as change_of
 from tests.factories import make_category, make_partner, make_post, make_tag, make_user
+from tests.forms import read_form
 
 TAGS, CATEGORIES = "/admin/blog/tag/", "/admin/blog/category/"
 
@@ -261,6 +263,37 @@ class MovingTests(Leading, PostAdminTestCase):
         self.assertContains(response, "errorlist")
         self.category.refresh_from_db()
         self.assertIsNone(self.category.parent)
+
+
+class OpenFormTests(PostAdminTestCase):
+    """What somebody chose in a form that was open while it was merged into another."""
+
+    def save_after(self, change, post, **others):
+        fields, _buttons = read_form(self.client.get(change_of(post)).content.decode(), "post_form")
+        change()
+        return self.client.post(change_of(post), fields | {"_save": ""} | others)
+
+    def test_it_stands_for_what_took_it_in(self):
+        gone, kept = make_tag(slug="nuage", name_fr="Nuage", name_en="The cloud"), make_tag()
+        old, new = make_category(slug="vieux"), make_category(slug="neuf")
+        post = make_post(slug="ouvert", status="draft", published_at=None, category=None)
+
+        def mergers():
+            merge(kept, [gone])
+            merge(new, [old])
+
+        chosen = {"tags": [gone.pk], "category": old.pk, "categories": [old.pk]}
+        response = self.save_after(mergers, post, **chosen)
+        self.assertEqual(response.status_code, 302, getattr(response, "context_data", None))
+        post.refresh_from_db()
+        self.assertEqual((list(post.tags.all()), post.category, list(post.categories.all())), ([kept], new, [new]))
+
+    def test_what_was_deleted_is_told(self):
+        gone = make_tag(slug="nuage", name_fr="Nuage", name_en="The cloud")
+        post = make_post(slug="ouvert", status="draft", published_at=None)
+        key = gone.pk
+        response = self.save_after(gone.delete, post, tags=[key])
+        self.assertIn("tags", response.context_data["adminform"].form.errors)
 
 
 class MergingPageTests(PostAdminTestCase):
