@@ -413,6 +413,8 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _TIGHT_INSIDE_QUOTES,
     _single_quotes,
     _replace(_ACUTE_ACCENT.pattern, "’"),
+    # What an abbreviation leaves out is said by its point.
+    _replace(r"(?<!\w)([eE]tc)(?:\.{2,4}|\.?…)", r"\g<1>."),
     _ELLIPSIS,
     _line_dashes,
     _dashes,
@@ -431,7 +433,14 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _replace(r"(?<=\d)(?=[%‰€](?![\w%=-]))", NBSP),
     _replace(rf"(?<=\b[nN][°ᵒº])[{_S}]*+(?=\d)", NBSP),
     _replace(rf"(?<=\d)((?:er)?)[{_S}]++(?=(?:{_FRENCH_MONTHS})\b)", rf"\g<1>{NBSP}"),
+    # Ordinals: 1er, 1re, 2e, and no longer endings; with what they count, as the number of a sovereign with the name.
+    _replace(r"(?<![\w-])(1|I)ère(s?)\b", r"\g<1>re\g<2>"),
+    _replace(r"(?<![\w-])(\d+|[IVXLC]+)i?[eè]me(s?)\b", r"\g<1>e\g<2>"),
+    _replace(rf"(?<![\w,.-])(\d+(?:er|re|e)s?)[{_S}]++(?=[a-zà-ÿœ])", rf"\g<1>{NBSP}"),
     _replace(rf"(?<!\w)([IVXL]+(?:er|re|e))[{_S}]++(?=siècles?\b|millénaires?\b|République\b)", rf"\g<1>{NBSP}"),
+    _replace(
+        rf"(?<![\w’-])([{_UPPER}][a-zà-ÿœ-]+)[{_S}]++(?=(?:Ier|II+|IV|VI*|IX|X[IVX]*)(?![\w'’-]))", rf"\g<1>{NBSP}"
+    ),
     *_abbreviations(
         titles=r"(?:MM?|Dr|Pr|Mgr)\.|Mmes?|Mlles?|Me|Dr|Pr|Mgr|Mr", before_numbers="pp?|vol|chap|art|fig|t|al|sect"
     ),

@@ -167,6 +167,30 @@ class FrenchNumberTests(TypographyTests):
                 "p. 12, pp. 3-4, art. L": "p.~12, pp.~3-4, art.~L",
                 "le 9 juin 2016, le 1er mai": "le 9~juin 2016, le 1er~mai",
                 "au XXIe siècle": "au XXIe~siècle",
+                "Louis XIV, François Ier et Napoléon III": "Louis~XIV, François~Ier et Napoléon~III",
+                "Le document X, un Plan B": "Le document X, un Plan B",
+            }
+        )
+
+    def test_ordinals_have_their_endings_and_what_they_count(self):
+        self.assert_typeset(
+            {
+                "la 2ème fois, les 3èmes rencontres": "la 2e~fois, les 3es~rencontres",
+                "la 1ère page, les 1ères années": "la 1re~page, les 1res~années",
+                "le 3e étage, le 10eme jour": "le 3e~étage, le 10e~jour",
+                "au XIXème siècle, la Vème République": "au XIXe~siècle, la Ve~République",
+                "le modèle M2ème, thème 2": "le modèle M2ème, thème 2",
+                "un système, le même": "un système, le même",
+            }
+        )
+
+    def test_and_so_on_is_said_once(self):
+        self.assert_typeset(
+            {
+                "des ports, des phares, etc...": "des ports, des phares, etc.",
+                "etc… Puis": "etc. Puis",
+                "(etc.…)": "(etc.)",
+                "Et si c'était...": "Et si c’était…",
             }
         )
 
