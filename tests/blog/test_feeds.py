@@ -26,7 +26,8 @@ from tests.factories import (
     make_tribune,
 )
 
-POST = "http://testserver/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+PATH = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+POST = f"http://testserver{PATH}"
 THEIRS = "https://example.org/blog-du-communicant/2016/06/president-numerique/"
 LISTS = (
     "/blog/",
@@ -44,7 +45,8 @@ LISTS = (
     "/en/tribunes/",
 )
 XML_KINDS = ("feed/", "feed/atom/")
-QUERIES = 8
+# Three of them for where the archive begins.
+QUERIES = 11
 
 
 class FeedTests(TestCase):
@@ -103,6 +105,26 @@ class FeedTests(TestCase):
                 self.assertIn(part, content)
             for part in ("srcset", "class=", 'src="/', 'href="/'):
                 self.assertNotIn(part, content)
+
+    def test_video_is_its_poster_that_leads_to_it(self):
+        address = "https://www.youtube.com/watch?v=abcdefghijk"
+        self.post.body = (
+            f'<figure data-video="{address}" data-poster="{self.picture.pk}"><figcaption>Un <em>"film"</em> &amp; co'
+            f'</figcaption></figure><figure data-video="{address}"></figure><p>Mot<foot-note>Une note.</foot-note>.</p>'
+        )
+        self.post.save()
+        [item] = self.items()
+        content = document_fromstring(item["content_html"])
+        whole = f"http://testserver{self.picture.file.url}"
+        [link] = content.xpath("//figure/a[img]")
+        self.assertEqual((link.get("href"), link[0].get("src")), (address, whole))
+        self.assertEqual(link[0].get("alt"), "Lire la vidéo : Un « film » & co")
+        # One without a picture has its link alone.
+        self.assertEqual(content.xpath("//figcaption/a/@href"), [address, address])
+        for kind in ("iframe", "script", "style", "srcdoc"):
+            self.assertNotIn(kind, item["content_html"])
+        self.assertIn("Une note.", item["content_html"])
+        self.assertEqual(content.xpath("//sup/a/@href"), [f"{POST}#note-1"])
 
     def test_a_relation_is_told_before_anything_else_and_is_a_label(self):
         words = "Cet article parle d’un client d’au moins une des personnes qui l’ont écrit\u00a0: Acme & fils."
@@ -212,10 +234,28 @@ class FeedTests(TestCase):
             "/author/yann-gourvennec/feed/rss/": "/auteurs/yann-gourvennec/feed/",
             "/comments/feed/": "/commentaires/feed/",
             "/comments/feed/atom/": "/commentaires/feed/atom/",
+            "/feed/rdf/": "/blog/feed/",
+            "/feed/rss": "/blog/feed/",
+            "/wp-rss2.php": "/blog/feed/",
+            "/?feed=comments-rss2": "/commentaires/feed/",
+            "/en/?feed=atom": "/en/blog/feed/atom/",
+            "/en/feed/rss2/": "/en/blog/feed/",
+            "/en/comments/feed/rss2/": "/en/comments/feed/",
+            "/en/category/economie-et-numerique/feed/rss2/": "/en/category/economie-et-numerique/feed/",
+            "/en/tag/cloud/feed/rdf/": "/en/tag/cloud/feed/",
+            "/en/author/yann-gourvennec/": "/en/authors/yann-gourvennec/",
+            "/en/author/yann-gourvennec/feed/atom/": "/en/authors/yann-gourvennec/feed/atom/",
+            "/category/cloud/?feed=rss2": "/categorie/economie-et-numerique/cloud/feed/",
+            "/tag/cloud/?feed=atom": "/sujet/cloud/feed/atom/",
+            "/sujet/cloud/?feed=json": "/sujet/cloud/feed/json/",
+            f"{PATH}feed/rss2/": f"{PATH}feed/",
+            f"{PATH}?feed=rss2": f"{PATH}feed/",
+            "/blog/feed/feed/": "/blog/feed/",
         }.items():
             with self.subTest(old):
                 self.assertRedirects(self.client.get(old), new, 301)
-        self.assertEqual(self.client.get("/category/rien/feed/").status_code, 404)
+        for nowhere in ("/category/rien/feed/", "/mentions/feed/rss2/", "/a/b/c/feed/rdf/"):
+            self.assertEqual(self.client.get(nowhere).status_code, 404, nowhere)
 
     def test_what_has_not_changed_is_not_sent_again(self):
         for kind in (*XML_KINDS, "feed/json/"):
