@@ -60,7 +60,7 @@ def is_dropped(tags: Iterable[str], made_at: float) -> bool:
 
 
 def seen_since(name: str, content: bytes) -> int:
-    """Return since when (whole seconds since the epoch) something of this name has had this content, as far as is known.
+    """Return since when something of this name has had this content, in whole seconds since the epoch.
 
     Where that was forgotten it is now, and who asks gets once more what they have.
     """

@@ -77,6 +77,13 @@ def robots(request: HttpRequest) -> HttpResponse:
     return tag_page(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
+def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
+    """The key of this site, by which search engines see that who tells them of its pages is of this site."""
+    if not settings.INDEXNOW_KEY or key != settings.INDEXNOW_KEY:
+        raise Http404("No such file.")
+    return tag_page(HttpResponse(key, content_type="text/plain; charset=utf-8"))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where the request was larger than anything the site takes."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
