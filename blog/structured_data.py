@@ -21,7 +21,7 @@ from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
 from blog.facts import iso
-from blog.models import Image, Partner, Post, Tribune
+from blog.models import Event, Image, Partner, Post, Speaker, Tribune
 from blog.sharing import shared_of
 from blog.typography import typeset_html
 
@@ -150,6 +150,50 @@ def author_data(author: Author, links: Iterable[AuthorLink]) -> list[Node]:
     }
     authors = (gettext("Authors"), address("blog:author-list"), current_language())
     return [profile, breadcrumbs([authors, (author.name, author.get_absolute_url(), None)])]
+
+
+def event_data(event: Event, speakers: Iterable[Speaker]) -> list[Node]:
+    """Return what the page of an event is about, and the way to it."""
+    page = settings.SITE_URL + event.get_absolute_url()
+    host = {"@type": "Organization", "name": event.host_name, "url": event.host_url or None}
+    if event.place:
+        location = {"@type": "Place", "name": event.place, "address": event.place}
+    else:
+        location = {"@type": "VirtualLocation", "url": event.join_url or page}
+    announced = {
+        "@type": "Event",
+        "@id": f"{page}#event",
+        "url": page,
+        "name": plain(event.title, event.title_language),
+        "description": plain(event.description, event.description_language),
+        "inLanguage": event.language,
+        "startDate": event.local_start.isoformat(),
+        "endDate": event.local_end.isoformat(),
+        "eventStatus": f"https://schema.org/{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
+        "eventAttendanceMode": f"https://schema.org/{attendance_of(event)}",
+        "location": location,
+        "organizer": filled(host) if event.host_name else publisher(),
+        "performer": [speaker_data(speaker) for speaker in speakers],
+    }
+    if event.is_over() and event.recording_url:
+        announced["recordedIn"] = {"@type": "CreativeWork", "url": event.recording_url}
+    step = (event.title, event.get_absolute_url(), event.title_language)
+    events = (gettext("Events"), address("blog:event-list"), current_language())
+    return [filled(announced), breadcrumbs([events, step])]
+
+
+def attendance_of(event: Event) -> str:
+    """Return how one takes part, as schema.org names it."""
+    if not event.place:
+        return "OnlineEventAttendanceMode"
+    return "MixedEventAttendanceMode" if event.join_url else "OfflineEventAttendanceMode"
+
+
+def speaker_data(speaker: Speaker) -> Node:
+    """Return who speaks at an event, by their page here where they have one."""
+    if speaker.author:
+        return person(speaker.author)
+    return filled({"@type": "Person", "name": speaker.name, "url": speaker.url, "jobTitle": speaker.role})
 
 
 def home_data() -> list[Node]:

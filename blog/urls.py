@@ -46,6 +46,12 @@ class MonthConverter(YearConverter):
         return f"{value:02}"
 
 
+@keep_lazy_text
+def without_slash(route: str) -> str:
+    """Return a route without the slash at its end, so that an ending can follow."""
+    return str(route).removesuffix("/")
+
+
 class PartConverter:
     """A part of the archive of a feed: ‘2016/06/1’."""
 
@@ -138,6 +144,7 @@ urlpatterns = [
     path("review/p/<str:token>/withdraw/", reviews.review_withdraw, name="review-withdraw"),
     # Events
     path(_("events/"), events.event_list, name="event-list"),
+    path(format_lazy("{}.ics", without_slash(_("events/"))), events.event_list_calendar, name="event-list-calendar"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),
     path(_("events/<slug:slug>.ics"), events.event_calendar, name="event-calendar"),
     # What other sites say of a post

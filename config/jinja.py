@@ -47,6 +47,7 @@ def environment(**options) -> Environment:
         "post_data": structured_data.post_data,
         "author_data": structured_data.author_data,
         "category_data": structured_data.category_data,
+        "event_data": structured_data.event_data,
         "home_data": structured_data.home_data,
         "list_data": structured_data.list_data,
         "picture": picture,

@@ -40,6 +40,7 @@ NEW_TRIBUNES = Prepared(
     now=DateTimeField(),
 )
 COMING = Prepared(
-    lambda now: Event.objects.public().coming(now).defer("description_fr", "description_en"), now=DateTimeField()
+    lambda now: Event.objects.public().filter(is_cancelled=False).coming(now).defer("description_fr", "description_en"),
+    now=DateTimeField(),
 )
 SECTIONS = Prepared(Category.objects.top_level)

@@ -226,6 +226,7 @@ FRENCH = (
     "partenaires/blog-du-communicant/",
     "partenaires.opml",
     "evenements/",
+    "evenements.ics",
     "evenements/webinaire-president-numerique/",
     "evenements/webinaire-president-numerique.ics",
     "mentions-legales/",
@@ -243,6 +244,7 @@ ENGLISH = (
     "partners/blog-du-communicant/",
     "partners.opml",
     "events/",
+    "events.ics",
     "events/webinaire-president-numerique/",
     "events/webinaire-president-numerique.ics",
 )
