@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 
 from blog.models import Event
 
-
 # How often a program that follows a calendar should ask again.
 REFRESHED_EVERY = timedelta(hours=6)
 # What is over stands in the calendar of all events for so long.
@@ -36,8 +35,8 @@ def make_calendar(
 ) -> bytes:
     """Return a calendar of these events, whose speakers should have been fetched with them.
 
-    ``about`` has properties of the whole (RFC 7986). Hours stand in the time zone of the place, with its rules, so that a change of the law on
-    summer time moves the entry rightly.
+    ``about`` has properties of the whole (RFC 7986). Hours stand in the time zone of the place, with its rules, so that
+    a change of the law on summer time moves the entry rightly.
     """
     # Imported here: the library takes 5 MiB that a process which makes no calendar need not have.
     from icalendar import Calendar

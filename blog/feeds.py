@@ -21,7 +21,7 @@ from authors.bilingual import current_language
 from blog.agreement import Agreement, where_it_stands
 from blog.disclosing import disclosure_of, plain_disclosure_of
 from blog.facades import without_facades
-from blog.markup import as_html, with_whole_addresses
+from blog.markup import as_html, with_whole_addresses, without_controls
 from blog.models import Authorship, Image, Post, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
 from blog.structured_data import plain
@@ -285,7 +285,7 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
     labels = [plain(subject.name) for subject in post.subjects]
     if post.is_commercial():
         labels.append(str(post.get_disclosure_display()))
-    authors = [(author.name, whole(author.get_absolute_url())) for author in post.writers]
+    authors = [(without_controls(author.name), whole(author.get_absolute_url())) for author in post.writers]
     return {
         "title": plain(post.title),
         "link": agreement.whole_text,

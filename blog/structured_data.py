@@ -21,6 +21,7 @@ from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
 from blog.facts import iso
+from blog.markup import without_controls
 from blog.models import Event, Image, Partner, Post, Speaker, Tribune
 from blog.sharing import shared_of
 from blog.typography import typeset_html
@@ -308,9 +309,9 @@ def address_of_logo() -> str:
 
 
 def plain(text: str, language: str | None = None) -> str:
-    """Return a text with the typography that the page shows it in."""
+    """Return a text with the typography that the page shows it in, and nothing that XML cannot hold."""
     # The typeset HTML is kept for the page already.
-    return html.unescape(typeset_html(text, language or current_language()))
+    return without_controls(html.unescape(typeset_html(text, language or current_language())))
 
 
 def filled(node: Node) -> Node:

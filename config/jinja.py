@@ -21,6 +21,7 @@ from blog import context, facts, structured_data
 from blog.agreement import where_it_stands
 from blog.disclosing import disclosure_mark, disclosure_of
 from blog.markup import as_html
+from blog.oembed import discovery_links
 from blog.pictures import picture
 from blog.sharing import shared_of
 from blog.typography import typeset_html, typeset_paragraphs
@@ -43,6 +44,7 @@ def environment(**options) -> Environment:
         "static": static if settings.DEBUG else cache(static),
         "alternate_url": context.alternate_url,
         "other_home": context.other_home,
+        "oembed_links": discovery_links,
         "page_feeds": context.page_feeds,
         "post_data": structured_data.post_data,
         "author_data": structured_data.author_data,

@@ -18,6 +18,7 @@ from authors.bilingual import current_language
 from blog.cards import ALL, AUTHOR, CATEGORY, TAG
 from blog.feed_archives import Chronicle, Part, chronicle_of, chronicle_of_all
 from blog.feeds import ITEMS, as_item_of, hub, items_of, last_change, link_header, make_feed, whole, with_all
+from blog.markup import without_controls
 from blog.models import Partner, Post, Tribune
 from blog.pagecache import tag_page
 from blog.prepared import Bound, Prepared
@@ -54,7 +55,7 @@ def tag_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> Http
 def author_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> HttpResponse:
     """The newest articles of an author, or a part of those before."""
     author = one(AUTHOR_AT(slug=slug))
-    about = {"title": author.name, "description": plain(author.biography)}
+    about = {"title": without_controls(author.name), "description": plain(author.biography)}
     return feed_of_listed(request, kind, part, AUTHOR, author, about)
 
 

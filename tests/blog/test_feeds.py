@@ -324,6 +324,12 @@ class FeedTests(TestCase):
         [item] = self.items()
         self.assertIn("/archive/", item["content_html"])
 
+    def test_signs_that_no_reader_sees_break_no_feed(self):
+        Post.objects.filter(pk=self.post.pk).update(title="a\x08b\ufffe", standfirst="x\x0by")
+        for kind in XML_KINDS:
+            [entry] = self.parse(f"/blog/{kind}").entries
+            self.assertEqual(entry.title, "ab")
+
     def test_text_that_looks_like_mark_up_stays_text(self):
         Post.objects.filter(pk=self.post.pk).update(title="<b>]]></b> & co", standfirst="</p><script>x</script>")
         for kind in XML_KINDS:
