@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 
+from authors.addresses import address
 from blog.pagecache import SECONDS, is_dropped
 
 # The parts of a query that a page depends on; the rest (trackers, nonsense) shares its page.
@@ -105,6 +106,9 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ("Accept-Encoding",))
     if response.headers["Content-Type"].startswith(XML_KINDS):
         show_in_browsers(request, response)
+    if response.headers["Content-Type"].startswith("text/html"):
+        # A file and no script element: the policy of readers' pages lets none be written into them.
+        response.headers["Speculation-Rules"] = f'"{address("speculation-rules")}"'
     changed = parse_http_date_safe(response.headers.get("Last-Modified", ""))
     conditional = get_conditional_response(request, response.headers["ETag"], changed, response)
     # A browser that keeps its copy takes the headers of the 304 for it: they must be those of the page.
