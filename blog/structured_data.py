@@ -1,7 +1,10 @@
 """What pages say to machines in JSON-LD, in the vocabulary of schema.org, made of the rows that make the page.
 
-A page holds one script element of type ``application/ld+json``. That is a block of data: a browser neither runs it nor
-asks the Content-Security-Policy about it (HTML, section 4.12.1).
+A page holds a script element of type ``application/ld+json``, and one more for its comments. That is a block of data: a
+browser neither runs it nor asks the Content-Security-Policy about it (HTML, section 4.12.1).
+
+There is no ClaimReview: what a checked claim is, who made it and how true it is would be an editor’s to say, and no
+form asks for that.
 """
 
 import html
@@ -20,6 +23,7 @@ from authors.bilingual import current_language
 from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
+from blog.facades import videos_in
 from blog.facts import iso
 from blog.markup import without_controls
 from blog.models import Event, Image, Partner, Post, Speaker, Tribune
@@ -81,13 +85,30 @@ def post_data(
         "wordCount": post.words,
         "commentCount": post.comment_count,
     }
-    text |= agreed(agreement) | supporter(post)
+    text |= agreed(agreement) | supporter(post) | {"video": videos_of(post)}
     if post.translation_of_id:
         text["translationOfWork"] = [{"@id": article_id(other)} for other in translations]
     else:
         text["workTranslation"] = [{"@id": article_id(other)} for other in translations]
     trail = (post.category.trail() or ()) if post.category else ()
     return [filled(text), breadcrumbs([*steps_of(trail), (post.title, post.path(), post.language)])]
+
+
+def videos_of(post: Post) -> list[Node]:
+    """Return the videos that a text shows. When each was put where it is, nobody here knows."""
+    return [
+        filled(
+            {
+                "@type": "VideoObject",
+                "name": video.title or plain(post.title, post.language),
+                "description": plain(post.standfirst, post.language),
+                "url": video.watch,
+                "embedUrl": video.player,
+                "thumbnailUrl": settings.SITE_URL + video.poster if video.poster else None,
+            }
+        )
+        for video in (videos_in(post.body_html) if post.frame_hosts else ())
+    ]
 
 
 def agreed(agreement: Agreement) -> Node:

@@ -26,6 +26,7 @@ from blog.pictures import picture
 from blog.sharing import shared_of
 from blog.typography import typeset_html, typeset_paragraphs
 from comments.discussion import discussion
+from comments.structured_data import comments_data
 
 # Names of messages in catalogues; Django's makemessages collects them by config/management/commands/makemessages.py.
 EXTENSIONS = ("jinja2.ext.i18n",)
@@ -54,6 +55,7 @@ def environment(**options) -> Environment:
         "list_data": structured_data.list_data,
         "picture": picture,
         "shared_of": shared_of,
+        "comments_data": comments_data,
         "discussion": discussion,
     }
     made.filters |= {
