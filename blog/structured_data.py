@@ -140,10 +140,11 @@ def piece_there(tribune: Tribune) -> Node:
 
 
 def authors_of(authors: list[Author], agreement: Agreement) -> list[Node]:
-    """Return who wrote what stands here: the byline, or else the partner where the piece is theirs."""
+    """Return who wrote what stands here: the byline, else the partner where the piece is theirs, else who publishes."""
     if authors:
         return [person(author) for author in authors]
-    return [keeper(tribune.partner) for tribune in agreement.tribunes if not tribune.is_ours()][:1]
+    theirs = [keeper(tribune.partner) for tribune in agreement.tribunes if not tribune.is_ours()]
+    return theirs[:1] or [publisher()]
 
 
 def supporter(post: Post) -> Node:
