@@ -1,7 +1,7 @@
 """Calendar files (RFC 5545), made by the icalendar library."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -50,9 +50,13 @@ def make_calendar(
         calendar.add("refresh-interval", refreshed_every, parameters={"VALUE": "DURATION"})
         # What programs knew before there was a standard for it.
         calendar.add("x-published-ttl", calendar["refresh-interval"].to_ical().decode())
+    years = set()
     for event in events:
         calendar.add_component(make_entry(event))
-    calendar.add_missing_timezones()
+        years |= {event.starts_at.year, event.ends_at.year}
+    if years:
+        # The changes of the clocks around the events alone: those of a century are several kB for each zone.
+        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
     return calendar.to_ical()
 
 

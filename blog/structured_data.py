@@ -221,7 +221,7 @@ def speaker_data(speaker: Speaker) -> Node:
 
 def home_data() -> list[Node]:
     """Return whose site it is."""
-    logo = {"@type": "ImageObject", "url": settings.SITE_URL + address_of_logo()}
+    logo = {"@type": "ImageObject", "url": settings.SITE_URL + address_of_icon()}
     organization = publisher() | {"logo": logo}
     site = {
         "@type": "WebSite",
@@ -324,7 +324,7 @@ def site_id(what: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def address_of_logo() -> str:
+def address_of_icon() -> str:
     from django.templatetags.static import static
 
     return static("pictures/favicon.svg")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", pages.health, name="health"),
     path("robots.txt", pages.robots, name="robots"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("speculation-rules.json", pages.speculation, name="speculation-rules"),
     path("oembed", oembed.oembed, name="oembed"),
     path("wp-json/oembed/1.0/embed", oembed.wordpress_oembed, name="wordpress-oembed"),

@@ -18,6 +18,7 @@ from blog.pagecache import tag_page
 from blog.robots import robots_txt
 from blog.sharing import find_successor
 from blog.speculation import MEDIA_TYPE, speculation_rules
+from blog.structured_data import address_of_icon
 from blog.views.posts import allow_players
 
 # A file's name in the media storage is made from its content, so it never shows anything else.
@@ -76,6 +77,13 @@ def health(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may visit (RFC 9309)."""
     return tag_page(HttpResponse(robots_txt(), content_type="text/plain; charset=utf-8"))
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """To the icon, from where browsers look for it where no page names one, as with a feed."""
+    response = HttpResponseRedirect(address_of_icon())
+    response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
+    return response
 
 
 def speculation(request: HttpRequest) -> HttpResponse:

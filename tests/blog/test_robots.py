@@ -39,6 +39,9 @@ class SpeculationTests(TestCase):
     def setUpTestData(cls):
         make_post()
 
+    def test_icon_is_found_where_no_page_names_it(self):
+        self.assertEqual(self.client.get("/favicon.ico")["Location"], "/static/pictures/favicon.svg")
+
     def test_pages_name_the_rules_and_nothing_else_does(self):
         for address in ("/", "/en/", "/blog/", POST):
             self.assertEqual(self.client.get(address)["Speculation-Rules"], '"/speculation-rules.json"', address)
