@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from django.conf import settings
-from django.db.models import Max
+from django.http import HttpResponse
 from django.templatetags.static import static
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, SyndicationFeed, rfc3339_date
 from django.utils.html import escape, format_html, format_html_join
+from django.utils.http import http_date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -24,6 +25,7 @@ from blog.facades import without_facades
 from blog.markup import as_html, with_whole_addresses, without_controls
 from blog.models import Authorship, Image, Post, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
+from blog.pagecache import seen_since
 from blog.structured_data import plain
 
 # A reader of feeds that comes by once a week misses nothing of a lively one.
@@ -221,6 +223,17 @@ def link_header(feed: SyndicationFeed) -> str:
     return ", ".join(f'<{address}>; rel="{relation}"' for relation, address in [("self", feed.feed["feed_url"]), *hubs])
 
 
+def answer_with(feed: SyndicationFeed) -> HttpResponse:
+    """Return a feed as it is sent: with its links in a header, and since when it has been as it is.
+
+    No column tells the latter: names of categories and authors, tribunes and decisions on comments change it as well.
+    """
+    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    response.headers["Link"] = link_header(feed)
+    response.headers["Last-Modified"] = http_date(seen_since(feed.feed["feed_url"], response.content))
+    return response
+
+
 def whole(path: str) -> str:
     """Return a path of ours with scheme and host."""
     return settings.SITE_URL + path
@@ -381,16 +394,3 @@ def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dic
     if post.is_commercial():
         made["_disclosure"] = {"kind": post.disclosure, "with": post.disclosure_with.name, "text": disclosure}
     return made
-
-
-def last_change(posts: Iterable[Post]) -> datetime | None:
-    """Return when a feed of these posts (of ``with_all()``) may last have changed.
-
-    That is when any post was last saved, since one that was withdrawn is in no feed any more, and when what is
-    scheduled, or a tribune of theirs, appeared or went.
-    """
-    moments = [Post.objects.aggregate(last=Max("modified_at"))["last"]]
-    for post in posts:
-        moments.append(post.published_at)
-        moments += [moment for each in post.agreement.tribunes for moment in (each.published_at, each.gone_since)]
-    return max((moment for moment in moments if moment), default=None)

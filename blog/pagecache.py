@@ -68,6 +68,7 @@ def seen_since(name: str, content: bytes) -> int:
     known = cache.get(key)
     if known is None or known[0] != digest:
         # The second that is over: what changes within this one is a later moment.
-        known = digest, int(time.time()) - 1
+        moment = int(time.time()) - 1
+        known = digest, max(moment, known[1] + 1) if known else moment
         cache.set(key, known, DAYS_REMEMBERED * 24 * 3600)
     return known[1]

@@ -7,14 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.feedgenerator import SyndicationFeed
-from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from authors.bilingual import current_language
-from blog.feeds import KINDS, link_header, make_feed
+from blog.feeds import KINDS, answer_with, make_feed
 from blog.models import Post
-from blog.pagecache import DISCUSSIONS, discussion_tags, seen_since, tag_page
+from blog.pagecache import DISCUSSIONS, discussion_tags, tag_page
 from blog.typography import typeset
 from comments.models import Comment
 from comments.text import tidied
@@ -39,7 +38,7 @@ def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str)
     comments = Comment.objects.of(post).standing().approved().order_by("-number")
     title = _("Comments on “%(title)s”") % {"title": typeset(post.title, post.language)}
     feed = make_feed(kind, title=tidied(title), link=f"{post.path()}#comments", address=request.path)
-    return respond(feed, request.path, comments, discussion_tags([post.discussion_id]))
+    return respond(feed, comments, discussion_tags([post.discussion_id]))
 
 
 @require_safe
@@ -47,11 +46,11 @@ def site_feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The newest comments on all posts, in every language."""
     comments = Comment.objects.approved().on_published_posts().order_by("-created_at", "-pk")
     feed = make_feed(kind, title=_("Comments"), link=reverse("blog:home"), address=request.path)
-    return respond(feed, request.path, comments, {DISCUSSIONS})
+    return respond(feed, comments, {DISCUSSIONS})
 
 
-def respond(feed: SyndicationFeed, address: str, comments: Iterable[Comment], tags: Iterable[str]) -> HttpResponse:
-    """Put the first of these comments into the feed of an address, and return it as a page that may be kept."""
+def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[str]) -> HttpResponse:
+    """Put the first of these comments into a feed, and return it as a page that may be kept."""
     comments = list(comments.select_related("post").only(*SHOWN)[:COMMENTS])
     versions = versions_shown(comments)
     for comment in comments:
@@ -70,11 +69,7 @@ def respond(feed: SyndicationFeed, address: str, comments: Iterable[Comment], ta
             pubdate=comment.created_at,
             updateddate=comment.created_at,
         )
-    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
-    response.headers["Link"] = link_header(feed)
-    # Comments are decided on, mended and withdrawn, and no column says when the last of that was.
-    response.headers["Last-Modified"] = http_date(seen_since(address, response.content))
-    return tag_page(response, tags)
+    return tag_page(answer_with(feed), tags)
 
 
 def versions_shown(comments: Iterable[Comment]) -> dict[int, Post]:

@@ -9,7 +9,6 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.feedgenerator import SyndicationFeed
-from django.utils.http import http_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -17,7 +16,7 @@ from authors.addresses import address
 from authors.bilingual import current_language
 from blog.cards import ALL, AUTHOR, CATEGORY, TAG
 from blog.feed_archives import Chronicle, Part, chronicle_of, chronicle_of_all
-from blog.feeds import ITEMS, as_item_of, hub, items_of, last_change, link_header, make_feed, whole, with_all
+from blog.feeds import ITEMS, answer_with, as_item_of, hub, items_of, make_feed, whole, with_all
 from blog.markup import without_controls
 from blog.models import Partner, Post, Tribune
 from blog.pagecache import tag_page
@@ -123,7 +122,7 @@ def respond(feed: SyndicationFeed, posts: list[Post]) -> HttpResponse:
     """Put posts into a feed, and return it as a page that may be kept."""
     for item in items_of(posts):
         feed.add_item(**item)
-    return as_page(feed, posts)
+    return tag_page(answer_with(feed))
 
 
 def respond_with_tribunes(feed: SyndicationFeed, tribunes: Iterable[Tribune]) -> HttpResponse:
@@ -133,14 +132,4 @@ def respond_with_tribunes(feed: SyndicationFeed, tribunes: Iterable[Tribune]) ->
     tribunes = [tribune for tribune in tribunes if tribune.post_id in posts]
     for tribune, item in zip(tribunes, items_of(posts[each.post_id] for each in tribunes), strict=True):
         feed.add_item(**as_item_of(tribune, item))
-    return as_page(feed, list(posts.values()))
-
-
-def as_page(feed: SyndicationFeed, posts: list[Post]) -> HttpResponse:
-    """Return a feed as a page that may be kept, and that says when it changed last."""
-    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
-    response.headers["Link"] = link_header(feed)
-    changed = last_change(posts)
-    if changed is not None:
-        response.headers["Last-Modified"] = http_date(changed.timestamp())
-    return tag_page(response)
+    return tag_page(answer_with(feed))

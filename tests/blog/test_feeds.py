@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import parse_http_date
 from lxml.html import document_fromstring
 
 from blog import feeds
-from blog.models import Post, Tribune
+from blog.models import Category, Post, Tribune
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -46,7 +47,7 @@ LISTS = (
 )
 XML_KINDS = ("feed/", "feed/atom/")
 # Three of them for where the archive begins.
-QUERIES = 11
+QUERIES = 10
 
 
 class FeedTests(TestCase):
@@ -265,8 +266,24 @@ class FeedTests(TestCase):
                 self.assertEqual((again.status_code, again.content), (304, b""))
         later = timezone.now() + timedelta(seconds=2)
         Post.objects.filter(pk=self.post.pk).update(title="Autre", modified_at=later)
-        again = self.client.get("/blog/feed/", headers={"if-modified-since": first["Last-Modified"]})
+        again = self.client.get("/blog/feed/json/", headers={"if-modified-since": first["Last-Modified"]})
         self.assertEqual(again.status_code, 200)
+
+    def test_whatever_changes_an_item_is_a_later_moment(self):
+        def moment():
+            return parse_http_date(self.client.get("/blog/feed/")["Last-Modified"])
+
+        before = moment()
+        self.assertEqual(moment(), before)
+        for change in (
+            lambda: Category.objects.update(name_fr="Ailleurs"),
+            lambda: self.post.tags.clear(),
+            lambda: make_tribune(self.post, self.partner),
+            lambda: self.post.authorships.all().delete(),
+        ):
+            change()
+            self.assertGreater(moment(), before)
+            before = moment()
 
     @override_settings(PAGE_CACHE=True)
     def test_a_kept_feed_is_the_same_and_costs_nothing(self):
