@@ -20,7 +20,7 @@ urlpatterns = [
     re_path(rf"^{FORMAT}", wordpress.feed),
     # WordPress's files of before it had permalinks.
     re_path(r"^wp-(?P<kind>rss2?|rdf|atom)\.php$", wordpress.feed),
-    re_path(r"^wp-commentsrss2\.php$", wordpress.comments_feed, {"kind": "feed"}),
+    path("wp-commentsrss2.php", wordpress.comments_feed, {"kind": "feed"}),
     re_path(r"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*)/$", wordpress.category),
     path("tag/<slug:slug>/", wordpress.tag),
     re_path(rf"{EN}author/(?P<slug>[-\w]+)/$", wordpress.author),

@@ -18,7 +18,7 @@ class Announced(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     # Something beside the post has changed that no column of its tells: its tags, its authors, a tribune.
     is_stale = models.BooleanField(default=False, db_default=False)
-    announced_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         default_permissions = ()

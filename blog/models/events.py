@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,7 +77,7 @@ class Event(models.Model):
     )
     # Of the entry in calendars.
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
-    modified_at = models.DateTimeField(_("last change"), auto_now=True)
+    modified_at = models.DateTimeField(_("last change"), auto_now=True, db_default=Now())
 
     title = Bilingual()
     description = Bilingual()

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone, translation
 
 from authors.addresses import address
@@ -33,15 +33,12 @@ from blog.syndication.dispatching import enqueue_at
 from blog.syndication.errors import BadStatusError, FetchError
 from blog.syndication.fetching import fetch
 from blog.syndication.retrying import CLAIM_HOLDS, next_attempt
-from blog.syndication.telling import can_be_reached
+from blog.syndication.telling import POSTS_AT_ONCE, can_be_reached, changed_posts
 
 logger = logging.getLogger("tribune.announcing")
 
 Channel = Announcement.Channel
 
-# What appeared or changed longer ago is not looked for.
-WINDOW = timedelta(days=30)
-POSTS_AT_ONCE = 200
 # How long one task tells, after which others have their turn.
 SECONDS_AT_ONCE = 30
 # The protocol of IndexNow allows 10,000 addresses in a request; of what a hub takes, nothing is said.
@@ -78,24 +75,13 @@ def note_changes(now: datetime | None = None) -> int:
         return 0
     now = now or timezone.now()
     stale = Announced.objects.filter(is_stale=True).values_list("pk", flat=True)
-    keys = {*changed_posts(now).values_list("pk", flat=True)[:POSTS_AT_ONCE], *stale[:POSTS_AT_ONCE]}
+    keys = {*changed_posts(now, told="announced").values_list("pk", flat=True)[:POSTS_AT_ONCE], *stale[:POSTS_AT_ONCE]}
     for key in sorted(keys)[:POSTS_AT_ONCE]:
         with transaction.atomic():
             post = Post.objects.select_for_update(of=("self",)).filter(pk=key).defer("body", "body_text").first()
             if post is not None:
                 note_change(post, now)
     return min(len(keys), POSTS_AT_ONCE)
-
-
-def changed_posts(now: datetime) -> QuerySet[Post]:
-    """Return posts of which others may know something else than what is true now."""
-    since = now - WINDOW
-    is_recent = Q(modified_at__gte=since) | Q(status=Post.Status.PUBLISHED, published_at__range=(since, now))
-    is_out = Q(status=Post.Status.PUBLISHED, published_at__lte=now)
-    is_new = is_out & Q(announced=None)
-    is_changed = Q(modified_at__gt=F("announced__announced_at")) & (is_out | ~Q(announced__address=""))
-    has_appeared = is_out & Q(published_at__gt=F("announced__announced_at"))
-    return Post.objects.filter(is_recent, is_new | is_changed | has_appeared).order_by("pk")
 
 
 def note_change(post: Post, now: datetime) -> None:
@@ -113,7 +99,7 @@ def note_change(post: Post, now: datetime) -> None:
         pages = {known.address, page if is_original else ""} - {""}
         tell(pages, {*known.lists, *lists}, due_at=due_at)
     known.address, known.lists, known.digest = page, lists, digest
-    known.is_stale, known.announced_at = False, now
+    known.is_stale, known.told_at = False, now
     known.save()
 
 

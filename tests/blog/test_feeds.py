@@ -277,7 +277,7 @@ class FeedTests(TestCase):
         self.assertEqual(moment(), before)
         for change in (
             lambda: Category.objects.update(name_fr="Ailleurs"),
-            lambda: self.post.tags.clear(),
+            self.post.tags.clear,
             lambda: make_tribune(self.post, self.partner),
             lambda: self.post.authorships.all().delete(),
         ):
