@@ -19,11 +19,11 @@ _END_OF_BLOCK = re.compile(r"(?:</(?:p|li|pre|blockquote)>|<br>)\n?")
 
 
 def comments_data(post: Post, page: ListPage) -> list[Node]:
-    """Return the comments that a page shows and readers can read, as parts of the article; none where there is none."""
+    """Return the comments that a page shows and readers can read, as parts of the article."""
     readable = [comment for comment in page if comment.is_readable()]
     by_path = {comment.path: comment for comment in readable}
-    found = [comment_data(comment, above(comment, by_path)) for comment in readable]
-    return [{"@type": "BlogPosting", "@id": article_id(post), "comment": found}] if found else []
+    article = {"isPartOf": {"@id": article_id(post)}}
+    return [comment_data(comment, above(comment, by_path)) | article for comment in readable]
 
 
 def comment_data(comment: Comment, answered: Comment | None) -> Node:
