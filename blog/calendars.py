@@ -1,20 +1,42 @@
 """Calendar files (RFC 5545), made by the icalendar library."""
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from blog.models import Event
 
+# How often a program that follows a calendar should ask again.
+REFRESHED_EVERY = timedelta(hours=6)
+# What is over stands in the calendar of all events for so long.
+PAST = timedelta(days=365)
+# More are no calendar; the next ones stand in it then.
+MOST = 500
 
-def make_calendar(events: Iterable[Event]) -> bytes:
+
+def make_calendar_of_all(title: str, address: str, now: datetime | None = None) -> bytes:
+    """Return the calendar that programs follow: what is to come, and what was within a year.
+
+    ``title`` is its name in the program, ``address`` the path of the page with the same events. An event that readers
+    do not see any more stands in it no more, and with that programs drop it; one that is cancelled says so.
+    """
+    events = Event.objects.public().coming((now or timezone.now()) - PAST).prefetch_related("speakers")[:MOST]
+    about = {"name": title, "x-wr-calname": title, "url": settings.SITE_URL + address}
+    return make_calendar(events, about, refreshed_every=REFRESHED_EVERY)
+
+
+def make_calendar(
+    events: Iterable[Event], about: dict[str, str] | None = None, *, refreshed_every: timedelta | None = None
+) -> bytes:
     """Return a calendar of these events, whose speakers should have been fetched with them.
 
-    Hours stand in the time zone of the place, with its rules, so that a change of the law on
-    summer time moves the entry rightly.
+    ``about`` has properties of the whole (RFC 7986). Hours stand in the time zone of the place, with its rules, so that
+    a change of the law on summer time moves the entry rightly.
     """
     # Imported here: the library takes 5 MiB that a process which makes no calendar need not have.
     from icalendar import Calendar
@@ -22,9 +44,19 @@ def make_calendar(events: Iterable[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//Tribune//FR")
     calendar.add("version", "2.0")
+    for name, value in (about or {}).items():
+        calendar.add(name, value)
+    if refreshed_every:
+        calendar.add("refresh-interval", refreshed_every, parameters={"VALUE": "DURATION"})
+        # What programs knew before there was a standard for it.
+        calendar.add("x-published-ttl", calendar["refresh-interval"].to_ical().decode())
+    years = set()
     for event in events:
         calendar.add_component(make_entry(event))
-    calendar.add_missing_timezones()
+        years |= {event.starts_at.year, event.ends_at.year}
+    if years:
+        # The changes of the clocks around the events alone: those of a century are several kB for each zone.
+        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
     return calendar.to_ical()
 
 
@@ -35,14 +67,20 @@ def make_entry(event: Event):
 
     entry = Entry()
     entry.add("uid", f"event-{event.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    entry.add("dtstamp", timezone.now())
+    # When this version of it was made: the file is the same until something changes.
+    entry.add("dtstamp", event.modified_at.astimezone(UTC))
+    entry.add("last-modified", event.modified_at.astimezone(UTC))
+    entry.add("sequence", event.sequence)
+    entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     entry.add("dtstart", event.local_start)
     entry.add("dtend", event.local_end)
     summary = vText(event.title)
     summary.params["LANGUAGE"] = event.title_language
     entry.add("summary", summary)
     names = ", ".join(speaker.name for speaker in event.speakers.all())
-    description = "\n\n".join(text for text in (event.description, names) if text)
+    replay = event.recording_url if event.is_over() else ""
+    recording = f"{gettext('Recording')}: {replay}" if replay else ""
+    description = "\n\n".join(text for text in (event.description, names, recording) if text)
     if description:
         entry.add("description", description)
     if event.place or event.join_url:

@@ -5,13 +5,15 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TextIO
 
 from django.conf import settings
-from django.db.models import Max
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.http import HttpResponse
+from django.templatetags.static import static
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, SyndicationFeed, rfc3339_date
 from django.utils.html import escape, format_html, format_html_join
+from django.utils.http import http_date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -19,9 +21,11 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from authors.bilingual import current_language
 from blog.agreement import Agreement, where_it_stands
 from blog.disclosing import disclosure_of, plain_disclosure_of
-from blog.markup import as_html, with_whole_addresses
+from blog.facades import without_facades
+from blog.markup import as_html, with_whole_addresses, without_controls
 from blog.models import Authorship, Image, Post, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
+from blog.pagecache import seen_since
 from blog.structured_data import plain
 
 # A reader of feeds that comes by once a week misses nothing of a lively one.
@@ -29,21 +33,40 @@ ITEMS = 20
 # So many characters of texts are sent whole; the items after them have the summary, and lead to the text. Twenty long
 # articles are half of it.
 LONGEST_FEED = 1_000_000
+# The same at every request, or an empty feed would be news each time.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class RssFeed(Rss201rev2Feed):
+class SteadyFeed(SyndicationFeed):
+    """What the formats have in common: an empty feed never changes."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else LONG_AGO
+
+
+class RssFeed(SteadyFeed, Rss201rev2Feed):
     """RSS 2.0 with whole texts, several authors, and what other vocabularies add."""
 
+    kind = "rss"
     label = "RSS"
     below = "feed/"
     suffix = "-feed"
 
     def rss_attributes(self) -> dict[str, str]:
         return super().rss_attributes() | {
+            "xml:lang": self.feed["language"],
             "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+            "xmlns:fh": "http://purl.org/syndication/history/1.0",
             "xmlns:media": "http://search.yahoo.com/mrss/",
         }
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        for relation, address in self.feed["links"]:
+            handler.addQuickElement("atom:link", "", {"rel": relation, "href": address})
+        if self.feed["is_archive"]:
+            handler.addQuickElement("fh:archive")
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
         super().add_item_elements(handler, item)
@@ -51,6 +74,8 @@ class RssFeed(Rss201rev2Feed):
             handler.addQuickElement("dc:creator", name)
         if item.get("authors"):
             handler.addQuickElement("dc:language", item["language"])
+        if item["updateddate"] and item["updateddate"] != item["pubdate"]:
+            handler.addQuickElement("atom:updated", rfc3339_date(item["updateddate"]))
         if item.get("content"):
             handler.addQuickElement("content:encoded", item["content"])
         for relation, address in item.get("links", ()):
@@ -64,12 +89,35 @@ class RssFeed(Rss201rev2Feed):
             handler.endElement("media:content")
 
 
-class AtomFeed(Atom1Feed):
+class AtomFeed(SteadyFeed, Atom1Feed):
     """Atom with whole texts, several authors, and the language of each entry."""
 
+    kind = "atom"
     label = "Atom"
     below = "feed/atom/"
     suffix = "-feed-atom"
+
+    def write(self, outfile: TextIO, encoding: str) -> None:
+        # Django writes style sheets into RSS alone.
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        for stylesheet in self.feed["stylesheets"]:
+            handler.processingInstruction("xml-stylesheet", stylesheet)
+        handler.startElement("feed", self.root_attributes())
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
+
+    def root_attributes(self) -> dict[str, str]:
+        attributes = super().root_attributes()
+        return attributes | ({"xmlns:fh": "http://purl.org/syndication/history/1.0"} if self.feed["is_archive"] else {})
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        for relation, address in self.feed["links"]:
+            handler.addQuickElement("link", "", {"rel": relation, "href": address})
+        if self.feed["is_archive"]:
+            handler.addQuickElement("fh:archive")
 
     def item_attributes(self, item: dict) -> dict[str, str]:
         language = item.get("language")
@@ -89,11 +137,12 @@ class AtomFeed(Atom1Feed):
             handler.addQuickElement("link", "", {"rel": relation, "href": address})
 
 
-class JsonFeed(SyndicationFeed):
+class JsonFeed(SteadyFeed):
     """JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/."""
 
     # JSON has one encoding (RFC 8259), so the type names none.
     content_type = "application/feed+json"
+    kind = "json"
     label = "JSON Feed"
     below = "feed/json/"
     suffix = "-feed-json"
@@ -105,8 +154,15 @@ class JsonFeed(SyndicationFeed):
             "home_page_url": self.feed["link"],
             "feed_url": self.feed["feed_url"],
             "language": self.feed["language"],
-            "items": [item_in_json(item) for item in self.items],
         }
+        if self.feed["description"] != self.feed["title"]:
+            feed["description"] = self.feed["description"]
+        links = dict(self.feed["links"])
+        if "prev-archive" in links:
+            feed["next_url"] = links["prev-archive"]
+        if "hub" in links:
+            feed["hubs"] = [{"type": "WebSub", "url": links["hub"]}]
+        feed["items"] = [item_in_json(item) for item in self.items]
         json.dump(feed, outfile, ensure_ascii=False, indent=1)
 
 
@@ -126,11 +182,23 @@ def item_in_json(item: dict) -> dict:
 
 
 FORMATS = (RssFeed, AtomFeed, JsonFeed)
-KINDS = {"rss": RssFeed, "atom": AtomFeed, "json": JsonFeed}
+KINDS = {each.kind: each for each in FORMATS}
 
 
-def make_feed(kind: str, *, title: str, link: str, address: str, description: str = "") -> SyndicationFeed:
-    """Return an empty feed of a kind, in the page's language; ``link`` and ``address`` are paths of ours."""
+def make_feed(
+    kind: str,
+    *,
+    title: str,
+    link: str,
+    address: str,
+    description: str = "",
+    links: Iterable[tuple[str, str]] = (),
+    is_archive: bool = False,
+) -> SyndicationFeed:
+    """Return an empty feed of a kind, in the page's language; ``link`` and ``address`` are paths of ours.
+
+    ``links`` are further ones of the feed itself, pairs of a relation and a whole address.
+    """
     title = f"{title} – {settings.SITE_NAME}"
     return KINDS[kind](
         title=title,
@@ -138,7 +206,32 @@ def make_feed(kind: str, *, title: str, link: str, address: str, description: st
         description=description or title,
         language=current_language(),
         feed_url=whole(address),
+        stylesheets=[Stylesheet(static("css/feed.css"), mimetype="text/css", media=None)],
+        links=list(links),
+        is_archive=is_archive,
     )
+
+
+def hub() -> list[tuple[str, str]]:
+    """Return the link to the hub that is told when a feed changes (WebSub), where there is one."""
+    return [("hub", settings.WEBSUB_HUB)] if settings.WEBSUB_HUB else []
+
+
+def link_header(feed: SyndicationFeed) -> str:
+    """Return the links of a feed that its header names too: itself and the hub (WebSub, section 4)."""
+    hubs = [(relation, address) for relation, address in feed.feed["links"] if relation == "hub"]
+    return ", ".join(f'<{address}>; rel="{relation}"' for relation, address in [("self", feed.feed["feed_url"]), *hubs])
+
+
+def answer_with(feed: SyndicationFeed) -> HttpResponse:
+    """Return a feed as it is sent: with its links in a header, and since when it has been as it is.
+
+    No column tells the latter: names of categories and authors, tribunes and decisions on comments change it as well.
+    """
+    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    response.headers["Link"] = link_header(feed)
+    response.headers["Last-Modified"] = http_date(seen_since(feed.feed["feed_url"], response.content))
+    return response
 
 
 def whole(path: str) -> str:
@@ -205,7 +298,7 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
     labels = [plain(subject.name) for subject in post.subjects]
     if post.is_commercial():
         labels.append(str(post.get_disclosure_display()))
-    authors = [(author.name, whole(author.get_absolute_url())) for author in post.writers]
+    authors = [(without_controls(author.name), whole(author.get_absolute_url())) for author in post.writers]
     return {
         "title": plain(post.title),
         "link": agreement.whole_text,
@@ -238,7 +331,7 @@ def description_of(disclosure: str, summary: str) -> str:
 def content_of(post: Post, *, is_whole: bool) -> SafeString:
     """Return the text of an item: what must be known before, standfirst, cover, text, and where it goes on."""
     here = post.agreement.address
-    text = as_html(with_whole_addresses(post.body_html, here)) if is_whole else ""
+    text = as_html(with_whole_addresses(without_facades(post.body_html), here)) if is_whole else ""
     if not is_whole:
         text = format_html('<p><a href="{}">{}</a></p>', here, gettext("Read the whole article on our site"))
     disclosure = as_html(with_whole_addresses(disclosure_of(post, len(post.writers)), here))
@@ -301,16 +394,3 @@ def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dic
     if post.is_commercial():
         made["_disclosure"] = {"kind": post.disclosure, "with": post.disclosure_with.name, "text": disclosure}
     return made
-
-
-def last_change(posts: Iterable[Post]) -> datetime | None:
-    """Return when a feed of these posts (of ``with_all()``) may last have changed.
-
-    That is when any post was last saved, since one that was withdrawn is in no feed any more, and when what is
-    scheduled, or a tribune of theirs, appeared or went.
-    """
-    moments = [Post.objects.aggregate(last=Max("modified_at"))["last"]]
-    for post in posts:
-        moments.append(post.published_at)
-        moments += [moment for each in post.agreement.tribunes for moment in (each.published_at, each.gone_since)]
-    return max((moment for moment in moments if moment), default=None)

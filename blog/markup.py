@@ -128,6 +128,11 @@ def check_size(html: str) -> str:
     return html
 
 
+def without_controls(text: str) -> str:
+    """Return a text without the characters that XML cannot hold, and that no reader sees."""
+    return _CONTROLS.sub("", text)
+
+
 def without_comments(html: str) -> str:
     """Return HTML without comments, where word processors keep more than a text may weigh."""
     kept, position = [], 0

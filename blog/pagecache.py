@@ -6,6 +6,7 @@ which pages show a thing, and a page that was being made while the thing changed
 beyond the change.
 """
 
+import hashlib
 import time
 from collections.abc import Iterable
 
@@ -25,6 +26,9 @@ SECONDS = 60
 
 # A drop must be remembered for longer than any page is kept.
 MEMORY = 10 * SECONDS
+
+# How long it is remembered since when a page has been as it is.
+DAYS_REMEMBERED = 60
 
 
 def tag_page(response: HttpResponse, tags: Iterable[str] = ()) -> HttpResponse:
@@ -53,3 +57,18 @@ def is_dropped(tags: Iterable[str], made_at: float) -> bool:
     """Say whether one of these tags was dropped since ``made_at`` (seconds since the epoch)."""
     dropped = cache.get_many([f"dropped:{tag}" for tag in tags])
     return any(moment >= made_at for moment in dropped.values())
+
+
+def seen_since(name: str, content: bytes) -> int:
+    """Return since when something of this name has had this content, in whole seconds since the epoch.
+
+    Where that was forgotten it is now, and who asks gets once more what they have.
+    """
+    key, digest = f"seen:{hashlib.sha256(name.encode()).hexdigest()}", hashlib.sha256(content).hexdigest()
+    known = cache.get(key)
+    if known is None or known[0] != digest:
+        # The second that is over: what changes within this one is a later moment.
+        moment = int(time.time()) - 1
+        known = digest, max(moment, known[1] + 1) if known else moment
+        cache.set(key, known, DAYS_REMEMBERED * 24 * 3600)
+    return known[1]

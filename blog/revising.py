@@ -27,6 +27,8 @@ PLAIN = (
     "comment_moderation",
     "translated_revision",
 )
+# Of these only those are in a revision that say something: there were revisions before there were these fields.
+OPTIONAL = ("search_title", "search_description")
 MOMENTS = ("published_at", "updated_at")
 ROWS = {
     "cover": Image,
@@ -45,6 +47,7 @@ STAYING = ("language", "slug", "published_at", "translation_of", "translated_rev
 def content_of(post: Post) -> dict:
     """Return all that an editor can say of a post, as it is saved."""
     content: dict = {name: getattr(post, name) for name in PLAIN}
+    content |= {name: getattr(post, name) for name in OPTIONAL if getattr(post, name)}
     if post.translated_version is not None:
         content["translated_version"] = post.translated_version
     for name in MOMENTS:
@@ -193,6 +196,8 @@ def set_fields(post: Post, content: dict) -> None:
     """Set the fields of a post, unsaved, to what a revision says; its sets of rows and its byline stay."""
     for name in PLAIN:
         setattr(post, name, content[name])
+    for name in OPTIONAL:
+        setattr(post, name, content.get(name, ""))
     for name in MOMENTS:
         setattr(post, name, parse_datetime(content[name]) if content[name] else None)
     for name, model in ROWS.items():

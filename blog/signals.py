@@ -13,8 +13,11 @@ from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from authors.models import Author
+from blog.announcing import announce_soon, mark_stale, note_deleted
 from blog.context import drop_footers
 from blog.models import (
+    Announced,
+    Announcement,
     Authorship,
     BulkChange,
     Category,
@@ -43,6 +46,7 @@ from blog.models import (
     TakenIn,
     TextLink,
     Told,
+    Tribune,
 )
 from blog.models.addresses import OldAddress, can_be_seen
 from blog.models.images import KEPT_BY_THE_BACKGROUND
@@ -54,6 +58,8 @@ from blog.tasks import draw_share_picture, prepare_image
 # What is kept beside what editors write. No page shows these as they are; whoever writes them says where that changes a
 # page.
 KEPT_BESIDE = (
+    Announced,
+    Announcement,
     BulkChange,
     ChangedPost,
     Finding,
@@ -132,6 +138,22 @@ def draw_changed_post(sender: type[Post], instance: Post, update_fields, **kwarg
         transaction.on_commit(partial(draw_share_picture.enqueue, post_id=instance.pk))
 
 
+def announce_changed(sender: type[Post], **kwargs) -> None:
+    """Let hubs and search engines be told of a post that was saved, if anything that they know has changed."""
+    transaction.on_commit(announce_soon, robust=True)
+
+
+def announce_deleted(sender: type[Post], instance: Post, **kwargs) -> None:
+    """Let them be told that a post has gone."""
+    note_deleted(instance.pk)
+
+
+def announce_beside(sender: type[models.Model], instance: models.Model, action: str = "post_", **kwargs) -> None:
+    """Let them be told that the tags, the authors or a tribune of a post have changed."""
+    if action.startswith("post_") and isinstance(instance, Post | Authorship | Tribune):
+        mark_stale(instance.pk if isinstance(instance, Post) else instance.post_id)
+
+
 def remove_share_picture(sender: type[SharePicture], instance: SharePicture, **kwargs) -> None:
     """Let no file stay of what is not shared any more."""
     if instance.file:
@@ -150,6 +172,12 @@ def connect() -> None:
                 post_delete.connect(drop_all_pages, sender=model)
     for table in (Post.tags.through, Post.categories.through):
         m2m_changed.connect(list_anew, sender=table)
+        m2m_changed.connect(announce_beside, sender=table)
+    for model in (Authorship, Tribune):
+        post_save.connect(announce_beside, sender=model)
+        post_delete.connect(announce_beside, sender=model)
+    post_save.connect(announce_changed, sender=Post)
+    pre_delete.connect(announce_deleted, sender=Post)
     post_delete.connect(count_without, sender=Post)
     pre_delete.connect(leave_words, sender=Post)
     post_save.connect(list_authors_anew, sender=Authorship)

@@ -7,25 +7,29 @@ list what is listed elsewhere, and whatever says ``noindex``.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from authors.addresses import address
 from authors.bilingual import LANGUAGES
 from authors.models import Author
 from blog.models import Authorship, Category, Event, Listing, Month, Page, Partner, Post, Sponsor, Tag, Tribune
+from blog.structured_data import plain
 
 # A file of so many articles, with their versions and pictures, has about half a megabyte; the protocol allows 50,000
 # addresses and 50 MB.
 IN_A_FILE = 1000
 
 # What an entry shows of an article.
-FIELDS = ("language", "slug", "status", "published_at", "updated_at", "translation_of")
+FIELDS = ("language", "title", "slug", "status", "published_at", "updated_at", "translation_of", "disclosure")
+# What is older is no news to those who show news: https://support.google.com/news/publisher-center/answer/9606710.
+NEWS_FOR = timedelta(days=2)
 # A file that is asked for its size looks it up.
 FILE = ("file", "width", "height")
 
@@ -147,8 +151,24 @@ def with_versions_and_pictures(urls: list[dict]) -> list[dict]:
     for url in urls:
         post = url["item"]
         url["alternates"] = alternates_of(addresses_of([post, *versions.get(post.pk, [])]))
+        url["news"] = news_of(post)
         url["images"] = [settings.SITE_URL + path for path in pictures[post.pk]]
     return urls
+
+
+def news_of(post: Post) -> dict[str, object] | None:
+    """Return what is said of an article of these days; None of one that is older, or that somebody paid for.
+
+    Those who show news want none that is advertising.
+    """
+    if post.is_commercial() or post.published_at < timezone.now() - NEWS_FOR:
+        return None
+    return {
+        "name": settings.SITE_NAME,
+        "language": post.language,
+        "date": post.published_at,
+        "title": plain(post.title, post.language),
+    }
 
 
 def versions_of(posts: list[Post]) -> dict[int, list[Post]]:

@@ -1,7 +1,10 @@
 """What pages say to machines in JSON-LD, in the vocabulary of schema.org, made of the rows that make the page.
 
-A page holds one script element of type ``application/ld+json``. That is a block of data: a browser neither runs it nor
-asks the Content-Security-Policy about it (HTML, section 4.12.1).
+A page holds a script element of type ``application/ld+json``, and one more for its comments. That is a block of data: a
+browser neither runs it nor asks the Content-Security-Policy about it (HTML, section 4.12.1).
+
+There is no ClaimReview: what a checked claim is, who made it and how true it is would be an editor’s to say, and no
+form asks for that.
 """
 
 import html
@@ -20,8 +23,10 @@ from authors.bilingual import current_language
 from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
+from blog.facades import videos_in
 from blog.facts import iso
-from blog.models import Image, Partner, Post, Tribune
+from blog.markup import without_controls
+from blog.models import Event, Image, Partner, Post, Speaker, Tribune
 from blog.sharing import shared_of
 from blog.typography import typeset_html
 
@@ -80,13 +85,30 @@ def post_data(
         "wordCount": post.words,
         "commentCount": post.comment_count,
     }
-    text |= agreed(agreement) | supporter(post)
+    text |= agreed(agreement) | supporter(post) | {"video": videos_of(post)}
     if post.translation_of_id:
         text["translationOfWork"] = [{"@id": article_id(other)} for other in translations]
     else:
         text["workTranslation"] = [{"@id": article_id(other)} for other in translations]
     trail = (post.category.trail() or ()) if post.category else ()
     return [filled(text), breadcrumbs([*steps_of(trail), (post.title, post.path(), post.language)])]
+
+
+def videos_of(post: Post) -> list[Node]:
+    """Return the videos that a text shows. When each was put where it is, nobody here knows."""
+    return [
+        filled(
+            {
+                "@type": "VideoObject",
+                "name": video.title or plain(post.title, post.language),
+                "description": plain(post.standfirst, post.language),
+                "url": video.watch,
+                "embedUrl": video.player,
+                "thumbnailUrl": settings.SITE_URL + video.poster if video.poster else None,
+            }
+        )
+        for video in (videos_in(post.body_html) if post.frame_hosts else ())
+    ]
 
 
 def agreed(agreement: Agreement) -> Node:
@@ -118,10 +140,11 @@ def piece_there(tribune: Tribune) -> Node:
 
 
 def authors_of(authors: list[Author], agreement: Agreement) -> list[Node]:
-    """Return who wrote what stands here: the byline, or else the partner where the piece is theirs."""
+    """Return who wrote what stands here: the byline, else the partner where the piece is theirs, else who publishes."""
     if authors:
         return [person(author) for author in authors]
-    return [keeper(tribune.partner) for tribune in agreement.tribunes if not tribune.is_ours()][:1]
+    theirs = [keeper(tribune.partner) for tribune in agreement.tribunes if not tribune.is_ours()]
+    return theirs[:1] or [publisher()]
 
 
 def supporter(post: Post) -> Node:
@@ -152,9 +175,53 @@ def author_data(author: Author, links: Iterable[AuthorLink]) -> list[Node]:
     return [profile, breadcrumbs([authors, (author.name, author.get_absolute_url(), None)])]
 
 
+def event_data(event: Event, speakers: Iterable[Speaker]) -> list[Node]:
+    """Return what the page of an event is about, and the way to it."""
+    page = settings.SITE_URL + event.get_absolute_url()
+    host = {"@type": "Organization", "name": event.host_name, "url": event.host_url or None}
+    if event.place:
+        location = {"@type": "Place", "name": event.place, "address": event.place}
+    else:
+        location = {"@type": "VirtualLocation", "url": event.join_url or page}
+    announced = {
+        "@type": "Event",
+        "@id": f"{page}#event",
+        "url": page,
+        "name": plain(event.title, event.title_language),
+        "description": plain(event.description, event.description_language),
+        "inLanguage": event.language,
+        "startDate": event.local_start.isoformat(),
+        "endDate": event.local_end.isoformat(),
+        "eventStatus": f"https://schema.org/{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
+        "eventAttendanceMode": f"https://schema.org/{attendance_of(event)}",
+        "location": location,
+        "organizer": filled(host) if event.host_name else publisher(),
+        "performer": [speaker_data(speaker) for speaker in speakers],
+    }
+    if event.is_over() and event.recording_url:
+        announced["recordedIn"] = {"@type": "CreativeWork", "url": event.recording_url}
+    step = (event.title, event.get_absolute_url(), event.title_language)
+    events = (gettext("Events"), address("blog:event-list"), current_language())
+    return [filled(announced), breadcrumbs([events, step])]
+
+
+def attendance_of(event: Event) -> str:
+    """Return how one takes part, as schema.org names it."""
+    if not event.place:
+        return "OnlineEventAttendanceMode"
+    return "MixedEventAttendanceMode" if event.join_url else "OfflineEventAttendanceMode"
+
+
+def speaker_data(speaker: Speaker) -> Node:
+    """Return who speaks at an event, by their page here where they have one."""
+    if speaker.author:
+        return person(speaker.author)
+    return filled({"@type": "Person", "name": speaker.name, "url": speaker.url, "jobTitle": speaker.role})
+
+
 def home_data() -> list[Node]:
     """Return whose site it is."""
-    logo = {"@type": "ImageObject", "url": settings.SITE_URL + address_of_logo()}
+    logo = {"@type": "ImageObject", "url": settings.SITE_URL + address_of_icon()}
     organization = publisher() | {"logo": logo}
     site = {
         "@type": "WebSite",
@@ -257,16 +324,16 @@ def site_id(what: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def address_of_logo() -> str:
+def address_of_icon() -> str:
     from django.templatetags.static import static
 
     return static("pictures/favicon.svg")
 
 
 def plain(text: str, language: str | None = None) -> str:
-    """Return a text with the typography that the page shows it in."""
+    """Return a text with the typography that the page shows it in, and nothing that XML cannot hold."""
     # The typeset HTML is kept for the page already.
-    return html.unescape(typeset_html(text, language or current_language()))
+    return without_controls(html.unescape(typeset_html(text, language or current_language())))
 
 
 def filled(node: Node) -> Node:

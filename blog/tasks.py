@@ -211,6 +211,14 @@ def send_mentions() -> None:
     send_due()
 
 
+@task(priority=-5)
+def announce_news() -> None:
+    """Tell hubs and search engines what has appeared, changed or gone."""
+    from blog.syndication.announcing import announce
+
+    announce()
+
+
 @task(takes_context=True)
 def deliver_review_mail(context: TaskContext, *, pk: int) -> None:
     """Mail somebody the private address of a preview, or an editor what was said there."""

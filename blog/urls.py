@@ -5,6 +5,7 @@ from django.utils.functional import Promise, keep_lazy_text
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from blog.feed_archives import PART
 from blog.feeds import KINDS
 from blog.views import (
     events,
@@ -45,6 +46,25 @@ class MonthConverter(YearConverter):
         return f"{value:02}"
 
 
+@keep_lazy_text
+def without_slash(route: str) -> str:
+    """Return a route without the slash at its end, so that an ending can follow."""
+    return str(route).removesuffix("/")
+
+
+class PartConverter:
+    """A part of the archive of a feed: ‘2016/06/1’."""
+
+    regex = PART
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: object) -> str:
+        return str(value)
+
+
+register_converter(PartConverter, "part")
 register_converter(YearConverter, "year")
 register_converter(MonthConverter, "month")
 
@@ -58,13 +78,22 @@ def without_end(pattern: str) -> str:
     return str(pattern).removesuffix("$")
 
 
-def feeds_below(route: str | Promise, view: Callable, name: str, *, make: Callable = path) -> list[URLPattern]:
-    """Return the addresses of the feeds of a list, which stand below its own."""
-    end = "$" if make is re_path else ""
-    return [
-        make(format_lazy("{}{}{}", route, each.below, end), view, {"kind": kind}, name=name + each.suffix)
-        for kind, each in KINDS.items()
+def feeds_below(
+    route: str | Promise, view: Callable, name: str, *, make: Callable = path, has_archive: bool = True
+) -> list[URLPattern]:
+    """Return the addresses of the feeds of a list, which stand below its own, and those of their archives."""
+    end, part = ("$", f"(?P<part>{PART})/$") if make is re_path else ("", "<part:part>/")
+    feeds = [(each, format_lazy("{}{}", route, each.below)) for each in KINDS.values()]
+    patterns = [
+        make(format_lazy("{}{}", below, end), view, {"kind": each.kind}, name=name + each.suffix)
+        for each, below in feeds
     ]
+    if has_archive:
+        patterns += [
+            make(format_lazy("{}{}", below, part), view, {"kind": each.kind}, name=f"{name}{each.suffix}-part")
+            for each, below in feeds
+        ]
+    return patterns
 
 
 app_name = "blog"
@@ -94,10 +123,10 @@ urlpatterns = [
     # Partners and tribunes
     path(_("partners/"), partners.partner_list, name="partner-list"),
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),
-    *feeds_below(_("partners/<slug:slug>/"), feeds.partner_feed, "partner-detail"),
+    *feeds_below(_("partners/<slug:slug>/"), feeds.partner_feed, "partner-detail", has_archive=False),
     path(_("partners.opml"), partners.partner_opml, name="partner-opml"),
     path("tribunes/", partners.tribune_list, name="tribune-list"),
-    *feeds_below("tribunes/", feeds.tribune_list_feed, "tribune-list"),
+    *feeds_below("tribunes/", feeds.tribune_list_feed, "tribune-list", has_archive=False),
     # The private page of a partner: the same words in both languages, since nobody types them
     path("tribunes/p/<str:token>/", hand_overs.hand_over, name="hand-over"),
     path("tribunes/p/<str:token>/accept/", hand_overs.hand_over_accept, name="hand-over-accept"),
@@ -115,6 +144,7 @@ urlpatterns = [
     path("review/p/<str:token>/withdraw/", reviews.review_withdraw, name="review-withdraw"),
     # Events
     path(_("events/"), events.event_list, name="event-list"),
+    path(format_lazy("{}.ics", without_slash(_("events/"))), events.event_list_calendar, name="event-list-calendar"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),
     path(_("events/<slug:slug>.ics"), events.event_calendar, name="event-calendar"),
     # What other sites say of a post

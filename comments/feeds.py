@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from authors.bilingual import current_language
-from blog.feeds import KINDS, make_feed
+from blog.feeds import KINDS, answer_with, make_feed
 from blog.models import Post
 from blog.pagecache import DISCUSSIONS, discussion_tags, tag_page
 from blog.typography import typeset
@@ -55,13 +55,13 @@ def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[s
     versions = versions_shown(comments)
     for comment in comments:
         post = versions[comment.post_id]
-        address = settings.SITE_URL + reverse("comments:comment-detail", args=[comment.pk])
+        permalink = settings.SITE_URL + reverse("comments:comment-detail", args=[comment.pk])
         feed.add_item(
             title=tidied(
                 _("%(name)s on “%(title)s”") % {"name": comment.name, "title": typeset(post.title, post.language)}
             ),
-            link=address,
-            unique_id=address,
+            link=permalink,
+            unique_id=permalink,
             unique_id_is_permalink=True,
             description=comment.html,
             author_name=tidied(comment.name),
@@ -69,7 +69,7 @@ def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[s
             pubdate=comment.created_at,
             updateddate=comment.created_at,
         )
-    return tag_page(HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type), tags)
+    return tag_page(answer_with(feed), tags)
 
 
 def versions_shown(comments: Iterable[Comment]) -> dict[int, Post]:

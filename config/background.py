@@ -23,7 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from blog import autosaving, bulk_changing, review_mails
 from blog.binning import empty_bin
 from blog.picture_upkeep import make_up_pictures
-from blog.syndication import handing_over, mentions, offer_mails, offers, telling
+from blog.syndication import announcing, handing_over, mentions, offer_mails, offers, telling
 from blog.syndication.headlines import read_due
 from blog.syndication.mention_limits import forget_refused
 from blog.tasks import look_at_copies
@@ -181,6 +181,8 @@ def keep_house() -> None:
 def tend_mentions() -> None:
     """Note who is to be told of posts that have appeared or changed, send that, and look at what came in.
 
+    Hubs and search engines are told as well.
+
     Again in a few minutes.
     """
     schedule(tend_mentions, at=timezone.now() + TIME_BETWEEN_MENTIONS)
@@ -189,6 +191,7 @@ def tend_mentions() -> None:
     telling.send_due()
     mentions.look()
     forget_refused()
+    announcing.announce()
 
 
 def schedule_housekeeping(at: datetime) -> None:

@@ -17,6 +17,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 ENV_LINE = re.compile(r"\A(?:export )?[A-Za-z_][A-Za-z_0-9]*=")
+INDEXNOW_KEY = re.compile(r"[A-Za-z0-9-]{8,128}")
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
 MEBIBYTE = 1024 * 1024
@@ -69,12 +70,23 @@ def read_number(env: Environment, name: str, *, default: int, lowest: int, highe
 
 
 def read_service_address(env: Environment, name: str, default: str) -> str:
-    """Return the address of a service outside, with its path."""
+    """Return the address of a service outside, with its path; '' where there is none and none is the default."""
     address = env.str(name, default=default).strip()
+    if not address and not default:
+        return ""
     parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} must be like {default}, not “{address}”.")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"]", address):
+        example = default or "https://hub.example.org/"
+        raise ImproperlyConfigured(f"{name} must be like {example}, not “{address}”.")
     return address
+
+
+def read_indexnow_key(env: Environment) -> str:
+    """Return the key of https://www.indexnow.org/documentation, or '': it names a file of the site."""
+    key = env.str("INDEXNOW_KEY", default="").strip()
+    if key and not INDEXNOW_KEY.fullmatch(key):
+        raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
+    return key
 
 
 def read_site_url(env: Environment, port: int) -> SplitResult:

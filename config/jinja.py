@@ -21,10 +21,12 @@ from blog import context, facts, structured_data
 from blog.agreement import where_it_stands
 from blog.disclosing import disclosure_mark, disclosure_of
 from blog.markup import as_html
+from blog.oembed import discovery_links
 from blog.pictures import picture
 from blog.sharing import shared_of
 from blog.typography import typeset_html, typeset_paragraphs
 from comments.discussion import discussion
+from comments.structured_data import comments_data
 
 # Names of messages in catalogues; Django's makemessages collects them by config/management/commands/makemessages.py.
 EXTENSIONS = ("jinja2.ext.i18n",)
@@ -43,14 +45,17 @@ def environment(**options) -> Environment:
         "static": static if settings.DEBUG else cache(static),
         "alternate_url": context.alternate_url,
         "other_home": context.other_home,
+        "oembed_links": discovery_links,
         "page_feeds": context.page_feeds,
         "post_data": structured_data.post_data,
         "author_data": structured_data.author_data,
         "category_data": structured_data.category_data,
+        "event_data": structured_data.event_data,
         "home_data": structured_data.home_data,
         "list_data": structured_data.list_data,
         "picture": picture,
         "shared_of": shared_of,
+        "comments_data": comments_data,
         "discussion": discussion,
     }
     made.filters |= {

@@ -208,6 +208,16 @@ LINKS_PER_HOUR = environment.read_number(env, "LINKS_PER_HOUR", default=300, low
 # environment and refused outside the tests: who can make a site ask its own machine is in.
 LOOPBACK_SERVERS = frozenset()
 
+# Search engines and feed readers
+
+# The hub that is told when a feed changes (WebSub), and the key by which search engines take news of addresses from
+# this site (IndexNow); nobody is told anything unless the operator wants it.
+WEBSUB_HUB = environment.read_service_address(env, "WEBSUB_HUB", "")
+INDEXNOW_KEY = environment.read_indexnow_key(env)
+INDEXNOW_URL = environment.read_service_address(env, "INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+# Whether programs that gather texts for language models may visit; see blog.robots.
+AI_CRAWLERS = env.switch("AI_CRAWLERS", default=True)
+
 # What is said on the console
 
 LOGGING = {

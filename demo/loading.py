@@ -228,7 +228,10 @@ class Loader:
         for row in self.content.rows("events.toml", "event"):
             starts_at, ends_at = event_hours(row)
             event = Event.objects.create(
-                starts_at=starts_at, ends_at=ends_at, **{name: row.get(name, "") for name in EVENT_TEXTS}
+                starts_at=starts_at,
+                ends_at=ends_at,
+                is_cancelled=row.get("is_cancelled", False),
+                **{name: row.get(name, "") for name in EVENT_TEXTS},
             )
             for position, speaker in enumerate(row.get("speaker", ())):
                 author = self.authors.get(speaker.get("author"))

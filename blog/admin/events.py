@@ -105,8 +105,8 @@ class WhenFilter(admin.SimpleListFilter):
 class EventAdmin(EditorsAdmin):
     form = EventForm
     inlines = (SpeakerInline,)
-    list_display = ("name", "kind", "language", "start", "where", "is_public")
-    list_filter = (WhenFilter, MissingEventWords, "kind", "language", "is_public")
+    list_display = ("name", "kind", "language", "start", "where", "is_public", "is_cancelled")
+    list_filter = (WhenFilter, MissingEventWords, "kind", "language", "is_public", "is_cancelled")
     search_fields = ("title_fr", "title_en", "place", "host_name", "speakers__name")
     ordering = ("-starts_at", "-pk")
     # Some hundred rows at most, in twenty years.
@@ -125,7 +125,7 @@ class EventAdmin(EditorsAdmin):
             _("Who invites, and where to go"),
             {"fields": ("host_name", "host_url", "join_url", "recording_url")},
         ),
-        (_("Visibility"), {"fields": ("is_public",)}),
+        (_("Visibility"), {"fields": (("is_public", "is_cancelled"),)}),
     )
 
     def for_list(self, rows: QuerySet[Event]) -> QuerySet[Event]:

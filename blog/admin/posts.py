@@ -172,6 +172,7 @@ class PostAdmin(
             },
         ),
         (_("Discussion"), {"fields": ("comment_policy", "comment_days", "comment_moderation"), "classes": ("side",)}),
+        (_("In search results"), {"fields": ("search_title", "search_description"), "classes": ("side",)}),
         (_("Links to other sites"), {"fields": ("sent_mentions",), "classes": ("side",)}),
     )
 

@@ -26,6 +26,7 @@ from blog.models import Authorship, Image, Post, Revision
 from blog.revising import (
     BYLINE,
     MOMENTS,
+    OPTIONAL,
     PLAIN,
     ROWS,
     SETS,
@@ -212,7 +213,7 @@ class RevisionsMixin:
 
 def initial_of(content: dict, names) -> dict:
     """Return a revision's content as the initial values of those fields of a form that ``names`` names."""
-    values: dict = {name: content[name] for name in PLAIN}
+    values: dict = {name: content[name] for name in PLAIN} | {name: content.get(name, "") for name in OPTIONAL}
     values |= {name: parse_datetime(content[name]) if content[name] else None for name in MOMENTS}
     values |= {name: content[name]["id"] if content[name] else None for name in ROWS}
     values |= {name: keys(content[name]) for name in SETS}
@@ -227,7 +228,8 @@ def body_difference(before: dict, after: dict) -> SafeString:
 def fact_differences(before: dict, after: dict) -> list[dict]:
     """Return what differs beside the text: label, both values in words, and both pictures of a cover."""
     found = []
-    for name in FACTS:
+    before, after = (dict.fromkeys(OPTIONAL, "") | content for content in (before, after))
+    for name in (*FACTS, *OPTIONAL):
         if before[name] == after[name]:
             continue
         label = gettext_lazy("authors") if name == BYLINE else Post._meta.get_field(name).verbose_name

@@ -1,4 +1,5 @@
 from blog.models.addresses import OldAddress
+from blog.models.announcements import Announced, Announcement
 from blog.models.autosaves import Autosave, Presence
 from blog.models.bulk_changes import BulkChange, ChangedPost
 from blog.models.copies import PartnerCopy
@@ -30,6 +31,8 @@ from blog.models.taxonomy import Category, Tag
 from blog.models.text_links import LinkedAddress, LinksNoted, TextLink
 
 __all__ = [
+    "Announced",
+    "Announcement",
     "Authorship",
     "Autosave",
     "BinnedPost",

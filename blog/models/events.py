@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,10 @@ def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless ``name`` is a zone of the IANA time zone database."""
     if name not in available_timezones():
         raise ValidationError(_("‘%(name)s’ is no time zone."), params={"name": name})
+
+
+# What calendars take over: a change of any of it is a new version of the entry (RFC 5545, section 3.8.7.4).
+IN_CALENDARS = ("starts_at", "ends_at", "time_zone", "place", "join_url", "title_fr", "title_en", "is_cancelled")
 
 
 class EventQuerySet(models.QuerySet):
@@ -64,6 +69,15 @@ class Event(models.Model):
     join_url = models.URLField(_("where to join"), max_length=300, blank=True)
     recording_url = models.URLField(_("recording"), max_length=300, blank=True)
     is_public = models.BooleanField(_("shown to readers"), default=True)
+    is_cancelled = models.BooleanField(
+        _("cancelled"),
+        default=False,
+        db_default=False,
+        help_text=_("Its page stays and says so, and so do the calendars of those who follow the events."),
+    )
+    # Of the entry in calendars.
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    modified_at = models.DateTimeField(_("last change"), auto_now=True, db_default=Now())
 
     title = Bilingual()
     description = Bilingual()
@@ -94,6 +108,15 @@ class Event(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, **kwargs) -> None:
+        """Save, and number the version of what calendars have of it."""
+        before = Event.objects.filter(pk=self.pk).first() if self.pk else None
+        if before and any(getattr(before, name) != getattr(self, name) for name in IN_CALENDARS):
+            self.sequence = before.sequence + 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "sequence", "modified_at"}
+        super().save(**kwargs)
+
     def get_absolute_url(self) -> str:
         return address("blog:event-detail", self.slug)
 
@@ -114,6 +137,10 @@ class Event(models.Model):
     def _language_of(self, name: str) -> str:
         language = current_language()
         return language if getattr(self, f"{name}_{language}") else other_language(language)
+
+    def takes_part(self, now: datetime | None = None) -> bool:
+        """Say whether readers can still take part, and where is known."""
+        return bool(self.join_url) and not self.is_cancelled and not self.is_over(now)
 
     def is_over(self, now: datetime | None = None) -> bool:
         """Say whether it has ended."""

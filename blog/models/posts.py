@@ -22,6 +22,9 @@ from blog.models.taxonomy import Category, Tag
 from blog.own_links import follow_post
 from blog.translation_states import follow_original, settle_state
 
+# Longer ones are cut wherever they are shown: results have room for 60 and 160 characters or so.
+SEARCH_TITLE_LENGTH, SEARCH_DESCRIPTION_LENGTH = 120, 320
+
 # What an adult reads on a screen in a minute, in either language; for 'so many minutes' only.
 WORDS_PER_MINUTE = 230
 
@@ -344,6 +347,22 @@ class Post(models.Model):
         default=False,
         db_default=False,
         help_text=_("At the same moment; when the original is given another, this translation follows."),
+    )
+    search_title = models.CharField(
+        _("title in search results"),
+        max_length=SEARCH_TITLE_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: the title. For words that people look for and the title does not have."),
+    )
+    search_description = models.CharField(
+        _("description in search results"),
+        max_length=SEARCH_DESCRIPTION_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: the standfirst. One or two sentences, 160 characters or so."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     modified_at = models.DateTimeField(_("last change"), auto_now=True)

@@ -77,14 +77,17 @@ def note_changes(now: datetime | None = None) -> int:
     return len(keys)
 
 
-def changed_posts(now: datetime) -> QuerySet[Post]:
-    """Return posts of which other sites may know something else than what is true now."""
+def changed_posts(now: datetime, told: str = "told") -> QuerySet[Post]:
+    """Return posts of which other sites may know something else than what is true now.
+
+    ``told`` is the relation to what they were told, at ``told_at``: its ``address`` is '' where that was nothing.
+    """
     since = now - WINDOW
     is_recent = Q(modified_at__gte=since) | Q(status=Post.Status.PUBLISHED, published_at__range=(since, now))
     is_out = Q(status=Post.Status.PUBLISHED, published_at__lte=now)
-    is_new = is_out & Q(told=None)
-    is_changed = Q(modified_at__gt=F("told__told_at")) & (is_out | ~Q(told__address=""))
-    has_appeared = is_out & Q(published_at__gt=F("told__told_at"))
+    is_new = is_out & Q((told, None))
+    is_changed = Q(modified_at__gt=F(f"{told}__told_at")) & (is_out | ~Q((f"{told}__address", "")))
+    has_appeared = is_out & Q(published_at__gt=F(f"{told}__told_at"))
     return Post.objects.filter(is_recent, is_new | is_changed | has_appeared).order_by("pk")
 
 

@@ -1,14 +1,21 @@
 """Events, and their calendar files."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import http_date
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
+from authors.addresses import address
 from authors.bilingual import current_language
-from blog.calendars import make_calendar
+from blog.calendars import make_calendar, make_calendar_of_all
 from blog.cards import with_authors
 from blog.models import Event, Post
-from blog.pagecache import tag_page
+from blog.pagecache import seen_since, tag_page
 from blog.paging import get_page, page_number
+
+CALENDAR = "text/calendar; charset=utf-8"
 
 # How many posts about an event its page shows.
 POSTS = 3
@@ -34,9 +41,19 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return tag_page(render(request, "blog/event_detail.html", context))
 
 
+@require_safe
+def event_list_calendar(request: HttpRequest) -> HttpResponse:
+    """All events as a calendar that a program follows."""
+    title = f"{gettext('Events')} – {settings.SITE_NAME}"
+    content = make_calendar_of_all(title, address("blog:event-list"))
+    response = HttpResponse(content, content_type=CALENDAR)
+    response.headers["Last-Modified"] = http_date(seen_since(request.path, content))
+    return tag_page(response)
+
+
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The event as a file that a calendar program takes (RFC 5545)."""
     event = get_object_or_404(Event.objects.public().prefetch_related("speakers"), slug=slug)
     headers = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
-    response = HttpResponse(make_calendar([event]), content_type="text/calendar; charset=utf-8", headers=headers)
+    response = HttpResponse(make_calendar([event]), content_type=CALENDAR, headers=headers)
     return tag_page(response)

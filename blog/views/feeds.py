@@ -1,4 +1,7 @@
-"""The feeds of lists: of all articles, a category, a tag, an author, a partner, and of all tribunes."""
+"""The feeds of lists: of all articles, a category, a tag, an author, a partner, and of all tribunes.
+
+Those of articles have an archive (``blog.feed_archives``), whose documents stand below them, by month.
+"""
 
 from collections.abc import Iterable
 
@@ -6,49 +9,53 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.feedgenerator import SyndicationFeed
-from django.utils.http import http_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from authors.addresses import address
 from authors.bilingual import current_language
 from blog.cards import ALL, AUTHOR, CATEGORY, TAG
-from blog.feeds import ITEMS, as_item_of, items_of, last_change, make_feed, with_all
+from blog.feed_archives import Chronicle, Part, chronicle_of, chronicle_of_all
+from blog.feeds import ITEMS, answer_with, as_item_of, hub, items_of, make_feed, whole, with_all
+from blog.markup import without_controls
 from blog.models import Partner, Post, Tribune
 from blog.pagecache import tag_page
-from blog.prepared import Prepared
+from blog.prepared import Bound, Prepared
 from blog.structured_data import plain
 from blog.views.lists import AUTHOR_AT, CATEGORY_AT, TAG_AT, one
 from blog.views.partners import EXCHANGED, TRIBUNES
 
 
 @require_safe
-def post_list_feed(request: HttpRequest, kind: str) -> HttpResponse:
-    """The newest articles of a language."""
-    keys = ALL(language=current_language(), now=timezone.now())[:ITEMS]
-    feed = make_feed(kind, title=gettext("All articles"), link=address("blog:post-list"), address=request.path)
-    return respond(feed, posts_at(keys))
+def post_list_feed(request: HttpRequest, kind: str, part: str = "") -> HttpResponse:
+    """The newest articles of a language, or a part of all those before."""
+    language = current_language()
+    keys = ALL(language=language, now=timezone.now())
+    about = {"title": gettext("All articles"), "link": address("blog:post-list")}
+    return feed_of(request, kind, part, keys, chronicle_of_all(language, ITEMS), about)
 
 
 @require_safe
-def category_feed(request: HttpRequest, path: str, kind: str) -> HttpResponse:
-    """The newest articles of a category and of those that stand in it."""
+def category_feed(request: HttpRequest, path: str, kind: str, part: str = "") -> HttpResponse:
+    """The newest articles of a category and of those that stand in it, or a part of those before."""
     category = one(CATEGORY_AT(path=path))
-    return feed_of(request, kind, CATEGORY, category, plain(category.name), plain(category.description))
+    about = {"title": plain(category.name), "description": plain(category.description)}
+    return feed_of_listed(request, kind, part, CATEGORY, category, about)
 
 
 @require_safe
-def tag_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The newest articles on a subject."""
+def tag_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> HttpResponse:
+    """The newest articles on a subject, or a part of those before."""
     tag = one(TAG_AT(slug=slug))
-    return feed_of(request, kind, TAG, tag, plain(tag.name))
+    return feed_of_listed(request, kind, part, TAG, tag, {"title": plain(tag.name)})
 
 
 @require_safe
-def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The newest articles of an author."""
+def author_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> HttpResponse:
+    """The newest articles of an author, or a part of those before."""
     author = one(AUTHOR_AT(slug=slug))
-    return feed_of(request, kind, AUTHOR, author, author.name, plain(author.biography))
+    about = {"title": without_controls(author.name), "description": plain(author.biography)}
+    return feed_of_listed(request, kind, part, AUTHOR, author, about)
 
 
 @require_safe
@@ -59,7 +66,7 @@ def partner_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if partner is None or not (partner.is_listed or tribunes):
         raise Http404("No such partner.")
     title = gettext("Tribunes with %(partner)s") % {"partner": partner.name}
-    feed = make_feed(kind, title=title, link=partner.get_absolute_url(), address=request.path)
+    feed = make_feed(kind, title=title, link=partner.get_absolute_url(), address=request.path, links=hub())
     return respond_with_tribunes(feed, tribunes)
 
 
@@ -68,18 +75,40 @@ def tribune_list_feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The newest tribunes, whatever their language: an item says which it is in."""
     about = gettext("Opinions that go on elsewhere: ours on the blogs of our partners, theirs here.")
     link = address("blog:tribune-list")
-    feed = make_feed(kind, title=gettext("Tribunes"), link=link, address=request.path, description=about)
+    feed = make_feed(kind, title=gettext("Tribunes"), link=link, address=request.path, description=about, links=hub())
     return respond_with_tribunes(feed, TRIBUNES(now=timezone.now())[:ITEMS])
 
 
-def feed_of(
-    request: HttpRequest, kind: str, keys: Prepared, listed: Model, title: str, description: str = ""
+def feed_of_listed(
+    request: HttpRequest, kind: str, part: str, keys: Prepared, listed: Model, about: dict[str, str]
 ) -> HttpResponse:
-    """Return the feed of what is listed under a category, a tag or an author."""
-    found = keys(key=listed.pk, language=current_language(), now=timezone.now())[:ITEMS]
-    link = listed.get_absolute_url()
-    feed = make_feed(kind, title=title, link=link, address=request.path, description=description)
-    return respond(feed, posts_at(found))
+    """Return the feed, or a part of it, of what is listed under a category, a tag or an author."""
+    language = current_language()
+    found = keys(key=listed.pk, language=language, now=timezone.now())
+    chronicle = chronicle_of(listed._meta.model_name, listed.pk, language, ITEMS)
+    return feed_of(request, kind, part, found, chronicle, about | {"link": listed.get_absolute_url()})
+
+
+def feed_of(
+    request: HttpRequest, kind: str, part: str, newest: Bound, chronicle: Chronicle, about: dict[str, str]
+) -> HttpResponse:
+    """Return the feed of a list, which leads to its archive, or the part of that archive which is asked for."""
+    base = request.path.removesuffix(f"{part}/") if part else request.path
+    if part:
+        asked = Part.read(part)
+        keys = chronicle.keys(asked)
+        if not keys or str(asked) != part:
+            raise Http404("No such part.")
+        neighbours = {"prev-archive": chronicle.before(asked), "next-archive": chronicle.after(asked)}
+        links = [("current", whole(base))]
+    else:
+        keys = newest[:ITEMS]
+        # A list that is no longer than its feed has nothing before it.
+        neighbours = {"prev-archive": chronicle.newest() if len(keys) == ITEMS else None}
+        links = hub()
+    links += [(relation, whole(f"{base}{each}/")) for relation, each in neighbours.items() if each]
+    feed = make_feed(kind, **about, address=request.path, links=links, is_archive=bool(part))
+    return respond(feed, posts_at(keys))
 
 
 def posts_at(keys: list[int]) -> list[Post]:
@@ -93,7 +122,7 @@ def respond(feed: SyndicationFeed, posts: list[Post]) -> HttpResponse:
     """Put posts into a feed, and return it as a page that may be kept."""
     for item in items_of(posts):
         feed.add_item(**item)
-    return as_page(feed, posts)
+    return tag_page(answer_with(feed))
 
 
 def respond_with_tribunes(feed: SyndicationFeed, tribunes: Iterable[Tribune]) -> HttpResponse:
@@ -103,13 +132,4 @@ def respond_with_tribunes(feed: SyndicationFeed, tribunes: Iterable[Tribune]) ->
     tribunes = [tribune for tribune in tribunes if tribune.post_id in posts]
     for tribune, item in zip(tribunes, items_of(posts[each.post_id] for each in tribunes), strict=True):
         feed.add_item(**as_item_of(tribune, item))
-    return as_page(feed, list(posts.values()))
-
-
-def as_page(feed: SyndicationFeed, posts: list[Post]) -> HttpResponse:
-    """Return a feed as a page that may be kept, and that says when it changed last."""
-    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
-    changed = last_change(posts)
-    if changed is not None:
-        response.headers["Last-Modified"] = http_date(changed.timestamp())
-    return tag_page(response)
+    return tag_page(answer_with(feed))

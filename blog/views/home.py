@@ -10,7 +10,6 @@ from blog.cards import LATEST, with_authors
 from blog.models import Category, Event, Tribune
 from blog.pagecache import discussion_tags, tag_page
 from blog.prepared import Prepared
-from blog.views import wordpress
 
 # One that leads, and a grid that is full at two and at three columns.
 POSTS = 13
@@ -22,9 +21,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is new: posts, tribunes, events to come, and the way to everything else."""
     if "p" in request.GET:
         raise Http404("WordPress's short address of a post, see OldAddressMiddleware.")
-    if "feed" in request.GET:
-        # As WordPress without permalinks names its feeds.
-        return wordpress.feed(request, request.GET["feed"])
     language = current_language()
     now = timezone.now()
     posts = with_authors(LATEST(language=language, now=now)[:POSTS])
@@ -44,6 +40,7 @@ NEW_TRIBUNES = Prepared(
     now=DateTimeField(),
 )
 COMING = Prepared(
-    lambda now: Event.objects.public().coming(now).defer("description_fr", "description_en"), now=DateTimeField()
+    lambda now: Event.objects.public().filter(is_cancelled=False).coming(now).defer("description_fr", "description_en"),
+    now=DateTimeField(),
 )
 SECTIONS = Prepared(Category.objects.top_level)

@@ -1,5 +1,6 @@
 """Plain pages, errors, and what machines ask for."""
 
+import json
 import mimetypes
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
-from django.urls import reverse
 
 from authors.bilingual import current_language
 from blog.models import FormerFile, Page
 from blog.pagecache import tag_page
+from blog.robots import robots_txt
 from blog.sharing import find_successor
+from blog.speculation import MEDIA_TYPE, speculation_rules
+from blog.structured_data import address_of_icon
 from blog.views.posts import allow_players
 
 # A file's name in the media storage is made from its content, so it never shows anything else.
@@ -73,8 +76,26 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may visit (RFC 9309)."""
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
-    return tag_page(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+    return tag_page(HttpResponse(robots_txt(), content_type="text/plain; charset=utf-8"))
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """To the icon, from where browsers look for it where no page names one, as with a feed."""
+    response = HttpResponseRedirect(address_of_icon())
+    response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
+    return response
+
+
+def speculation(request: HttpRequest) -> HttpResponse:
+    """Which pages a browser may fetch before a click; readers' pages name this file in a header."""
+    return tag_page(HttpResponse(json.dumps(speculation_rules(), indent=1), content_type=MEDIA_TYPE))
+
+
+def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
+    """The key of this site, by which search engines see that who tells them of its pages is of this site."""
+    if not settings.INDEXNOW_KEY or key != settings.INDEXNOW_KEY:
+        raise Http404("No such file.")
+    return tag_page(HttpResponse(key, content_type="text/plain; charset=utf-8"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

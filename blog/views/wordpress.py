@@ -1,7 +1,8 @@
 """Redirects from WordPress's lists and feeds to ours."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import Resolver404, resolve
 
 from authors.addresses import address
 from authors.models import Author
@@ -50,6 +51,33 @@ def comments_feed(request: HttpRequest, kind: str) -> HttpResponse:
 def feed(request: HttpRequest, kind: str = "feed") -> HttpResponse:
     """To the feed of all articles, in the language of the address."""
     return redirect(address("blog:post-list") + below(kind), permanent=True)
+
+
+def rss_feed(request: HttpRequest, place: str) -> HttpResponse:
+    """To the one RSS of what has feeds here, from one of WordPress's other names for it."""
+    found = lead_to(request, f"/{place}{KINDS['rss'].below}")
+    if found is None:
+        raise Http404("Nothing here has feeds.")
+    return found
+
+
+def feed_in_query(request: HttpRequest) -> HttpResponse | None:
+    """To the feed that ?feed= asks for at any address that has one, as without permalinks; None where it has none."""
+    kind = request.GET.get("feed", "")
+    if kind.startswith("comments-"):
+        return comments_feed(request, kind.removeprefix("comments-"))
+    return lead_to(request, request.path + below(kind))
+
+
+def lead_to(request: HttpRequest, target: str) -> HttpResponse | None:
+    """Redirect to an address, at once to where it leads itself if it is one of these; None where there is none."""
+    try:
+        match = resolve(target)
+    except Resolver404:
+        return None
+    if match.func.__module__ == __name__:
+        return match.func(request, *match.args, **match.kwargs)
+    return redirect(target, permanent=True)
 
 
 def find_category(path: str) -> Category:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from blog.feed_archives import PART
 from blog.models import OldAddress
+from blog.views.wordpress import feed_in_query
 
 # As the addresses of feeds end, below that of what they are of.
-FEED = re.compile(r"(?<=/)feed/(?:(?:atom|json)/)?$")
+FEED = re.compile(rf"(?<=/)feed/(?:(?:atom|json)/)?(?:{PART}/)?$")
 
 
 class OldAddressMiddleware:
@@ -23,6 +25,10 @@ class OldAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "feed" in request.GET and request.method in ("GET", "HEAD"):
+            found = feed_in_query(request)
+            if found is not None:
+                return found
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response

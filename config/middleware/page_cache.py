@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
 
+from authors.addresses import address
 from blog.pagecache import SECONDS, is_dropped
 
 # The parts of a query that a page depends on; the rest (trackers, nonsense) shares its page.
@@ -27,6 +28,9 @@ KEPT_HEADERS = (
     "Link",
     "X-Robots-Tag",
 )
+
+# What browsers offer to save, where they could show it: Firefox does so with feeds, whatever style sheet they name.
+XML_KINDS = ("application/rss+xml", "application/atom+xml")
 
 # Beyond this, gzip gains nothing that a reader would notice, and takes time.
 GZIP_LEVEL = 5
@@ -100,6 +104,11 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Add what caches need to know, and answer with 304 or compressed where the browser can."""
     response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={SECONDS}"
     patch_vary_headers(response, ("Accept-Encoding",))
+    if response.headers["Content-Type"].startswith(XML_KINDS):
+        show_in_browsers(request, response)
+    if response.headers["Content-Type"].startswith("text/html"):
+        # A file and no script element: the policy of readers' pages lets none be written into them.
+        response.headers["Speculation-Rules"] = f'"{address("speculation-rules")}"'
     changed = parse_http_date_safe(response.headers.get("Last-Modified", ""))
     conditional = get_conditional_response(request, response.headers["ETag"], changed, response)
     # A browser that keeps its copy takes the headers of the 304 for it: they must be those of the page.
@@ -111,3 +120,13 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         conditional.headers["Content-Encoding"] = "gzip"
         conditional.headers["Content-Length"] = str(len(conditional.content))
     return conditional
+
+
+def show_in_browsers(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a feed that somebody opens in a browser the type of any XML, so that it is shown with its style sheet.
+
+    A cache that mixes the two up does no harm: feed readers take it under either type.
+    """
+    patch_vary_headers(response, ("Sec-Fetch-Dest",))
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        response.headers["Content-Type"] = "application/xml; charset=utf-8"

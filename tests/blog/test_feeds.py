@@ -10,10 +10,11 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import parse_http_date
 from lxml.html import document_fromstring
 
 from blog import feeds
-from blog.models import Post, Tribune
+from blog.models import Category, Post, Tribune
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -26,7 +27,8 @@ from tests.factories import (
     make_tribune,
 )
 
-POST = "http://testserver/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+PATH = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
+POST = f"http://testserver{PATH}"
 THEIRS = "https://example.org/blog-du-communicant/2016/06/president-numerique/"
 LISTS = (
     "/blog/",
@@ -44,7 +46,8 @@ LISTS = (
     "/en/tribunes/",
 )
 XML_KINDS = ("feed/", "feed/atom/")
-QUERIES = 8
+# Three of them for where the archive begins.
+QUERIES = 10
 
 
 class FeedTests(TestCase):
@@ -103,6 +106,26 @@ class FeedTests(TestCase):
                 self.assertIn(part, content)
             for part in ("srcset", "class=", 'src="/', 'href="/'):
                 self.assertNotIn(part, content)
+
+    def test_video_is_its_poster_that_leads_to_it(self):
+        address = "https://www.youtube.com/watch?v=abcdefghijk"
+        self.post.body = (
+            f'<figure data-video="{address}" data-poster="{self.picture.pk}"><figcaption>Un <em>"film"</em> &amp; co'
+            f'</figcaption></figure><figure data-video="{address}"></figure><p>Mot<foot-note>Une note.</foot-note>.</p>'
+        )
+        self.post.save()
+        [item] = self.items()
+        content = document_fromstring(item["content_html"])
+        whole = f"http://testserver{self.picture.file.url}"
+        [link] = content.xpath("//figure/a[img]")
+        self.assertEqual((link.get("href"), link[0].get("src")), (address, whole))
+        self.assertEqual(link[0].get("alt"), "Lire la vidéo : Un « film » & co")
+        # One without a picture has its link alone.
+        self.assertEqual(content.xpath("//figcaption/a/@href"), [address, address])
+        for kind in ("iframe", "script", "style", "srcdoc"):
+            self.assertNotIn(kind, item["content_html"])
+        self.assertIn("Une note.", item["content_html"])
+        self.assertEqual(content.xpath("//sup/a/@href"), [f"{POST}#note-1"])
 
     def test_a_relation_is_told_before_anything_else_and_is_a_label(self):
         words = "Cet article parle d’un client d’au moins une des personnes qui l’ont écrit\u00a0: Acme & fils."
@@ -212,10 +235,28 @@ class FeedTests(TestCase):
             "/author/yann-gourvennec/feed/rss/": "/auteurs/yann-gourvennec/feed/",
             "/comments/feed/": "/commentaires/feed/",
             "/comments/feed/atom/": "/commentaires/feed/atom/",
+            "/feed/rdf/": "/blog/feed/",
+            "/feed/rss": "/blog/feed/",
+            "/wp-rss2.php": "/blog/feed/",
+            "/?feed=comments-rss2": "/commentaires/feed/",
+            "/en/?feed=atom": "/en/blog/feed/atom/",
+            "/en/feed/rss2/": "/en/blog/feed/",
+            "/en/comments/feed/rss2/": "/en/comments/feed/",
+            "/en/category/economie-et-numerique/feed/rss2/": "/en/category/economie-et-numerique/feed/",
+            "/en/tag/cloud/feed/rdf/": "/en/tag/cloud/feed/",
+            "/en/author/yann-gourvennec/": "/en/authors/yann-gourvennec/",
+            "/en/author/yann-gourvennec/feed/atom/": "/en/authors/yann-gourvennec/feed/atom/",
+            "/category/cloud/?feed=rss2": "/categorie/economie-et-numerique/cloud/feed/",
+            "/tag/cloud/?feed=atom": "/sujet/cloud/feed/atom/",
+            "/sujet/cloud/?feed=json": "/sujet/cloud/feed/json/",
+            f"{PATH}feed/rss2/": f"{PATH}feed/",
+            f"{PATH}?feed=rss2": f"{PATH}feed/",
+            "/blog/feed/feed/": "/blog/feed/",
         }.items():
             with self.subTest(old):
                 self.assertRedirects(self.client.get(old), new, 301)
-        self.assertEqual(self.client.get("/category/rien/feed/").status_code, 404)
+        for nowhere in ("/category/rien/feed/", "/mentions/feed/rss2/", "/a/b/c/feed/rdf/"):
+            self.assertEqual(self.client.get(nowhere).status_code, 404, nowhere)
 
     def test_what_has_not_changed_is_not_sent_again(self):
         for kind in (*XML_KINDS, "feed/json/"):
@@ -225,8 +266,24 @@ class FeedTests(TestCase):
                 self.assertEqual((again.status_code, again.content), (304, b""))
         later = timezone.now() + timedelta(seconds=2)
         Post.objects.filter(pk=self.post.pk).update(title="Autre", modified_at=later)
-        again = self.client.get("/blog/feed/", headers={"if-modified-since": first["Last-Modified"]})
+        again = self.client.get("/blog/feed/json/", headers={"if-modified-since": first["Last-Modified"]})
         self.assertEqual(again.status_code, 200)
+
+    def test_whatever_changes_an_item_is_a_later_moment(self):
+        def moment():
+            return parse_http_date(self.client.get("/blog/feed/")["Last-Modified"])
+
+        before = moment()
+        self.assertEqual(moment(), before)
+        for change in (
+            lambda: Category.objects.update(name_fr="Ailleurs"),
+            self.post.tags.clear,
+            lambda: make_tribune(self.post, self.partner),
+            lambda: self.post.authorships.all().delete(),
+        ):
+            change()
+            self.assertGreater(moment(), before)
+            before = moment()
 
     @override_settings(PAGE_CACHE=True)
     def test_a_kept_feed_is_the_same_and_costs_nothing(self):
@@ -283,6 +340,12 @@ class FeedTests(TestCase):
         Tribune.objects.update(archive_agreed=True, copied_at=timezone.now())
         [item] = self.items()
         self.assertIn("/archive/", item["content_html"])
+
+    def test_signs_that_no_reader_sees_break_no_feed(self):
+        Post.objects.filter(pk=self.post.pk).update(title="a\x08b\ufffe", standfirst="x\x0by")
+        for kind in XML_KINDS:
+            [entry] = self.parse(f"/blog/{kind}").entries
+            self.assertEqual(entry.title, "ab")
 
     def test_text_that_looks_like_mark_up_stays_text(self):
         Post.objects.filter(pk=self.post.pk).update(title="<b>]]></b> & co", standfirst="</p><script>x</script>")

@@ -104,6 +104,7 @@ class HostileRequestTests(TestCase):
         ]
         # Each format once; their lists are above.
         cls.addresses += [f"/{path}{below}" for path, below in zip(WITH_FEEDS, FEEDS, strict=False)]
+        cls.addresses += [f"/{WITH_ARCHIVES[0]}{below}2016/06/1/" for below in FEEDS]
         cls.addresses += [f"{cls.preview}look/", "/sitemap.xml", "/sitemap-posts-2016.xml"]
 
     def assert_answered(self, address, method="get", **kwargs):
@@ -193,6 +194,7 @@ class HostileRequestTests(TestCase):
         known |= {"webmention/", "webmention/…/", "tribunes/p/…/", "tribunes/p/…/zip/", *PRIVATE_FORMS}
         known |= {"review/p/…/", "review/p/…/look/", *(f"review/p/…/{name}/" for name in REVIEW_FORMS)}
         known |= {"feed/", *(path + below for path in WITH_FEEDS for below in FEEDS)}
+        known |= {f"{path}{below}2016/06/1/" for path in WITH_ARCHIVES for below in FEEDS}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 
 
@@ -205,6 +207,7 @@ WITH_FEEDS = (
     "partenaires/blog-du-communicant/",
     "tribunes/",
 )
+WITH_ARCHIVES = WITH_FEEDS[:4]
 FEEDS = ("feed/", "feed/atom/", "feed/json/")
 # What the private page of a partner sends.
 PRIVATE_FORMS = ("accept", "decline", "appeared", "note")
@@ -223,6 +226,7 @@ FRENCH = (
     "partenaires/blog-du-communicant/",
     "partenaires.opml",
     "evenements/",
+    "evenements.ics",
     "evenements/webinaire-president-numerique/",
     "evenements/webinaire-president-numerique.ics",
     "mentions-legales/",
@@ -240,6 +244,7 @@ ENGLISH = (
     "partners/blog-du-communicant/",
     "partners.opml",
     "events/",
+    "events.ics",
     "events/webinaire-president-numerique/",
     "events/webinaire-president-numerique.ics",
 )

@@ -63,6 +63,17 @@ class WorkingCopyTests(PostAdminTestCase):
         self.assertContains(self.client.get(self.post.path()), "Retouché")
         self.assertNotContains(self.client.get(change(self.post)), "Vous êtes dans la copie de travail")
 
+    def test_words_for_search_results_are_among_it_and_in_what_is_compared(self):
+        self.keep({"search_title": "Vote en ligne", "search_description": "En bref."})
+        self.assertNotContains(self.client.get(self.post.path()), "Vote en ligne")
+        fields, _buttons = read_form(self.client.get(change(self.post)).content.decode(), "post_form")
+        self.assertEqual(fields["search_title"], ["Vote en ligne"])
+        numbers = list(Revision.objects.filter(post=self.post).order_by("number").values_list("number", flat=True))
+        compared = self.client.get(f"{versions(self.post)}compare/", {"a": numbers[0], "b": numbers[-1]})
+        self.assertContains(compared, "Vote en ligne")
+        self.send(self.post, button="step=published")
+        self.assertContains(self.client.get(self.post.path()), "<title>Vote en ligne – La Marge</title>", html=True)
+
     def test_it_can_be_set_aside_and_is_among_the_versions(self):
         self.keep({"title": "Retouché"})
         response = self.client.post(f"{versions(self.post)}set-aside/", follow=True)

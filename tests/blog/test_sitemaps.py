@@ -34,6 +34,7 @@ FILE_QUERIES = 5
 NAMES = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "x": "http://www.w3.org/1999/xhtml",
+    "n": "http://www.google.com/schemas/sitemap-news/0.9",
     "i": "http://www.google.com/schemas/sitemap-image/1.1",
 }
 
@@ -69,6 +70,23 @@ class SitemapTests(TestCase):
 
     def test_robots_find_it(self):
         self.assertContains(self.client.get("/robots.txt"), f"\nSitemap: {SITE}/sitemap.xml\n")
+
+    def test_article_of_these_two_days_is_news_unless_it_was_paid_for(self):
+        now = timezone.now()
+        make_post(slug="neuf", title='Neuf & "frais"', published_at=now - timedelta(hours=47))
+        make_post(slug="hier", language="en", title="Yesterday", published_at=now - timedelta(hours=1))
+        make_post(slug="ancien", published_at=now - timedelta(hours=49))
+        make_post(slug="paye", disclosure="paid", disclosure_with="Acme", published_at=now - timedelta(hours=1))
+        found = {}
+        for file in {f"/sitemap-posts-{(now - age).year}.xml" for age in (timedelta(0), timedelta(hours=49))}:
+            for news in self.read(file).iterfind("s:url/n:news", NAMES):
+                title, name, language, day = (
+                    news.findtext(path, namespaces=NAMES)
+                    for path in ("n:title", "n:publication/n:name", "n:publication/n:language", "n:publication_date")
+                )
+                self.assertIsNotNone(datetime.fromisoformat(day).tzinfo)
+                found[title] = (name, language)
+        self.assertEqual(found, {"Neuf & «\u00a0frais\u00a0»": ("La Marge", "fr"), "Yesterday": ("La Marge", "en")})
 
     def test_it_has_each_page_that_stands_for_itself_once(self):
         make_event()

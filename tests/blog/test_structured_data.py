@@ -76,6 +76,16 @@ class StructuredDataTests(TestCase):
         for name in ("isBasedOn", "sameAs", "sponsor", "funder"):
             self.assertNotIn(name, text)
 
+    def test_search_results_show_what_an_editor_wrote_for_them_and_cards_do_not(self):
+        self.post.search_title, self.post.search_description = "Vote & numérique", "Ce qu'il faut en savoir."
+        self.post.save()
+        head = self.page(POST).find("head")
+        self.assertEqual(head.findtext("title"), "Vote & numérique – La Marge")
+        [description] = head.xpath("meta[@name='description']/@content")
+        self.assertEqual(description, "Ce qu’il faut en savoir.")
+        self.assertEqual(self.open_graph(POST)["og:description"], "Un avis, et pourquoi il est ailleurs.")
+        self.assertIn("Président numérique", self.open_graph(POST)["og:title"])
+
     def test_way_to_an_article_and_to_lists(self):
         for address, names in {
             POST: ["La Marge", "Économie et numérique", "Nuage", "Président numérique\u00a0: une bonne idée\u202f?"],

@@ -2,6 +2,7 @@
 
 from django.test import TestCase
 from lxml import etree
+from lxml.html import document_fromstring
 
 from comments.models import Comment
 from tests.factories import make_comment, make_post, make_translation
@@ -78,6 +79,18 @@ class FeedTests(TestCase):
         for address in (f"{POST}feed/", f"{POST}feed/json/", "/en/comments/feed/json/"):
             tag = self.client.get(address)["ETag"]
             self.assertEqual(self.client.get(address, headers={"if-none-match": tag}).status_code, 304)
+
+    def test_comment_that_goes_is_a_later_moment(self):
+        before = self.client.get(f"{POST}feed/")["Last-Modified"]
+        since = {"if-modified-since": before}
+        self.assertEqual(self.client.get(f"{POST}feed/", headers=since).status_code, 304)
+        self.comment.delete()
+        self.assertEqual(self.client.get(f"{POST}feed/", headers=since).status_code, 200)
+
+    def test_heads_name_the_feeds_of_comments(self):
+        for address, feed in ((POST, f"{POST}feed/"), ("/", "/commentaires/feed/"), ("/en/", "/en/comments/feed/")):
+            head = document_fromstring(self.client.get(address).content.decode()).find("head")
+            self.assertIn(feed, head.xpath("link[@rel='alternate'][@type='application/rss+xml']/@href"))
 
     def test_translation_has_the_feed_of_the_one_discussion(self):
         make_translation(self.post)

@@ -189,6 +189,25 @@ class MailerTests(EnvironmentTestCase):
                 self.assertRefuses("EMAIL_URL must be like", environment.read_mailer, self.env, "consolemail://")
 
 
+class AnnouncingTests(EnvironmentTestCase):
+    def test_nobody_is_told_unless_somebody_says_so(self):
+        self.assertEqual(environment.read_service_address(self.env, "WEBSUB_HUB", ""), "")
+        self.assertEqual(environment.read_indexnow_key(self.env), "")
+
+    def test_hub_and_key_are_taken(self):
+        self.set(WEBSUB_HUB="https://hub.example.org/", INDEXNOW_KEY="a1b2c3d4-E5")
+        self.assertEqual(environment.read_service_address(self.env, "WEBSUB_HUB", ""), "https://hub.example.org/")
+        self.assertEqual(environment.read_indexnow_key(self.env), "a1b2c3d4-E5")
+
+    def test_nonsense_is_refused(self):
+        for hub in ("hub.example.org", "ftp://hub.example.org/", "https://hub.example.org/>; rel=x"):
+            self.set(WEBSUB_HUB=hub)
+            self.assertRefuses("WEBSUB_HUB must be like", environment.read_service_address, self.env, "WEBSUB_HUB", "")
+        for key in ("short", "with space and more", "clé-secrète", "x" * 129):
+            self.set(INDEXNOW_KEY=key)
+            self.assertRefuses("INDEXNOW_KEY must be 8 to 128", environment.read_indexnow_key, self.env)
+
+
 class LoopbackTests(EnvironmentTestCase):
     def read(self, switch, site, host="127.0.0.1"):
         self.set(SYNDICATION_LOOPBACK=switch, SITE_URL=site)
