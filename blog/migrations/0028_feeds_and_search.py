@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0026_lists_of_posts"),
+        ("blog", "0027_review_answers"),
     ]
 
     operations = [
