@@ -21,7 +21,8 @@ from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
 from blog.facts import iso
-from blog.models import Image, Partner, Post, Tribune
+from blog.models import Image, Partner, Post, Series, Tribune
+from blog.nearby import PartsOfSeries
 from blog.sharing import shared_of
 from blog.typography import typeset_html
 
@@ -58,7 +59,12 @@ def in_plain_words(value: object) -> str:
 
 
 def post_data(
-    post: Post, authors: list[Author], agreement: Agreement, translations: list[Post], subjects: Iterable
+    post: Post,
+    authors: list[Author],
+    agreement: Agreement,
+    translations: list[Post],
+    subjects: Iterable,
+    series: PartsOfSeries | None = None,
 ) -> list[Node]:
     """Return what the page of a post is about: the text as it was agreed on, and the way to it."""
     text = {
@@ -73,7 +79,8 @@ def post_data(
         "dateModified": iso(post.changed_at),
         "author": authors_of(authors, agreement),
         "publisher": publisher(),
-        "isPartOf": {"@type": "Blog", "@id": site_id("blog"), "name": settings.SITE_NAME},
+        "isPartOf": parents_of(series),
+        "position": series.here.number if series and series.here else None,
         "image": pictures_of(post),
         "articleSection": plain(post.category.name) if post.category else None,
         "keywords": [plain(subject.name) for subject in subjects],
@@ -87,6 +94,24 @@ def post_data(
         text["workTranslation"] = [{"@id": article_id(other)} for other in translations]
     trail = (post.category.trail() or ()) if post.category else ()
     return [filled(text), breadcrumbs([*steps_of(trail), (post.title, post.path(), post.language)])]
+
+
+def parents_of(series: PartsOfSeries | None) -> Node | list[Node]:
+    """Return what a text is a part of: the blog, and a series where it is one of its parts."""
+    blog = {"@type": "Blog", "@id": site_id("blog"), "name": settings.SITE_NAME}
+    return [blog, whole_series(series.series)] if series and series.here else blog
+
+
+def whole_series(series: Series) -> Node:
+    """Return a series, known everywhere by the address of its page in a language."""
+    page = settings.SITE_URL + series.get_absolute_url()
+    return {"@type": "CreativeWorkSeries", "@id": f"{page}#series", "name": plain(series.title), "url": page}
+
+
+def series_data(series: Series, steps: Iterable[tuple]) -> list[Node]:
+    """Return what the page of a series is about, and the way to it."""
+    described = {"description": plain(series.description), "inLanguage": current_language()}
+    return [filled(whole_series(series) | described), *list_data(*steps)]
 
 
 def agreed(agreement: Agreement) -> Node:
@@ -169,8 +194,11 @@ def home_data() -> list[Node]:
 
 
 def list_data(*steps: tuple[str, str]) -> list[Node]:
-    """Return the way to a list, of names and paths from the top; the home page stands before them."""
-    return [breadcrumbs([(name, path, current_language()) for name, path in steps])]
+    """Return the way to a page, of names and paths from the top; the home page stands before them.
+
+    A name is in the page's language, or in that which its step names behind the path.
+    """
+    return [breadcrumbs([(str(name), path, *(language or [current_language()])) for name, path, *language in steps])]
 
 
 def category_data(trail: Iterable) -> list[Node]:

@@ -37,6 +37,16 @@ def draw_share_picture(*, post_id: int) -> None:
     draw_for(post_id)
 
 
+# Nobody waits for it: until then, readers of the post find what else stands in its category.
+@task(priority=-15)
+def relate_post(*, post_id: int) -> None:
+    """Find the posts that are about the same as one that was saved, and have those find others that lost it."""
+    from blog.relating import relate
+
+    for key in relate(post_id):
+        relate_post.enqueue(post_id=key)
+
+
 # Another site is asked, while the text stands without the picture.
 @task(priority=-15)
 def fetch_poster(*, address: str, kind: str, key: int) -> None:

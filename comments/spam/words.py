@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from comments.lookalikes import without_accents
-from comments.spam.stopwords import STOPWORDS
+from blog.stopwords import STOPWORDS
 from comments.spam.vocabulary import CONTACT, FLATTERY, OFFERS, REFERENCES, VOCABULARY
 from comments.text import tidied
 
