@@ -126,12 +126,19 @@ def _edited(texts: list[str], known: list[Heading], names: list[str | None]) -> 
         if names[place] is not None:
             continue
         for heading in lost:
-            likeness = SequenceMatcher(None, heading.text.casefold(), text.casefold(), autojunk=False).ratio()
+            likeness = likeness_of(heading.text.casefold(), text.casefold())
             if likeness >= EDITED or _stands_between_the_same(place, names, order[heading.id], known):
                 pairs.append((likeness, -place, heading.id))
     for _likeness, place, name in sorted(pairs, reverse=True):
         if names[-place] is None and name not in names:
             names[-place] = name
+
+
+def likeness_of(one: str, other: str) -> float:
+    """Return how much alike two headings are, by their letters or by the words of the shorter one: from 0 to 1."""
+    words, others = set(one.split()), set(other.split())
+    shared = len(words & others) / (min(len(words), len(others)) or 1)
+    return max(shared, SequenceMatcher(None, one, other, autojunk=False).ratio())
 
 
 def _stands_between_the_same(place: int, names: list[str | None], before: int, known: list[Heading]) -> bool:

@@ -82,7 +82,7 @@ def keys_nearby(
     """Return the keys of all that may stand near a post."""
     before, after = neighbours(post, language, moment, now)
     in_category = Listing.objects.filter(category=category).in_language(language).out(moment).exclude(post=post)
-    latest = Post.objects.filter(pk__in=in_category.values("post")[:SHOWN])
+    latest = Post.objects.filter(pk__in=in_category.values("post")[: SHOWN + 1])
     return Relation.objects.of(post).union(
         Post.objects.filter(pk__in=before).order_by().values("pk"),
         Post.objects.filter(pk__in=after).order_by().values("pk"),
@@ -146,7 +146,7 @@ def nearby_of(post: Post) -> Nearby:
     place = (moment, post.pk)
     return Nearby(
         related=related_of(others, place),
-        previous=max((row for row in others if in_time(row) < place), key=in_time, default=None),
+        previous=before_of(others, place),
         next=min((row for row in others if in_time(row) > place), key=in_time, default=None),
         series=parts_of(series, found, post) if series else None,
     )
@@ -155,7 +155,16 @@ def nearby_of(post: Post) -> Nearby:
 def related_of(others: list[Post], place: tuple[datetime, int]) -> list[Post]:
     """Return what is about the same, the nearest first; until that is known, what stood in the category before."""
     scored = sorted((row for row in others if row.score is not None), key=lambda row: (-row.score, -row.pk))
-    return scored[:SHOWN] or sorted((row for row in others if in_time(row) < place), key=in_time, reverse=True)[:SHOWN]
+    if scored:
+        return scored[:SHOWN]
+    shown_elsewhere = before_of(others, place)
+    in_category = [row for row in others if in_time(row) < place and row.place is None and row != shown_elsewhere]
+    return sorted(in_category, key=in_time, reverse=True)[:SHOWN]
+
+
+def before_of(others: list[Post], place: tuple[datetime, int]) -> Post | None:
+    """Return the latest of the posts before a place in time."""
+    return max((row for row in others if in_time(row) < place), key=in_time, default=None)
 
 
 def in_time(post: Post) -> tuple[datetime, int]:

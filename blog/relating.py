@@ -15,6 +15,7 @@ from hashlib import blake2b
 from itertools import batched
 from math import log, sqrt
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, F, Q
 
@@ -22,6 +23,7 @@ from authors.bilingual import LANGUAGES
 from authors.slugs import make_slug
 from blog.models import Listing, Post, Relation, TellingWord, WordCount
 from blog.stopwords import STOPWORDS
+from blog.tasks import relate_post
 
 # How many readers are shown, and how many are kept, so that some may be withdrawn, or are still to come.
 SHOWN = 3
@@ -51,6 +53,9 @@ ALIKE = 0.3
 # Less is a coincidence: to show nothing is better.
 LEAST = 60
 THOUSAND = 1000
+
+# A mark that nobody took away, since its task was lost, is in the way for no longer.
+MARK_SECONDS = 900
 
 POSTS_AT_ONCE = 200
 # Words of all posts are counted in memory; of more different ones, those found once are forgotten on the way.
@@ -95,7 +100,7 @@ def telling(words: Mapping[int, int], in_posts: Callable[[int], int], total: int
         posts = in_posts(word)
         if total < WORTH_COUNTING or posts <= total * TOO_COMMON:
             # What nobody else says tells it from all, and is in common with none: it weighs as what two say.
-            weights[word] = (1 + log(count)) * log((total + 1) / max(posts, 2))
+            weights[word] = (1 + log(count)) * log((total + 2) / max(posts, 2))
     kept = sorted(weights, key=lambda word: (-weights[word], word))[:WORDS_KEPT]
     length = sqrt(sum(weights[word] ** 2 for word in kept)) or 1
     return {word: round(THOUSAND * weights[word] / length) for word in kept if weights[word] > 0}
@@ -129,6 +134,22 @@ def count_words(language: str, words: Iterable[int]) -> None:
 
 
 # Relations
+
+
+def ask(post_id: int) -> None:
+    """Have what is related to a post found in the background, once however often it is saved until then."""
+    if cache.add(mark_of(post_id), True, MARK_SECONDS):
+        relate_post.enqueue(post_id=post_id)
+
+
+def begin(post_id: int) -> None:
+    """Let what is saved from now on be asked for again."""
+    cache.delete(mark_of(post_id))
+
+
+def mark_of(post_id: int) -> str:
+    """Return the key of the mark in the cache that says that a task waits."""
+    return f"relate:{post_id}"
 
 
 def relate(post_id: int) -> list[int]:

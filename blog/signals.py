@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from authors.models import Author
+from blog import relating
 from blog.context import drop_footers
 from blog.models import (
     Authorship,
@@ -54,7 +55,7 @@ from blog.models.images import KEPT_BY_THE_BACKGROUND
 from blog.own_links import follow_now
 from blog.pagecache import drop_pages
 from blog.sharing import DRAWN_FROM
-from blog.tasks import draw_share_picture, prepare_image, relate_post
+from blog.tasks import draw_share_picture, prepare_image
 
 # What a post is related to others by, of its own columns.
 RELATED_BY = {"title", "standfirst", "body", "body_text", "language", "category", "status"}
@@ -155,7 +156,7 @@ def relate_changed_post(sender: type[Post], instance: Post, created: bool, updat
 
 def relate_soon(post: Post) -> None:
     """Have it done once it is certain that the post was saved."""
-    transaction.on_commit(partial(relate_post.enqueue, post_id=post.pk))
+    transaction.on_commit(partial(relating.ask, post.pk))
 
 
 def follow_original_in_series(sender: type[Post], instance: Post, created: bool, **kwargs) -> None:

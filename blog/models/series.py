@@ -17,13 +17,16 @@ MOST_PARTS = 60
 
 
 class SeriesQuerySet(models.QuerySet):
-    def in_language(self, language: str, now: datetime | None = None) -> "SeriesQuerySet":
-        """Return those of which readers may see a part in ``language``."""
-        out = Post.objects.published(now).in_language(language)
-        parts = SeriesPart.objects.filter(series=OuterRef("pk"))
-        own = parts.filter(Exists(out.filter(pk=OuterRef("post"))))
-        translated = parts.filter(Exists(out.filter(translation_of=OuterRef("post"))))
-        return self.filter(Exists(own) | Exists(translated))
+    def readable(self, now: datetime | None = None) -> "SeriesQuerySet":
+        """Say of each in which languages readers may see a part: ``is_in_fr``, ``is_in_en``."""
+        return self.annotate(**{f"is_in_{language}": has_part(language, now) for language in LANGUAGES})
+
+
+def has_part(language: str, now: datetime | None = None) -> Exists:
+    """Return the condition of series of which readers may see a part in ``language``."""
+    out = Post.objects.published(now).in_language(language)
+    part = Q(Exists(out.filter(pk=OuterRef("post")))) | Q(Exists(out.filter(translation_of=OuterRef("post"))))
+    return Exists(SeriesPart.objects.filter(part, series=OuterRef("pk")))
 
 
 class Series(models.Model):
@@ -57,9 +60,12 @@ class Series(models.Model):
         return address("blog:series-detail", self.slug)
 
     def is_public(self, now: datetime | None = None) -> bool:
-        """Say whether readers may see a part in either language; ``SeriesQuerySet.in_language()`` asks of one."""
-        own = Series.objects.filter(pk=self.pk)
-        return any(own.in_language(language, now).exists() for language in LANGUAGES)
+        """Say whether readers may see a part of it, in either language."""
+        return bool(Series.objects.readable(now).get(pk=self.pk).languages())
+
+    def languages(self) -> list[str]:
+        """Return the languages in which readers may see a part; only of what ``readable()`` has fetched."""
+        return [language for language in LANGUAGES if getattr(self, f"is_in_{language}")]
 
 
 class SeriesPartQuerySet(models.QuerySet):
