@@ -143,7 +143,7 @@ def nearby_of(post: Post) -> Nearby:
     found = [row for row in rows if row.language == post.language and row.is_published(now)]
     others = [row for row in found if row.pk != post.pk]
     # Between a post and its neighbours nothing stands, so of all that is near they are the nearest in time.
-    place = (moment, post.pk)
+    place = (moment, post.pk or NONE)
     return Nearby(
         related=related_of(others, place),
         previous=before_of(others, place),

@@ -57,6 +57,9 @@ THOUSAND = 1000
 # A mark that nobody took away, since its task was lost, is in the way for no longer.
 MARK_SECONDS = 900
 
+# A quarter of a minute's work.
+MADE_UP_AN_HOUR = 200
+
 POSTS_AT_ONCE = 200
 # Words of all posts are counted in memory; of more different ones, those found once are forgotten on the way.
 MOST_WORDS = 400_000
@@ -285,6 +288,15 @@ def nearest_of(scores: Mapping[int, int]) -> list[int]:
 
 
 # All of them
+
+
+def relate_missing(most: int = MADE_UP_AN_HOUR) -> int:
+    """Look at published posts that nobody has looked at, the newest first; return how many."""
+    lacking = Post.objects.published().filter(telling_words=None, words__gt=0).newest_first()
+    keys = list(lacking.values_list("pk", flat=True)[:most])
+    for key in keys:
+        relate(key)
+    return len(keys)
 
 
 def relate_all(said: Callable[[int], None] = lambda done: None) -> int:

@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
+from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from authors.bilingual import LANGUAGES
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, NamedRows, SlugForm
 from blog.admin.filters import MissingSeriesWords
 from blog.models import Post, Series, SeriesPart
@@ -18,6 +20,7 @@ class SeriesForm(SlugForm, EditorsForm):
     class Meta:
         model = Series
         fields = "__all__"
+        widgets = {f"description_{language}": Textarea(attrs={"rows": 3}) for language in LANGUAGES}
 
 
 class PartForm(EditorsForm):

@@ -148,6 +148,14 @@ class RelatedTests(TestCase):
         self.assertEqual(WordCount.objects.get(language="fr", word=0).posts, 3)
         self.assertLessEqual(TellingWord.objects.filter(post=self.bees).count(), WORDS_KEPT)
 
+    def test_those_of_before_are_made_up_for_some_at_a_time(self):
+        TellingWord.objects.all().delete()
+        Relation.objects.all().delete()
+        self.assertEqual(
+            [relating.relate_missing(2), relating.relate_missing(2), relating.relate_missing(2)], [2, 1, 0]
+        )
+        self.assertEqual(related(self.bees)[0], "post-2")
+
     def test_command_holds_some_posts_at_a_time(self):
         with CaptureQueriesContext(connection) as few, patch.object(relating, "POSTS_AT_ONCE", 2):
             self.assertEqual(relate_all(), 3)
