@@ -33,6 +33,8 @@ FILE = ("file", "width", "height")
 SINGLE_PAGES = (
     "blog:home",
     "blog:post-list",
+    "blog:everything",
+    "blog:most-discussed",
     "blog:author-list",
     "blog:partner-list",
     "blog:tribune-list",
