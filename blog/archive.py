@@ -1,5 +1,6 @@
 """When posts appeared: months, years, and the place in time at which a page of all posts begins."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,6 +15,7 @@ from django.db.models import (
     F,
     PositiveIntegerField,
     PositiveSmallIntegerField,
+    Q,
     QuerySet,
     Subquery,
     When,
@@ -23,6 +25,9 @@ from django.utils import timezone
 from blog.models import Month, Post
 from blog.models.months import month_start
 from blog.prepared import Prepared, Several
+
+# Turns of months that one statement looks at: those of five years.
+SPANS_AT_ONCE = 60
 
 LANGUAGE, MOMENT, NUMBER = CharField(), DateTimeField(), PositiveSmallIntegerField()
 
@@ -132,21 +137,66 @@ def probes(count: int) -> Prepared:
     )
 
 
-def years_with_posts(months: Iterable[MonthOut], language: str) -> list[datetime]:
-    """Return the first moment of each year in which something appeared, the latest first.
+class YearOut(NamedTuple):
+    """A year of the publication's own clocks: how many posts of a language appeared in it, and in which months."""
 
-    Months are those of UTC; a year begins in the publication's own time zone. So those at a turn of the year are
-    looked at more closely, unless other months tell of the years on both sides.
+    year: int
+    posts: int
+    # The first moment of each month that has posts, from January on, and how many it has.
+    months: list[tuple[datetime, int]]
+
+
+def years_out(months: Iterable[MonthOut], language: str) -> list[YearOut]:
+    """Return the years in which something appeared, the latest first, counted by the publication's own clocks.
+
+    ``months`` are those of UTC. What appeared between the turn of a month there and here, which is hours, is looked
+    at and counted where it belongs: one query, of one piece of an index for each month.
     """
-    certain, possible = set(), set()
-    for year, month, _posts in months:
-        if 1 < month < 12:
-            certain.add(year)
-        else:
-            possible |= {year, year - 1 if month == 1 else year + 1}
-    periods = [Period(language, *year_bounds(year)) for year in possible - certain]
-    found = [period.start for period, is_there in zip(periods, have_posts(*periods), strict=True) if is_there]
-    return sorted([*found, *(year_bounds(year)[0] for year in certain)], reverse=True)
+    counts: Counter[tuple[int, int]] = Counter({(year, month): posts for year, month, posts in months})
+    for moment in posts_at_turns(list(counts), language):
+        theirs, ours = moment.astimezone(UTC), timezone.localtime(moment, timezone.get_default_timezone())
+        counts[theirs.year, theirs.month] -= 1
+        counts[ours.year, ours.month] += 1
+    found: dict[int, list[tuple[datetime, int]]] = {}
+    for (year, month), posts in sorted(counts.items()):
+        if posts > 0:
+            found.setdefault(year, []).append((month_bounds(year, month)[0], posts))
+    return [YearOut(year, sum(posts for _, posts in found[year]), found[year]) for year in sorted(found, reverse=True)]
+
+
+def posts_at_turns(months: Iterable[tuple[int, int]], language: str) -> list[datetime]:
+    """Return when posts appeared that are of one month by UTC, and of another by the publication's own clocks."""
+    now = timezone.now()
+    turns = {bound for year, month in months for bound in ((year, month), (year + month // 12, month % 12 + 1))}
+    spans = []
+    for year, month in sorted(turns):
+        start, end = sorted([month_start(year, month), month_bounds(year, month)[0].astimezone(UTC)])
+        if start < end and start <= now:
+            spans.append((start, min(now, end - timedelta.resolution)))
+    if not spans:
+        return []
+    starts, ends = zip(*spans, strict=True)
+    # Padded, so that few statements are made.
+    return list(
+        moments_in(-(-len(spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE)(language=language, starts=starts, ends=ends)
+    )
+
+
+@cache
+def moments_in(count: int) -> Prepared:
+    """Return what finds the moments of posts in so many spans."""
+    return Prepared(
+        lambda language, starts, ends: (
+            Post.objects.filter(status=Post.Status.PUBLISHED)
+            .in_language(language)
+            .filter(Q(*[Q(published_at__range=bounds) for bounds in zip(starts, ends, strict=True)], _connector=Q.OR))
+            .order_by()
+            .values_list("published_at", flat=True)
+        ),
+        language=LANGUAGE,
+        starts=Several(MOMENT, count),
+        ends=Several(MOMENT, count),
+    )
 
 
 def year_bounds(year: int) -> tuple[datetime, datetime]:

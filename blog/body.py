@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from blog import embeds
 from blog.callouts import name_callouts
 from blog.cleaning import clean_source
 from blog.footnotes import gather_notes, number_notes
+from blog.headings import Heading, name_headings
 from blog.lines import take_notes
 from blog.markup import (
     HEADINGS,
@@ -57,9 +57,6 @@ __all__ = [
 COLUMN_SIZES = "(min-width: 48rem) 44rem, 100vw"
 # By the size that was chosen; a small one has text beside it, unless the screen is a phone's.
 SIZES = {"wide": "(min-width: 72rem) 52rem, 100vw", "small": "(min-width: 36rem) 20rem, 100vw"}
-# The ids of headings begin so, and thus are never those of the page around them; a word of both languages.
-HEADING_ID_PREFIX = "section-"
-HEADING_ID_LENGTH = 60
 
 _FIGURE_TAG = re.compile(r"<figure\b[^>]*>", re.IGNORECASE)
 _PICTURE_KEY = re.compile(rf"\bdata-(?:image|poster)=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
@@ -83,14 +80,6 @@ class BodyPicture:
     credit: str = ""
 
 
-class Heading(NamedTuple):
-    """A heading of a rendered body."""
-
-    id: str
-    text: str
-    level: int
-
-
 @dataclass(frozen=True)
 class RenderedBody:
     """A body as readers get it, and what else a page or a search must know of it."""
@@ -111,12 +100,14 @@ def render_body(
     sponsored: Collection[Site] = (),
     linked: Mapping[int, str] | None = None,
     posters: Mapping[str, BodyPicture] | None = None,
+    known: Collection[Heading] = (),
 ) -> RenderedBody:
     """Return the body made from its source, with the pictures of ``picture_ids(source)`` that still exist.
 
     ``linked`` has the address of each of ``post_ids(source)`` that readers may see; without it, links lead where they
     led when they were made. ``posters`` has the pictures that were fetched for ``videos_without_poster(source)``.
     Links to ``sponsored`` sites say so: whoever wrote it has a commercial relation with them.
+    ``known`` are the headings that readers may have the addresses of, which these keep.
     Raise ValidationError for what ``clean_source`` would have refused.
     """
     root = parse(sanitise(check_size(source)))
@@ -127,7 +118,7 @@ def render_body(
         _lead_to_posts(root, linked)
         notes = gather_notes(root, language)
         text = "\n".join(_typeset_tree(root, language))
-        headings = tuple(_number_headings(root))
+        headings = tuple(_number_headings(root, known))
         for figure, content in shown:
             match content:
                 case embeds.Video():
@@ -266,30 +257,19 @@ def _drop_needless_languages(root: "HtmlElement", language: str) -> None:
 # Headings
 
 
-def _number_headings(root: "HtmlElement") -> Iterator[Heading]:
+def _number_headings(root: "HtmlElement", known: Collection[Heading]) -> Iterator[Heading]:
     """Give each heading an id, and a level that does not leave one out below the title of the page."""
-    taken: dict[str, int] = {}
     levels: list[int] = []
-    for heading in [node for node in root.iter() if node.tag in HEADINGS]:
-        text = _one_line(list(heading.itertext()))
+    headings = [node for node in root.iter() if node.tag in HEADINGS]
+    texts = [_one_line(list(heading.itertext())) for heading in headings]
+    for heading, text, name in zip(headings, texts, name_headings(texts, known), strict=True):
         level = int(heading.tag[1])
         while levels and levels[-1] >= level:
             levels.pop()
         levels.append(level)
         heading.tag = f"h{len(levels) + 1}"
-        name = HEADING_ID_PREFIX + (slugify(text)[:HEADING_ID_LENGTH].strip("-") or str(len(taken) + 1))
-        heading.set("id", _unused(name, taken))
-        yield Heading(heading.get("id"), text, len(levels) + 1)
-
-
-def _unused(name: str, taken: dict[str, int]) -> str:
-    """Return a name with the first number that makes it new; ``taken`` holds the last number given to each."""
-    unused = name
-    while unused in taken:
-        taken[name] += 1
-        unused = f"{name}-{taken[name]}"
-    taken[unused] = 1
-    return unused
+        heading.set("id", name)
+        yield Heading(name, text, len(levels) + 1)
 
 
 # Links

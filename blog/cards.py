@@ -23,6 +23,17 @@ PERIOD = Prepared(
     start=MOMENT,
     end=MOMENT,
 )
+DISCUSSED = Prepared(
+    lambda language, now: (
+        Post.objects.published(now)
+        .in_language(language)
+        .filter(comment_count__gt=0)
+        .order_by("-comment_count", "-pk")
+        .values_list("pk", flat=True)
+    ),
+    language=LANGUAGE,
+    now=MOMENT,
+)
 CATEGORY, TAG, AUTHOR, SPONSOR = (
     Prepared(
         lambda key, language, now, kind=kind: (

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -40,6 +40,16 @@ def as_comments(number: int) -> str:
 def as_minutes(number: int) -> str:
     """Return how many minutes something takes to read."""
     return ngettext("%(n)s minute to read", "%(n)s minutes to read", number) % {"n": number}
+
+
+def as_articles(number: int) -> str:
+    """Return a number of articles in words of the page's language."""
+    return ngettext("%(n)s article", "%(n)s articles", number) % {"n": number_format(number, force_grouping=True)}
+
+
+def as_parts(number: int) -> str:
+    """Return how many parts a series has."""
+    return ngettext("%(n)s part", "%(n)s parts", number) % {"n": number}
 
 
 def when(event: Event) -> SafeString:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import lacking_words, other_language
 from authors.models import NEEDED_WORDS, PAIRED_WORDS, Author
-from blog.models import Category, Event, Image, Tag
+from blog.models import Category, Event, Image, Series, Tag
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ AUTHORS = Kind("authors", Author, _("Authors"), needed=NEEDED_WORDS, paired=PAIR
 EVENTS = Kind("events", Event, _("Events"), needed=("title",), paired=("description",))
 CATEGORIES = Kind("categories", Category, _("Categories"), needed=("name",), paired=("description",))
 TAGS = Kind("tags", Tag, _("Tags"), needed=("name",))
-KINDS = (IMAGES, AUTHORS, EVENTS, CATEGORIES, TAGS)
+SERIES = Kind("series", Series, _("Series"), needed=("title",), paired=("description",))
+KINDS = (IMAGES, AUTHORS, EVENTS, CATEGORIES, TAGS, SERIES)
 
 
 def kind_named(key: str | None) -> Kind:

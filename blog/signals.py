@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
 from authors.models import Author
+from blog import relating
 from blog.announcing import announce_soon, mark_stale, note_deleted
 from blog.context import drop_footers
 from blog.models import (
@@ -37,16 +38,21 @@ from blog.models import (
     Page,
     Partner,
     Post,
+    Relation,
     Resemblance,
     SentMention,
+    Series,
+    SeriesPart,
     SharePicture,
     ShownMentions,
     Sponsor,
     Tag,
     TakenIn,
+    TellingWord,
     TextLink,
     Told,
     Tribune,
+    WordCount,
 )
 from blog.models.addresses import OldAddress, can_be_seen
 from blog.models.images import KEPT_BY_THE_BACKGROUND
@@ -54,6 +60,9 @@ from blog.own_links import follow_now
 from blog.pagecache import drop_pages
 from blog.sharing import DRAWN_FROM
 from blog.tasks import draw_share_picture, prepare_image
+
+# What a post is related to others by, of its own columns.
+RELATED_BY = {"title", "standfirst", "body", "body_text", "language", "category", "status"}
 
 # What is kept beside what editors write. No page shows these as they are; whoever writes them says where that changes a
 # page.
@@ -72,15 +81,18 @@ KEPT_BESIDE = (
     Look,
     Mention,
     Month,
+    Relation,
     Resemblance,
     SentMention,
     SharePicture,
     ShownMentions,
     TakenIn,
+    TellingWord,
     TextLink,
     Told,
+    WordCount,
 )
-WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Sponsor, Tag)
+WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Series, Sponsor, Tag)
 
 
 def keep_address(sender: type[models.Model], instance: models.Model, raw: bool, **kwargs) -> None:
@@ -110,6 +122,8 @@ def list_anew(sender: type[models.Model], instance: models.Model, action: str, *
     """Write anew the lists of a post whose tags or categories changed."""
     if action.startswith("post_") and isinstance(instance, Post):
         Listing.objects.refresh([instance])
+        if instance.status == Post.Status.PUBLISHED:
+            relate_soon(instance)
 
 
 def list_authors_anew(sender: type[Authorship], instance: Authorship, origin: object = None, **kwargs) -> None:
@@ -154,6 +168,25 @@ def announce_beside(sender: type[models.Model], instance: models.Model, action: 
         mark_stale(instance.pk if isinstance(instance, Post) else instance.post_id)
 
 
+def relate_changed_post(sender: type[Post], instance: Post, created: bool, update_fields, **kwargs) -> None:
+    """Let the background find what is about the same, where a post is out, or was."""
+    if update_fields and not RELATED_BY & set(update_fields):
+        return
+    if instance.status == Post.Status.PUBLISHED or (not created and instance.telling_words.exists()):
+        relate_soon(instance)
+
+
+def relate_soon(post: Post) -> None:
+    """Have it done once it is certain that the post was saved."""
+    transaction.on_commit(partial(relating.ask, post.pk))
+
+
+def follow_original_in_series(sender: type[Post], instance: Post, created: bool, **kwargs) -> None:
+    """Let a part of a series be the original where the post has become a translation."""
+    if not created and instance.translation_of_id:
+        SeriesPart.objects.follow_original(instance)
+
+
 def remove_share_picture(sender: type[SharePicture], instance: SharePicture, **kwargs) -> None:
     """Let no file stay of what is not shared any more."""
     if instance.file:
@@ -184,6 +217,8 @@ def connect() -> None:
     post_delete.connect(list_authors_anew, sender=Authorship)
     post_save.connect(prepare_changed_image, sender=Image)
     post_save.connect(draw_changed_post, sender=Post)
+    post_save.connect(relate_changed_post, sender=Post)
+    post_save.connect(follow_original_in_series, sender=Post)
     post_delete.connect(remove_share_picture, sender=SharePicture)
     post_save.connect(drop_footers, sender=Page)
     post_delete.connect(drop_footers, sender=Page)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from authors.addresses import address
 from authors.bilingual import LANGUAGES
 from authors.models import Author
-from blog.models import Authorship, Category, Event, Listing, Month, Page, Partner, Post, Sponsor, Tag, Tribune
+from blog.models import Authorship, Category, Event, Listing, Month, Page, Partner, Post, Series, Sponsor, Tag, Tribune
 from blog.structured_data import plain
 
 # A file of so many articles, with their versions and pictures, has about half a megabyte; the protocol allows 50,000
@@ -37,6 +37,8 @@ FILE = ("file", "width", "height")
 SINGLE_PAGES = (
     "blog:home",
     "blog:post-list",
+    "blog:everything",
+    "blog:most-discussed",
     "blog:author-list",
     "blog:partner-list",
     "blog:tribune-list",
@@ -85,6 +87,28 @@ class AuthorTribunesSitemap(ListsSitemap):
 
     def location(self, item: Author) -> str:
         return address("blog:author-tribunes", item.slug)
+
+
+class SeriesSitemap(OwnSitemap):
+    """Series, in the languages in which a part can be read."""
+
+    @cached_property
+    def rows(self) -> list[Series]:
+        return list(Series.objects.readable().order_by("pk").only("slug"))
+
+    def items(self) -> list[tuple[Series, str]]:
+        return [(series, language) for series in self.rows for language in series.languages()]
+
+    def location(self, item: tuple[Series, str]) -> str:
+        return address("blog:series-detail", item[0].slug, language=item[1])
+
+    def get_urls(self, page: int = 1, site: object = None, protocol: str | None = None) -> list[dict]:
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            series, _language = url["item"]
+            addresses = {each: settings.SITE_URL + self.location((series, each)) for each in series.languages()}
+            url["alternates"] = alternates_of(addresses)
+        return urls
 
 
 class PlainPagesSitemap(OwnSitemap):
@@ -222,6 +246,7 @@ def sections() -> dict[str, Sitemap]:
         "authors": ListsSitemap(with_posts(Author.objects.order_by("pk"), "author")),
         "author-tribunes": AuthorTribunesSitemap(with_tribunes(Author.objects.order_by("pk"))),
         "partners": ListsSitemap(seen_by_readers(Partner.objects.order_by("pk"))),
+        "series": SeriesSitemap(),
         "sponsors": ListsSitemap(Sponsor.objects.public().order_by("pk").defer("sites")),
         "events": ListsSitemap(Event.objects.public().order_by("pk").defer("description_fr", "description_en")),
     }

@@ -26,7 +26,8 @@ from blog.disclosing import plain_disclosure_of
 from blog.facades import videos_in
 from blog.facts import iso
 from blog.markup import without_controls
-from blog.models import Event, Image, Partner, Post, Speaker, Tribune
+from blog.models import Event, Image, Partner, Post, Series, Speaker, Tribune
+from blog.nearby import PartsOfSeries
 from blog.sharing import shared_of
 from blog.typography import typeset_html
 
@@ -63,7 +64,12 @@ def in_plain_words(value: object) -> str:
 
 
 def post_data(
-    post: Post, authors: list[Author], agreement: Agreement, translations: list[Post], subjects: Iterable
+    post: Post,
+    authors: list[Author],
+    agreement: Agreement,
+    translations: list[Post],
+    subjects: Iterable,
+    series: PartsOfSeries | None = None,
 ) -> list[Node]:
     """Return what the page of a post is about: the text as it was agreed on, and the way to it."""
     text = {
@@ -78,7 +84,8 @@ def post_data(
         "dateModified": iso(post.changed_at),
         "author": authors_of(authors, agreement),
         "publisher": publisher(),
-        "isPartOf": {"@type": "Blog", "@id": site_id("blog"), "name": settings.SITE_NAME},
+        "isPartOf": parents_of(series),
+        "position": series.here.number if series and series.here else None,
         "image": pictures_of(post),
         "articleSection": plain(post.category.name) if post.category else None,
         "keywords": [plain(subject.name) for subject in subjects],
@@ -109,6 +116,24 @@ def videos_of(post: Post) -> list[Node]:
         )
         for video in (videos_in(post.body_html) if post.frame_hosts else ())
     ]
+
+
+def parents_of(series: PartsOfSeries | None) -> Node | list[Node]:
+    """Return what a text is a part of: the blog, and a series where it is one of its parts."""
+    blog = {"@type": "Blog", "@id": site_id("blog"), "name": settings.SITE_NAME}
+    return [blog, whole_series(series.series)] if series and series.here else blog
+
+
+def whole_series(series: Series) -> Node:
+    """Return a series, known everywhere by the address of its page in a language."""
+    page = settings.SITE_URL + series.get_absolute_url()
+    return {"@type": "CreativeWorkSeries", "@id": f"{page}#series", "name": plain(series.title), "url": page}
+
+
+def series_data(series: Series, steps: Iterable[tuple]) -> list[Node]:
+    """Return what the page of a series is about, and the way to it."""
+    described = {"description": plain(series.description), "inLanguage": current_language()}
+    return [filled(whole_series(series) | described), *list_data(*steps)]
 
 
 def agreed(agreement: Agreement) -> Node:
@@ -175,7 +200,7 @@ def author_data(author: Author, links: Iterable[AuthorLink]) -> list[Node]:
     return [profile, breadcrumbs([authors, (author.name, author.get_absolute_url(), None)])]
 
 
-def event_data(event: Event, speakers: Iterable[Speaker]) -> list[Node]:
+def event_data(event: Event, speakers: Iterable[Speaker], steps: Iterable[tuple]) -> list[Node]:
     """Return what the page of an event is about, and the way to it."""
     page = settings.SITE_URL + event.get_absolute_url()
     host = {"@type": "Organization", "name": event.host_name, "url": event.host_url or None}
@@ -200,9 +225,7 @@ def event_data(event: Event, speakers: Iterable[Speaker]) -> list[Node]:
     }
     if event.is_over() and event.recording_url:
         announced["recordedIn"] = {"@type": "CreativeWork", "url": event.recording_url}
-    step = (event.title, event.get_absolute_url(), event.title_language)
-    events = (gettext("Events"), address("blog:event-list"), current_language())
-    return [filled(announced), breadcrumbs([events, step])]
+    return [filled(announced), *list_data(*steps)]
 
 
 def attendance_of(event: Event) -> str:
@@ -236,8 +259,11 @@ def home_data() -> list[Node]:
 
 
 def list_data(*steps: tuple[str, str]) -> list[Node]:
-    """Return the way to a list, of names and paths from the top; the home page stands before them."""
-    return [breadcrumbs([(name, path, current_language()) for name, path in steps])]
+    """Return the way to a page, of names and paths from the top; the home page stands before them.
+
+    A name is in the page's language, or in that which its step names behind the path.
+    """
+    return [breadcrumbs([(str(name), path, *(language or [current_language()])) for name, path, *language in steps])]
 
 
 def category_data(trail: Iterable) -> list[Node]:

@@ -5,19 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BigAutoField, CharField, DateTimeField, F, Q, Value
-from django.utils import timezone
+from django.db.models import BigAutoField, F, Q, Value
 
 from authors.addresses import address
 from authors.bilingual import Bilingual
 from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
-from blog.models import Category, Listing, Post, Speaker, Tag, Tribune
+from blog.headings import contents_of
+from blog.models import Category, Post, Speaker, Tag, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
+from blog.nearby import nearby_of
 from blog.prepared import Prepared
-
-# How many posts are offered at the end of one.
-NEXT_POSTS = 3
 
 KEY = BigAutoField()
 
@@ -61,21 +59,6 @@ SUBJECTS = Prepared(
 SPEAKERS = Prepared(
     lambda event: Speaker.objects.filter(event=event).select_related("author").only(*SPEAKER_FIELDS), event=KEY
 )
-BEFORE = Prepared(
-    lambda category, language, post, moment: (
-        Listing.objects.filter(category=category)
-        .in_language(language)
-        .out(moment)
-        .exclude(post=post)
-        .select_related("post__disclosure_with")
-        .only(*NEXT_FIELDS)
-    ),
-    category=KEY,
-    language=CharField(),
-    post=KEY,
-    moment=DateTimeField(),
-)
-
 # What an editor must know of a partner, and readers do not see.
 BETWEEN_PARTNERS = (
     "partner__feed",
@@ -86,18 +69,6 @@ BETWEEN_PARTNERS = (
     "partner__note_en",
 )
 SPEAKER_FIELDS = ("event_id", "name", "role", "url", "author__slug", "author__name")
-NEXT_FIELDS = (
-    "post__language",
-    "post__title",
-    "post__slug",
-    "post__status",
-    "post__published_at",
-    "post__standfirst",
-    "post__words",
-    "post__disclosure",
-    "post__disclosure_with__name",
-    "post__disclosure_with__slug",
-)
 
 
 def surroundings_of(post: Post) -> dict:
@@ -116,7 +87,8 @@ def surroundings_of(post: Post) -> dict:
         "here_alone": here_alone(rows),
         "subjects": subjects_of(post),
         "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
-        "next_posts": next_posts(post),
+        "nearby": nearby_of(post),
+        "contents": contents_of(post.body_html, post.words),
         "mentions": mentions_of(post),
     }
 
@@ -219,12 +191,3 @@ class Subject:
 def subjects_of(post: Post) -> list[Subject]:
     """Return the other categories of a post, then its tags, each by the alphabet: one query."""
     return [Subject(*row) for row in sorted(SUBJECTS(post=post.pk))]
-
-
-def next_posts(post: Post) -> list[Post]:
-    """Return what else appeared in the main category, the nearest before this post."""
-    if post.category_id is None or post.published_at is None:
-        return []
-    moment = min(post.published_at, timezone.now())
-    before = BEFORE(category=post.category_id, language=post.language, post=post.pk, moment=moment)
-    return [row.post for row in before[:NEXT_POSTS]]

@@ -37,6 +37,19 @@ def draw_share_picture(*, post_id: int) -> None:
     draw_for(post_id)
 
 
+# Nobody waits for it: until then, readers of the post find what else stands in its category.
+@task(priority=-15)
+def relate_post(*, post_id: int, is_echo: bool = False) -> None:
+    """Find the posts that are about the same as one that was saved, and have those find others that lost it."""
+    from blog.relating import begin, relate
+
+    begin(post_id)
+    losers = relate(post_id)
+    # What these lose in turn is made up for when they are saved.
+    for key in () if is_echo else losers:
+        relate_post.enqueue(post_id=key, is_echo=True)
+
+
 # Another site is asked, while the text stands without the picture.
 @task(priority=-15)
 def fetch_poster(*, address: str, kind: str, key: int) -> None:

@@ -9,6 +9,7 @@ from blog.feed_archives import PART
 from blog.feeds import KINDS
 from blog.views import (
     events,
+    everything,
     feeds,
     hand_overs,
     home,
@@ -20,6 +21,7 @@ from blog.views import (
     partners,
     posts,
     reviews,
+    series,
     sponsors,
     wordpress,
 )
@@ -104,6 +106,10 @@ urlpatterns = [
     # blog/
     path("blog/", lists.post_list, name="post-list"),
     *feeds_below("blog/", feeds.post_list_feed, "post-list"),
+    path(_("blog/most-discussed/"), lists.most_discussed, name="most-discussed"),
+    # The same word in both languages
+    path("blog/archives/", everything.everything, name="everything"),
+    path("blog/archives/<year:year>/", everything.everything_year, name="everything-year"),
     path("blog/<year:year>/", lists.archive_year, name="archive-year"),
     path("blog/<year:year>/<month:month>/", lists.archive_month, name="archive-month"),
     path("blog/<year:year>/<month:month>/<slug:slug>/", posts.post_detail, name="post-detail"),
@@ -112,6 +118,7 @@ urlpatterns = [
     re_path(CATEGORY, lists.category_detail, name="category-detail"),
     path(_("tag/<slug:slug>/"), lists.tag_detail, name="tag-detail"),
     *feeds_below(_("tag/<slug:slug>/"), feeds.tag_feed, "tag-detail"),
+    path("series/<slug:slug>/", series.series_detail, name="series-detail"),
     # People
     path(_("authors/"), lists.author_list, name="author-list"),
     path(_("authors/<slug:slug>/"), lists.author_detail, name="author-detail"),

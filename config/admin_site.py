@@ -28,6 +28,7 @@ MODEL_ORDER = (
     "SentMention",
     "Category",
     "Tag",
+    "Series",
     "BulkChange",
     "TextLink",
     "OldAddress",

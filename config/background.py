@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from blog import autosaving, bulk_changing, review_mails
+from blog import autosaving, bulk_changing, relating, review_mails
 from blog.binning import empty_bin
 from blog.picture_upkeep import make_up_pictures
 from blog.syndication import announcing, handing_over, mentions, offer_mails, offers, telling
@@ -137,7 +137,7 @@ def keep_house() -> None:
 
     Mail that is due has a task of its own; where that was lost, this one sends it. So have the rounds over tribunes
     and over links.
-    Feeds that are due are read. Pictures get what they lack.
+    Feeds that are due are read. Pictures get what they lack, and posts what is related to them.
     Moderators are told daily of what people ask by law, while any of it is open.
     Once a day, also what is kept of readers for no longer than the rules of retention say, and what old comments lack;
     and the bin is emptied of what has been there for a month.
@@ -164,6 +164,7 @@ def keep_house() -> None:
     bulk_changing.resume()
     read_due()
     make_up_pictures()
+    relating.relate_missing()
     call_command("prune_db_task_results", queue_name="*", min_age_days=DAYS_KEPT, verbosity=0)
     call_command("clearsessions")
     # A day less the minutes by which the hourly round may come early; after a loss of the cache it is done again.

@@ -10,6 +10,7 @@ from functools import cache
 from django.conf import settings
 from django.template.defaultfilters import date, truncatechars, urlencode
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
@@ -20,6 +21,7 @@ from authors.addresses import address
 from blog import context, facts, structured_data
 from blog.agreement import where_it_stands
 from blog.disclosing import disclosure_mark, disclosure_of
+from blog.headings import with_anchors
 from blog.markup import as_html
 from blog.oembed import discovery_links
 from blog.pictures import picture
@@ -53,6 +55,8 @@ def environment(**options) -> Environment:
         "event_data": structured_data.event_data,
         "home_data": structured_data.home_data,
         "list_data": structured_data.list_data,
+        "series_data": structured_data.series_data,
+        "steps_of": structured_data.steps_of,
         "picture": picture,
         "shared_of": shared_of,
         "comments_data": comments_data,
@@ -62,6 +66,7 @@ def environment(**options) -> Environment:
         "typeset": typeset_html,
         "typeset_paragraphs": typeset_paragraphs,
         "as_html": as_html,
+        "with_anchors": with_anchors,
         "as_data": structured_data.as_data,
         "disclosure": disclosure_of,
         "where_it_stands": where_it_stands,
@@ -73,6 +78,9 @@ def environment(**options) -> Environment:
         "when": facts.when,
         "as_comments": facts.as_comments,
         "as_minutes": facts.as_minutes,
+        "as_articles": facts.as_articles,
+        "as_parts": facts.as_parts,
+        "localtime": timezone.localtime,
         "date": date,
         "capfirst": capfirst,
         "truncatechars": truncatechars,

@@ -27,6 +27,8 @@ from blog.models import (
     Page,
     Partner,
     Post,
+    Series,
+    SeriesPart,
     Speaker,
     Sponsor,
     Tag,
@@ -146,6 +148,7 @@ class Loader:
         for row in self.content.posts():
             self.load_post(row)
         self.merge_tags()
+        self.load_series()
         self.let_links_follow()
         self.load_readers()
         self.load_offers()
@@ -297,6 +300,14 @@ class Loader:
         for position, key in enumerate(row["authors"]):
             Authorship.objects.create(post=post, author=self.authors[key], position=position)
         return post
+
+    def load_series(self) -> None:
+        names = ("slug", "title_fr", "title_en", "description_fr", "description_en")
+        for row in self.content.rows("series.toml", "series"):
+            series = Series.objects.create(**{name: row[name] for name in names})
+            for position, key in enumerate(row["parts"]):
+                post = self.posts.get((key, "fr")) or self.posts[key, "en"]
+                SeriesPart.objects.create(series=series, post=post.original, position=position)
 
     def with_numbers(self, text: str) -> str:
         """Return a body in which figures name their picture as the database does, and show it in the editor."""

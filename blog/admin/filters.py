@@ -12,7 +12,7 @@ from authors.editing import WordsFilter
 from authors.models import Author
 from authors.written_numbers import read_number
 from blog.admin.choices import indented
-from blog.missing_words import CATEGORIES, EVENTS, TAGS
+from blog.missing_words import CATEGORIES, EVENTS, SERIES, TAGS
 from blog.models import Category, Partner, Post, Sponsor, TranslationState
 
 # A list of more is not read. Who is not among them is found by search in the list of their own.
@@ -231,3 +231,7 @@ class MissingTagWords(WordsFilter):
 
 class MissingEventWords(WordsFilter):
     needed, paired = EVENTS.needed, EVENTS.paired
+
+
+class MissingSeriesWords(WordsFilter):
+    needed, paired = SERIES.needed, SERIES.paired

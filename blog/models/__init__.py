@@ -22,8 +22,10 @@ from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posters import VideoPoster
 from blog.models.posts import Authorship, Post, TranslationState
+from blog.models.relations import Relation, TellingWord, WordCount
 from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.revisions import BinnedPost, Revision
+from blog.models.series import Series, SeriesPart
 from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
@@ -71,21 +73,26 @@ __all__ = [
     "Post",
     "Presence",
     "PrivateAddress",
+    "Relation",
     "Resemblance",
     "ReviewAddress",
     "ReviewMail",
     "ReviewRemark",
     "Revision",
     "SentMention",
+    "Series",
+    "SeriesPart",
     "SharePicture",
     "ShownMentions",
     "Speaker",
     "Sponsor",
     "Tag",
     "TakenIn",
+    "TellingWord",
     "TextLink",
     "Told",
     "TranslationState",
     "Tribune",
     "VideoPoster",
+    "WordCount",
 ]

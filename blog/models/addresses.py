@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.bilingual import LANGUAGES
 
 # The kinds of things that have an address of their own, in the order of the columns.
-TARGETS = ("post", "page", "category", "tag", "author", "event", "partner", "sponsor")
+TARGETS = ("post", "page", "category", "tag", "author", "event", "partner", "sponsor", "series")
 
 # Those that are in one language, whose address is in that language whichever is active.
 IN_ONE_LANGUAGE = ("post", "page")
@@ -77,6 +77,9 @@ class OldAddress(models.Model):
     )
     sponsor = models.ForeignKey(
         "blog.Sponsor", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("sponsor or client")
+    )
+    series = models.ForeignKey(
+        "blog.Series", on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("series")
     )
     created_at = models.DateTimeField(_("noted"), auto_now_add=True)
 

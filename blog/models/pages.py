@@ -89,6 +89,7 @@ class Page(models.Model):
     def save(self, **kwargs) -> None:
         """Save with the rendered text."""
         from blog.body import clean_source, render_body
+        from blog.headings import headings_in
         from blog.still_pictures import posters_in, want_posters
 
         posts = Page.linked_posts.rel.model.objects
@@ -99,6 +100,7 @@ class Page(models.Model):
             rendered = render_body(
                 self.body,
                 language=self.language,
+                known=headings_in(self.body_html),
                 posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
                 linked=posts.addresses_in(self.body),

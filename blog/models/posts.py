@@ -147,12 +147,14 @@ class PostQuerySet(models.QuerySet):
     def for_page(self) -> "PostQuerySet":
         """Fetch what a post's own page shows of its row and of the rows it points at, and the site's rules."""
         from blog.models.mentions import ShownMentions
+        from blog.models.series import SeriesPart
         from blog.models.share_pictures import SharePicture
 
         posts = self.annotate(
             **DiscussionRules.objects.as_columns(),
             shown_mentions_of_it=ShownMentions.as_column(),
             share_file=SharePicture.objects.as_column(),
+            series_of_it=SeriesPart.objects.as_column(),
         )
         return posts.select_related(
             "category__parent__parent", "cover", "event", "translation_of", "disclosure_with"
@@ -393,6 +395,7 @@ class Post(models.Model):
             # Read through from end to end where words of a title are looked for: it is narrow.
             models.Index(fields=["slug", "title", "disclosure_with", "modified_at"], name="post_in_a_line"),
             models.Index(fields=["published_at", "modified_at"], name="post_by_year"),
+            models.Index(fields=["status", "language", "-comment_count", "-id"], name="post_most_discussed"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -457,6 +460,8 @@ class Post(models.Model):
         with transaction.atomic():
             before = Post.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
             if update_fields is None or SHOWN_IN_TEXT & set(update_fields):
+                # What readers may have the address of keeps it; a draft has none.
+                self.body_html = before.body_html if before and before.status not in UNREAD else ""
                 pictures = self.render()
                 linked = Post.objects.linked_in(self.body)
                 if update_fields is not None:
@@ -603,6 +608,7 @@ class Post(models.Model):
         Called by ``save()``; a change of the rules of rendering calls it for every post.
         """
         from blog.body import clean_source, render_body
+        from blog.headings import headings_in
         from blog.still_pictures import posters_in
 
         self.body = clean_source(self.body)
@@ -612,6 +618,7 @@ class Post(models.Model):
             rendered = render_body(
                 self.body,
                 language=self.language,
+                known=headings_in(self.body_html),
                 posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
                 sponsored=self.disclosure_with.read_sites() if self.is_sponsored() else (),
@@ -624,6 +631,9 @@ class Post(models.Model):
         self.words = rendered.words
         return [*pictures.values(), *posters.values()]
 
+
+# Nobody but editors has read it.
+UNREAD = (Post.Status.DRAFT, Post.Status.IN_REVIEW)
 
 CARD_FIELDS = (
     "language",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from authors.bilingual import current_language
 from blog.cards import LATEST, with_authors
-from blog.models import Category, Event, Tribune
+from blog.models import Category, Event, Post, Tribune
 from blog.pagecache import discussion_tags, tag_page
 from blog.prepared import Prepared
 
@@ -15,6 +15,7 @@ from blog.prepared import Prepared
 POSTS = 13
 TRIBUNES = 3
 EVENTS = 3
+DISCUSSED = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -29,9 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "posts": posts[1:],
         "tribunes": NEW_TRIBUNES(language=language, now=now)[:TRIBUNES],
         "events": COMING(now=now)[:EVENTS],
+        "discussed": MOST_DISCUSSED(language=language, now=now)[:DISCUSSED],
         "categories": list(SECTIONS()),
     }
-    return tag_page(render(request, "blog/home.html", context), discussion_tags(post.discussion_id for post in posts))
+    counted = [*posts, *context["discussed"]]
+    return tag_page(render(request, "blog/home.html", context), discussion_tags(post.discussion_id for post in counted))
 
 
 NEW_TRIBUNES = Prepared(
@@ -41,6 +44,17 @@ NEW_TRIBUNES = Prepared(
 )
 COMING = Prepared(
     lambda now: Event.objects.public().filter(is_cancelled=False).coming(now).defer("description_fr", "description_en"),
+    now=DateTimeField(),
+)
+MOST_DISCUSSED = Prepared(
+    lambda language, now: (
+        Post.objects.published(now)
+        .in_language(language)
+        .filter(comment_count__gt=0)
+        .order_by("-comment_count", "-pk")
+        .only("language", "title", "slug", "published_at", "comment_count", "translation_of")
+    ),
+    language=CharField(),
     now=DateTimeField(),
 )
 SECTIONS = Prepared(Category.objects.top_level)

@@ -1,5 +1,6 @@
 """Lists of posts: all, by year and month, by category, tag and author."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import BigAutoField, CharField, DateTimeField, Model, SlugField
@@ -11,15 +12,16 @@ from authors.bilingual import current_language, other_language
 from authors.models import Author, AuthorLink
 from blog.archive import (
     Period,
+    YearOut,
     have_posts,
     last_moment,
     month_bounds,
     months_out,
     place_in_time,
     year_bounds,
-    years_with_posts,
+    years_out,
 )
-from blog.cards import ALL, AUTHOR, CATEGORY, PERIOD, TAG, with_posts
+from blog.cards import ALL, AUTHOR, CATEGORY, DISCUSSED, PERIOD, TAG, with_posts
 from blog.models import Category, Tag, Tribune
 from blog.pagecache import discussion_tags, tag_page
 from blog.paging import ListPage, get_page, items_before, page_number
@@ -38,6 +40,9 @@ OF_AUTHOR = Prepared(
     now=DateTimeField(),
 )
 
+# Beyond them the discussions are of a size that many have.
+PAGES_DISCUSSED = 5
+
 # A row of the grid; all of them are one click away.
 TRIBUNES_OF_AUTHOR = 3
 
@@ -49,19 +54,30 @@ def post_list(request: HttpRequest) -> HttpResponse:
     months = months_out(language)
     end, skip = place_in_time(months, items_before(number))
     posts = with_posts(get_page(ALL(language=language, now=end), number, start=skip))
-    return render_list(request, "blog/post_list.html", posts, {"years": years_with_posts(months, language)})
+    return render_list(request, "blog/post_list.html", posts, {"years": counted(years_out(months, language))})
+
+
+def most_discussed(request: HttpRequest) -> HttpResponse:
+    """The posts with the most comments, of which there are some pages and no more."""
+    number = page_number(request)
+    if number > PAGES_DISCUSSED:
+        raise Http404("No such page.")
+    page = get_page(DISCUSSED(language=current_language(), now=timezone.now()), number)
+    if number == PAGES_DISCUSSED:
+        page = replace(page, has_next=False)
+    return render_list(request, "blog/most_discussed.html", with_posts(page), {})
 
 
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     """The posts of a year."""
     start, end = year_bounds(year)
     posts = page_of_period(start, end, request)
-    months = [Period(current_language(), *month_bounds(year, month)) for month in range(1, 13)]
-    *found, is_in_both = have_posts(*months, in_other_language(start, end))
+    [is_in_both] = have_posts(in_other_language(start, end))
+    years = years_out(months_out(current_language()), current_language())
     context = {
         "start": timezone.localtime(start),
-        "months": [month.start for month, is_there in zip(months, found, strict=True) if is_there],
-        "years": years_with_posts(months_out(current_language()), current_language()),
+        "months": next((each.months for each in years if each.year == year), []),
+        "years": counted(years),
         "is_in_both": is_in_both,
     }
     return render_list(request, "blog/archive_year.html", posts, context)
@@ -108,6 +124,11 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     tribunes = OF_AUTHOR(author=author.pk, now=timezone.now())[:TRIBUNES_OF_AUTHOR] if posts.number == 1 else ()
     context = {"author": author, "links": list(LINKS(author=author.pk)), "tribunes": tribunes}
     return render_list(request, "authors/author_detail.html", posts, context)
+
+
+def counted(years: list[YearOut]) -> list[tuple[int, int]]:
+    """Return years and how many posts each has."""
+    return [(each.year, each.posts) for each in years]
 
 
 def render_list(request: HttpRequest, template: str, posts: ListPage, context: dict) -> HttpResponse:

@@ -16,7 +16,6 @@ from comments.models import Comment, Decision
 from comments.undoing import NotUndoneError, undo, undoable_decision
 
 
-
 class UndoMixin:
     """For an admin of comments: what has just been decided can be taken back by one button, without JavaScript."""
 

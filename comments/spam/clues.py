@@ -7,9 +7,9 @@ a link, a quick hand, a word of the trade.
 import re
 from collections.abc import Iterator
 
+from blog.stopwords import STOPWORDS
 from comments.lookalikes import disguised_hosts
 from comments.spam.reasons import UNPROVED, Reason
-from comments.spam.stopwords import STOPWORDS
 from comments.spam.vocabulary import SPAM_ENDINGS, VOCABULARY
 from comments.spam.words import (
     FOREIGN,

@@ -10,8 +10,8 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from blog.stopwords import STOPWORDS
 from comments.lookalikes import without_accents
-from comments.spam.stopwords import STOPWORDS
 from comments.spam.vocabulary import CONTACT, FLATTERY, OFFERS, REFERENCES, VOCABULARY
 from comments.text import tidied
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from blog.models import Series, SeriesPart
 from tests.factories import (
     PUBLISHED_AT,
     add_comments,
@@ -56,6 +57,8 @@ class BudgetTests(TestCase):
         # With everything on it that a post can have.
         cls.post = make_post(**shared)
         make_translation(cls.post, **shared)
+        series = Series.objects.create(slug="feuilleton", title_fr="Feuilleton", title_en="Serial")
+        SeriesPart.objects.create(series=series, post=cls.post)
         make_tribune(cls.post, make_partner())
         make_tribune(cls.post, make_partner(slug="autre", name="Un autre blog"))
         for number in range(1, 60):
@@ -102,6 +105,10 @@ class BudgetTests(TestCase):
             "/blog/",
             "/blog/2016/",
             "/blog/2016/06/",
+            "/blog/archives/",
+            "/blog/archives/2016/",
+            "/en/blog/most-discussed/",
+            "/series/feuilleton/",
             "/en/blog/",
             "/categorie/economie-et-numerique/cloud/",
             "/en/category/economie-et-numerique/",

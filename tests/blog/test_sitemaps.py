@@ -29,7 +29,7 @@ SITE = "http://testserver"
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 ENGLISH_POST = "/en/blog/2016/06/digital-president-good-idea-webinar/"
 FILE = "/sitemap-posts-2016.xml"
-INDEX_QUERIES = 10
+INDEX_QUERIES = 11
 FILE_QUERIES = 5
 NAMES = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",

@@ -1,15 +1,18 @@
 """The demo publication, whole: what the issue of its making promised a visitor."""
 
 import re
+import tomllib
+from pathlib import Path
 
 from django.core import mail
 from django.test import TestCase
 
 from authors.models import Author
-from blog.models import Category, Event, Finding, Image, Mention, Partner, Post, PrivateAddress, Tribune
+from blog.models import Category, Event, Finding, Image, Mention, Partner, Post, PrivateAddress, SeriesPart, Tribune
+from blog.relating import SHOWN, relate_all
 from blog.syndication.private_addresses import path_of
 from comments.models import Appeal, Comment, Notice, ReplyRequest, StatementOfReasons
-from demo.loading import load_demo
+from demo.loading import CONTENT, load_demo
 
 PICTURE = re.compile(r'<figure class="picture[ "]')
 
@@ -18,6 +21,10 @@ class DemoTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         load_demo()
+        cls.judged = tomllib.loads((Path(__file__).parent / "related.toml").read_text(encoding="utf-8"))
+        cls.rows = {
+            path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in (CONTENT / "posts").glob("*")
+        }
 
     def test_it_is_a_publication(self):
         self.assertEqual(Author.objects.listed().count(), 6)
@@ -37,6 +44,34 @@ class DemoTests(TestCase):
         self.assertEqual({tribune.post.language for tribune in introduced}, {"fr", "en"})
         for tribune in introduced:
             self.assertContains(self.client.get(tribune.post.path()), tribune.url)
+
+    def test_series_are_read_in_their_order_and_what_is_to_come_is_not_counted(self):
+        page = self.client.get("/series/ce-qui-reste-du-web/")
+        self.assertContains(page, "LinkedIn, ou la culture en terrain loué")
+        self.assertNotContains(page, "Mort et retour de la blogroll")
+        self.assertEqual(SeriesPart.objects.count(), 9)
+        self.assertContains(self.client.get("/en/series/compter-sans-se-tromper/"), "Writing numbers for humans")
+
+    def test_what_is_related_is_what_an_editor_would_choose(self):
+        relate_all()
+        keys = {
+            row[language]["slug"]: key for key, row in self.rows.items() for language in ("fr", "en") if language in row
+        }
+        firsts, shown, right = [], 0, 0
+        for post in Post.objects.published():
+            wanted = self.judged.get(keys.get(post.slug), [])
+            found = [
+                keys[each.other.slug]
+                for each in post.relations.order_by("-score", "-other")
+                if each.other.is_published()
+            ]
+            if wanted:
+                firsts.append(found[0] in wanted)
+                shown += len(found[:SHOWN])
+                right += sum(key in wanted for key in found[:SHOWN])
+        self.assertGreater(len(firsts), 35)
+        self.assertTrue(all(firsts), "the first that is offered is always right")
+        self.assertGreaterEqual(right / shown, 0.85)
 
     def test_one_tribune_needs_attention_and_nobody_is_asked_for_any(self):
         pressing = Finding.objects.pressing()

@@ -21,6 +21,12 @@ ENGLISH_FOLDED = "/en/blog/2018/10/press-release-failed-before-you-sent-it/"
 # Tables, and a passage in another language.
 TABLES = "/blog/2016/11/ecrire-des-nombres-pour-des-humains/"
 ENGLISH_TABLES = "/en/blog/2016/11/writing-numbers-for-humans/"
+# The third part of a series.
+PART = "/blog/2024/03/autopsie-d-un-lien-mort/"
+ENGLISH_PART = "/en/blog/2024/03/autopsy-of-a-dead-link/"
+# Long, with ten headings, two levels of them.
+CONTENTS = "/blog/2026/01/texte-genere-redaction-entretien/"
+ENGLISH_CONTENTS = "/en/blog/2026/01/generative-text-newsroom-interview/"
 # Not translated, either of them.
 ONLY_FRENCH = "/blog/2024/02/une-charte-du-parrainage-et-ce-qu-elle-nous-coute/"
 ONLY_ENGLISH = "/en/blog/2019/09/local-newspapers-platform-tax/"
@@ -37,6 +43,12 @@ PUBLIC_KINDS = {
     "posts-page-2": ("/blog/?page=2", "/en/blog/?page=2"),
     "year": ("/blog/2016/", "/en/blog/2016/"),
     "month": ("/blog/2016/06/", "/en/blog/2016/06/"),
+    "everything": ("/blog/archives/", "/en/blog/archives/"),
+    "everything-year": ("/blog/archives/2026/", "/en/blog/archives/2026/"),
+    "most-discussed": ("/blog/les-plus-discutes/", "/en/blog/most-discussed/"),
+    "series": ("/series/ce-qui-reste-du-web/", "/en/series/ce-qui-reste-du-web/"),
+    "post-of-series": (PART, ENGLISH_PART),
+    "post-with-contents": (CONTENTS, ENGLISH_CONTENTS),
     "category": ("/categorie/economie-et-numerique/", "/en/category/economie-et-numerique/"),
     "subcategory": ("/categorie/economie-et-numerique/cloud/", "/en/category/economie-et-numerique/cloud/"),
     "tag": ("/sujet/transparence/", "/en/tag/transparence/"),
