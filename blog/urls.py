@@ -19,6 +19,7 @@ from blog.views import (
     partners,
     posts,
     reviews,
+    search,
     sponsors,
     wordpress,
 )
@@ -117,6 +118,9 @@ urlpatterns = [
     path(_("events/"), events.event_list, name="event-list"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),
     path(_("events/<slug:slug>.ics"), events.event_calendar, name="event-calendar"),
+    # Search
+    path(_("search/"), search.search, name="search"),
+    path("opensearch.xml", search.description, name="opensearch"),
     # What other sites say of a post
     path("webmention/", mentions.webmention, name="webmention"),
     path("webmention/<uuid:key>/", mentions.mention_detail, name="mention-detail"),

@@ -23,6 +23,7 @@ from blog.models.posters import VideoPoster
 from blog.models.posts import Authorship, Post, TranslationState
 from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.revisions import BinnedPost, Revision
+from blog.models.search import SearchEntry, SearchStale, SearchTrigram, SearchWord
 from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
 from blog.models.taking_in import TakenIn
@@ -73,6 +74,10 @@ __all__ = [
     "ReviewMail",
     "ReviewRemark",
     "Revision",
+    "SearchEntry",
+    "SearchStale",
+    "SearchTrigram",
+    "SearchWord",
     "SentMention",
     "SharePicture",
     "ShownMentions",
