@@ -109,9 +109,10 @@ KEY = '"key"'
 
 
 class SearchStale(models.Model):
-    """Something whose entry may say what is no longer so. Each change adds a row, and who sees to it removes those read.
+    """Something whose entry may say what is no longer so.
 
-    It is written in the transaction of the change: whatever is killed, nothing is forgotten.
+    Each change adds a row, and who sees to it removes those that they read. It is written in the transaction of the
+    change: whatever is killed, nothing is forgotten.
     """
 
     kind = models.CharField(max_length=10)

@@ -54,9 +54,9 @@ class Found:
 class Kind:
     """A kind of thing that can be found. An app that has some registers it with ``register()``.
 
-    ``number`` is its own, for good, and below 8. ``documents`` returns what may stand in the index of some keys: nothing
-    of what readers may never see. ``show`` returns, by key, what they may see of them now. ``rows`` are the keys of all
-    that may be indexed.
+    ``number`` is its own, for good, and below 8. ``documents`` returns what may stand in the index of some keys:
+    nothing of what readers may never see. ``show`` returns, by key, what they may see of them now. ``rows`` are the
+    keys of all that may be indexed.
     """
 
     name: str

@@ -103,10 +103,10 @@ def forms_of(words: Iterable[str]) -> dict[str, list[str]]:
     by_stem = defaultdict(list)
     for row in rows.values_list("stem", "word") if stems else ():
         by_stem[row[0]].append(row[1])
-    for word, forms in found.items():
+    for word in found:
         every = dict.fromkeys(form for stem in sorted(stems[word]) for form in by_stem[stem])
         # Where there are too many, the word as it was typed is one of those kept.
-        forms += sorted(every, key=lambda form: form != word)[:MOST_FORMS]
+        found[word] = sorted(every, key=word.__ne__)[:MOST_FORMS]
     return found
 
 

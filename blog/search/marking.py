@@ -15,9 +15,11 @@ BEFORE = 70
 # So many places are looked at for the one with most of the words.
 MOST_PLACES = 60
 
-# Letters that are folded into one other letter, so that a text keeps its length.
+# Each letter as one other, so that a text keeps its length: without its accent, or at least in lower case.
 _LETTERS = {
-    code: folded for code in range(0x41, 0x2000) if (folded := fold(chr(code))) != chr(code) and len(folded) == 1
+    code: folded if len(folded := fold(chr(code))) == 1 else chr(code).lower()
+    for code in range(0x41, 0x2000)
+    if fold(chr(code)) != chr(code) and len(chr(code).lower()) == 1
 }
 
 
@@ -53,8 +55,7 @@ def passage(texts: Iterable[str], words: frozenset[str]) -> SafeString:
     """Return the passage with most of the words, marked; the beginning of the first text where none has any."""
     best, best_text, best_start = 0, "", 0
     first = ""
-    for text in texts:
-        text = unicodedata.normalize("NFC", text)
+    for text in map(composed, texts):
         first = first or text
         places = places_in(text, words)
         for index, (start, _end, _word) in enumerate(places):
@@ -64,6 +65,11 @@ def passage(texts: Iterable[str], words: frozenset[str]) -> SafeString:
     if not best:
         return mark(cut(first, 0), words)
     return mark(cut(best_text, best_start), words)
+
+
+def composed(text: str) -> str:
+    """Return a text in which a letter with its accent is one character."""
+    return unicodedata.normalize("NFC", text)
 
 
 def cut(text: str, at: int) -> str:

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 # What is shorter is left alone: ‘bus’, ‘fer’, ‘mer’.
 SHORTEST = 4
-SHORTEST_VERB = 4
 
 # The first that fits is put into the place of an ending, if at least so many letters stand before it.
 FRENCH_ENDINGS = (
@@ -30,12 +29,12 @@ FRENCH_ENDINGS = (
     ("iere", "i", 2),
     ("ier", "i", 2),
     ("ive", "if", 2),
-    ("ante", "", SHORTEST_VERB),
-    ("ant", "", SHORTEST_VERB),
+    ("ante", "", 4),
+    ("ant", "", 4),
     ("ment", "ment", 2),
-    ("ente", "", SHORTEST_VERB),
-    ("ent", "", SHORTEST_VERB),
-    ("ait", "", SHORTEST_VERB),
+    ("ente", "", 5),
+    ("ent", "", 5),
+    ("ait", "", 4),
     ("er", "", 3),
     ("ez", "", 3),
 )

@@ -4,6 +4,9 @@ Both take words as ``blog.search.words`` makes them, and are asked the same ques
 entry by a trigger, those on PostgreSQL stand in its row.
 """
 
+# What is put into the SQL is names of ours; what readers type is handed over beside it.
+# ruff: noqa: S608
+
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -108,13 +111,15 @@ class SQLiteStore:
 
     def ask(self, wanted: Wanted, *, texts: int, heads: int, voices: int) -> list[Hit]:
         """Return the newest that have what is wanted: of texts, of those that have it in title or lead, of voices."""
-        where = self.phrase(wanted.groups, wanted.without)
+        where = self.phrase(wanted.groups)
+        # What is left out may stand nowhere, whichever fields the rest is looked for in.
+        left_out = f" NOT ({{title lead names body}} : {self.phrase([wanted.without])})" if wanted.without else ""
         facets = "".join(f' AND ({{facets}} : "{each}")' for each in wanted.facets)
         parts, parameters = [], []
-        for name, match, most in (
-            (TEXTS, f"{{title lead names body}} : {where}", texts),
-            (TEXTS, f"{{title lead}} : {where}", heads),
-            (VOICES, f"{{title lead names body}} : {where}", voices),
+        for name, fields, most in (
+            (TEXTS, "title lead names body", texts),
+            (TEXTS, "title lead", heads),
+            (VOICES, "title lead names body", voices),
         ):
             said = name == VOICES
             parts.append(
@@ -123,21 +128,17 @@ class SQLiteStore:
                 f"WHERE {name} MATCH %s AND {name}.rowid BETWEEN %s AND %s {STILL_OUT if said else ''} "
                 f"ORDER BY {name}.rowid DESC LIMIT %s)"
             )
-            parameters += [f"({match}){facets}", wanted.start, wanted.end]
+            parameters += [f"(({{{fields}}} : {where}){facets}){left_out}", wanted.start, wanted.end]
             parameters += [wanted.now, most] if said else [most]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), parameters)
             return [Hit(*row) for row in cursor.fetchall()]
 
     @staticmethod
-    def phrase(groups: Sequence, without: Sequence) -> str:
+    def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
         """Return an expression of FTS5; each word is quoted, so that none of them is an operator."""
-
-        def either(phrases: Iterable[tuple[str, ...]]) -> str:
-            return "(" + " OR ".join(f'"{" ".join(words)}"' for words in phrases) + ")"
-
-        wanted = " AND ".join(map(either, groups))
-        return f"(({wanted}) NOT {either(without)})" if without else f"({wanted})"
+        either = (" OR ".join(f'"{" ".join(words)}"' for words in group) for group in groups)
+        return "(" + " AND ".join(f"({each})" for each in either) + ")"
 
 
 class PostgreSQLStore:
@@ -204,8 +205,9 @@ class PostgreSQLStore:
 
     def ask(self, wanted: Wanted, *, texts: int, heads: int, voices: int) -> list[Hit]:
         """Return the newest that have what is wanted: of texts, of those that have it in title or lead, of voices."""
-        looked_for = self.phrase(wanted.groups, wanted.without)
-        where = " & ".join([f"({looked_for})", *(f"'/{each}'" for each in wanted.facets)])
+        looked_for = self.phrase(wanted.groups)
+        where = " & ".join([looked_for, *(f"'/{each}'" for each in wanted.facets)])
+        left_out = self.phrase([wanted.without]) if wanted.without else ""
         parts, parameters = [], []
         for column, condition, most in (
             ("words", "is_text", texts),
@@ -216,23 +218,24 @@ class PostgreSQLStore:
                 f"SELECT * FROM (SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
                 f"ts_rank('{POSTGRESQL_WEIGHTS}', e.words, %s::tsquery, 1) FROM "
                 # Ranked once it is known which are the newest: the words of one are read for that.
-                f"(SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s AND {condition} "
+                f"(SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s "
+                f"{'AND NOT e.words @@ %s::tsquery ' if left_out else ''}AND {condition} "
                 f"ORDER BY e.id DESC LIMIT %s) e) {column}"
             )
-            parameters += [looked_for, where, wanted.start, wanted.end]
+            parameters += [looked_for, where, wanted.start, wanted.end, *([left_out] if left_out else [])]
             parameters += [wanted.now, most] if "NOT" in condition else [most]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), parameters)
             return [Hit(*row) for row in cursor.fetchall()]
 
     @staticmethod
-    def phrase(groups: Sequence, without: Sequence) -> str:
+    def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
         """Return an expression of tsquery; a word has letters and digits alone, so that none of them is an operator."""
 
         def either(phrases: Iterable[tuple[str, ...]]) -> str:
             return "(" + " | ".join("(" + " <-> ".join(f"'{word}'" for word in words) + ")" for words in phrases) + ")"
 
-        return " & ".join([*map(either, groups), *([f"!{either(without)}"] if without else [])])
+        return "(" + " & ".join(map(either, groups)) + ")"
 
 
 KEY = '"key"'

@@ -17,8 +17,8 @@ _COMBINING = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060]+")
 SMALL_WORDS = frozenset(
     """
     a au aux avec ce ces cet cette d dans de des du elle elles en est et eu il ils j je l la le les leur leurs lui m ma
-    mais me mes moi mon n ne nos notre nous on ou par pas pour qu que qui s sa se ses si son sont sur t ta te tes toi ton
-    tu un une vos votre vous y c jusqu lorsqu puisqu quoiqu quand comme donc or ni car
+    mais me mes moi mon n ne nos notre nous on ou par pas pour qu que qui s sa se ses si son sont sur t ta te tes toi
+    ton tu un une vos votre vous y c jusqu lorsqu puisqu quoiqu quand comme donc or ni car
     an and are as at be been but by did do does for from had has have he her his how i in is it its my not of off our
     she so than that the their them then there these they this those to too us was we were what when which who why will
     with you your don ll re ve
