@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchEntry",
             fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=10)),
                 ("key", models.BigIntegerField()),
                 ("is_text", models.BooleanField()),
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("word", models.CharField(max_length=60)),
-                ("stem", models.CharField(max_length=60)),
+                ("stem", models.CharField(max_length=64)),
             ],
             options={
                 "default_permissions": (),

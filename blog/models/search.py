@@ -6,7 +6,7 @@ The words of the texts themselves stand beside these tables, in what each databa
 from collections.abc import Iterable
 from itertools import batched
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 # As many rows stand in one statement.
 ROWS_AT_ONCE = 500
@@ -21,7 +21,6 @@ class SearchEntry(models.Model):
     ``facets`` are what it can be filtered by, as words: ‘kpost lfr c3 a1’ (``blog.search.facets``).
     """
 
-    id = models.BigIntegerField(primary_key=True)
     # Which kind of ``blog.search.kinds``, and the key of the row there.
     kind = models.CharField(max_length=10)
     key = models.BigIntegerField()
@@ -46,10 +45,10 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that stands in something that can be found, and its stem; two rows where it has another one in English."""
+    """A word that stands in something that can be found, and its stem in the language of that: ‘fr:nuag’."""
 
     word = models.CharField(max_length=WORD_LENGTH)
-    stem = models.CharField(max_length=WORD_LENGTH)
+    stem = models.CharField(max_length=WORD_LENGTH + 4)
 
     class Meta:
         default_permissions = ()
@@ -98,10 +97,9 @@ class SearchStaleQuerySet(models.QuerySet):
 
     def expect(self) -> None:
         """Have it seen to what is marked, once a transaction."""
-        from blog.search.catching_up import catch_up_soon
+        from blog.search.catching_up import expect_catching_up
 
-        if not any(each[1] is catch_up_soon for each in connection.run_on_commit):
-            transaction.on_commit(catch_up_soon, robust=True)
+        expect_catching_up()
 
 
 # A word of SQL in some databases.

@@ -4,10 +4,12 @@ A few rows at once, in the request that changed them; many in the background, a 
 killed leaves its marks, and who comes next goes on.
 """
 
+from itertools import batched
 from time import monotonic
 
 from django.db import connection, transaction
 
+from authors.bilingual import LANGUAGES
 from blog.models.search import ROWS_AT_ONCE, SearchEntry, SearchStale, SearchTrigram, SearchWord
 from blog.pagecache import drop_pages
 from blog.search.documents import KINDS
@@ -26,12 +28,23 @@ RESULTS = "search"
 LOCK = 7_305_810
 
 
+def expect_catching_up() -> None:
+    """Have it seen to what is marked once the transaction is through."""
+    connection.has_stale_search = True
+    transaction.on_commit(catch_up_soon, robust=True)
+
+
 def catch_up_soon() -> None:
-    """See to what the transaction that is just through has marked; leave the rest to the background."""
+    """See to what the transaction that is just through has marked, once for all of it.
+
+    The rest is left to the background.
+    """
     from blog.tasks import catch_up_search
 
-    if catch_up(ROWS_IN_A_REQUEST, is_waiting=False):
-        catch_up_search.enqueue()
+    if getattr(connection, "has_stale_search", False):
+        connection.has_stale_search = False
+        if catch_up(ROWS_IN_A_REQUEST, is_waiting=False):
+            catch_up_search.enqueue()
 
 
 def catch_up(most: int = ROWS_IN_A_BATCH, *, is_waiting: bool = True) -> bool:
@@ -86,7 +99,8 @@ def resume() -> None:
 @transaction.atomic
 def mark_all() -> None:
     """Have everything looked at again: all that may be found, and all that has an entry."""
-    for kind in KINDS.values():
+    # What is written comes before what is said about it.
+    for kind in sorted(KINDS.values(), key=lambda each: each.number):
         rows = kind.rows()
         gone = SearchEntry.objects.filter(kind=kind.name).exclude(key__in=rows)
         SearchStale.objects.mark_rows(kind.name, gone.values_list("key"))
@@ -96,8 +110,14 @@ def mark_all() -> None:
 @transaction.atomic
 def learn_anew() -> None:
     """Give all known words the stems that they have by now."""
-    words = sorted(set(SearchWord.objects.values_list("word", flat=True)))
+    known = {language: sorted(words_known(language)) for language in LANGUAGES}
     SearchWord.objects.all().delete()
     SearchTrigram.objects.all().delete()
-    for start in range(0, len(words), ROWS_AT_ONCE):
-        learn(words[start : start + ROWS_AT_ONCE])
+    for language, words in known.items():
+        for some in batched(words, ROWS_AT_ONCE):
+            learn(some, language)
+
+
+def words_known(language: str) -> set[str]:
+    """Return the words of a language that stand in something that can be found."""
+    return set(SearchWord.objects.filter(stem__startswith=f"{language}:").values_list("word", flat=True))

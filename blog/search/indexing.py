@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from itertools import batched
 
+from authors.bilingual import LANGUAGES
 from blog.models.search import ROWS_AT_ONCE, SearchEntry, SearchTrigram, SearchWord
 from blog.search.documents import KINDS, Document, Kind
 from blog.search.facets import place_of
 from blog.search.stemming import stems_of
-from blog.search.stores import Words, store, words_of
+from blog.search.stores import store, words_of
 
 # What is shorter has too few trigrams to be told by, and what is longer is no word.
 SHORTEST_WORD, LONGEST_WORD = 4, 24
@@ -16,12 +17,19 @@ SHORTEST_WORD, LONGEST_WORD = 4, 24
 def index(kind: str, keys: list[int]) -> None:
     """Write anew the entries of some rows of a kind; those of which readers see nothing have none. The caller locks."""
     found = KINDS[kind]
-    entries = [(entry_of(found, document), words_in_document(document)) for document in found.documents(keys)]
+    entries = []
+    known: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+    for document in found.documents(keys):
+        words = words_of(document.title, document.lead, document.names, document.body)
+        entries.append((entry_of(found, document), words))
+        for language in [document.language] if document.language else LANGUAGES:
+            known[language].update(*words)
     for some in batched(keys, ROWS_AT_ONCE):
         SearchEntry.objects.filter(kind=kind, key__in=some).delete()
     if entries:
         store().write(entries)
-        learn(word for _entry, words in entries for field in words for word in field)
+        for language, words in known.items():
+            learn(words, language)
 
 
 def entry_of(kind: Kind, document: Document) -> SearchEntry:
@@ -37,21 +45,16 @@ def entry_of(kind: Kind, document: Document) -> SearchEntry:
     )
 
 
-def words_in_document(document: Document) -> Words:
-    """Return the words of a document."""
-    return words_of(document.title, document.lead, document.names, document.body)
-
-
-def learn(words: Iterable[str]) -> None:
-    """Know words from now on, with their stems and trigrams."""
+def learn(words: Iterable[str], language: str) -> None:
+    """Know words of a language from now on, with their stems and trigrams."""
     new = set(words)
+    of_language = SearchWord.objects.filter(stem__startswith=f"{language}:")
     for some in batched(sorted(new), ROWS_AT_ONCE):
-        new.difference_update(SearchWord.objects.filter(word__in=some).values_list("word", flat=True))
+        new.difference_update(of_language.filter(word__in=some).values_list("word", flat=True))
     # In one order, so that two who learn the same do not wait for each other for ever.
-    new = sorted(new)
-    for some in batched(new, ROWS_AT_ONCE):
+    for some in batched(sorted(new), ROWS_AT_ONCE):
         SearchWord.objects.bulk_create(
-            [SearchWord(word=word, stem=stem) for word in some for stem in sorted(stems_of(word))],
+            [SearchWord(word=word, stem=stem) for word in some for stem in stems_of(word, [language])],
             ignore_conflicts=True,
         )
         SearchTrigram.objects.bulk_create(

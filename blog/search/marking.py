@@ -42,6 +42,14 @@ def places_in(text: str, words: frozenset[str], most: int = MOST_PLACES) -> list
     return found
 
 
+def as_written(word: str, texts: Iterable[str]) -> str:
+    """Return a word with the accents that it has in the first of some texts that has it; in lower case."""
+    for text in map(composed, texts):
+        for start, end, _word in places_in(text, forms_as_written({word}), 1):
+            return text[start:end].lower()
+    return word
+
+
 def mark(text: str, words: frozenset[str]) -> SafeString:
     """Return a text as HTML, with the words in ``<mark>``."""
     pieces, last = [], 0

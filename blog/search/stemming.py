@@ -7,6 +7,7 @@ finds of a verb.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 # What is shorter is left alone: ‘bus’, ‘fer’, ‘mer’.
@@ -106,6 +107,9 @@ def _without_plural(word: str) -> str:
     return word
 
 
-def stems_of(word: str) -> set[str]:
-    """Return the stems of a word of which nobody knows the language."""
-    return {stem_french(word), stem_english(word)}
+STEMMERS = {"fr": stem_french, "en": stem_english}
+
+
+def stems_of(word: str, languages: Iterable[str] = tuple(STEMMERS)) -> set[str]:
+    """Return the stems of a word in some languages, each with its language: a French one is none of English."""
+    return {f"{language}:{STEMMERS[language](word)}" for language in languages}

@@ -122,10 +122,11 @@ class SQLiteStore:
             (VOICES, "title lead names body", voices),
         ):
             said = name == VOICES
+            out = still_out("about.is_text = 1") if said else ""
             parts.append(
                 f"SELECT * FROM (SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
                 f"-bm25({name}, {SQLITE_WEIGHTS}) FROM {name} JOIN {TABLE} e ON e.id = {name}.rowid "
-                f"WHERE {name} MATCH %s AND {name}.rowid BETWEEN %s AND %s {STILL_OUT if said else ''} "
+                f"WHERE {name} MATCH %s AND {name}.rowid BETWEEN %s AND %s {out} "
                 f"ORDER BY {name}.rowid DESC LIMIT %s)"
             )
             parameters += [f"(({{{fields}}} : {where}){facets}){left_out}", wanted.start, wanted.end]
@@ -212,7 +213,7 @@ class PostgreSQLStore:
         for column, condition, most in (
             ("words", "is_text", texts),
             ("heads", "is_text", heads),
-            ("words", f"NOT is_text {STILL_OUT}", voices),
+            ("words", f"NOT is_text {still_out('about.is_text')}", voices),
         ):
             parts.append(
                 f"SELECT * FROM (SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
@@ -239,11 +240,18 @@ class PostgreSQLStore:
 
 
 KEY = '"key"'
-# What is said in a discussion is found while a version of its post is.
-STILL_OUT = (
-    f"AND EXISTS (SELECT 1 FROM {TABLE} about WHERE about.discussion = e.discussion AND about.is_text "
-    "AND about.id <= %s)"
-)
+
+
+def still_out(is_text: str) -> str:
+    """Return the condition of what is said in a discussion: a version of its post is out.
+
+    ``is_text`` is in the words of the partial index that has these versions. The sign keeps a database from looking for
+    them among all that came before.
+    """
+    return (
+        f"AND EXISTS (SELECT 1 FROM {TABLE} about WHERE about.discussion = e.discussion AND {is_text} "
+        "AND +about.id <= %s)"
+    )
 
 
 def store() -> SQLiteStore | PostgreSQLStore:

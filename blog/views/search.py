@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -24,15 +25,15 @@ from blog.search.catching_up import RESULTS
 from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR
 from blog.search.finding import MOST_LINKS, Narrowing, Results
 from blog.search.kinds import KIND_LABELS
-from blog.search.marking import forms_as_written, mark, passage
+from blog.search.marking import as_written, forms_as_written, mark, passage
 from blog.search.queries import Query, read_query
 from blog.typography import typeset
 
 # What a search is narrowed by, in the order of its address.
 FILTERS = ("kind", "language", "year", "category", "author")
 
-# So many words like one that was mistyped are tried.
-MOST_TRIED = 3
+# So many mistyped words are mended, and so many words like the last of them are tried.
+MOST_MENDED, MOST_TRIED = 3, 3
 
 OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
 
@@ -113,7 +114,7 @@ def nothing_found(
     asked = context["asked"]
     context |= {
         "is_nothing": True,
-        "suggestion": suggest(query, narrowing, results),
+        "suggestion": suggest(query, asked, narrowing, results),
         "narrowed": links_away(query, asked, narrowing),
         "widened": address_of(query, {}) if asked else "",
     }
@@ -125,20 +126,22 @@ def nothing_found(
     return response
 
 
-def suggest(query: Query, narrowing: Narrowing, results: Results) -> Link | None:
+def suggest(query: Query, asked: dict[str, str], narrowing: Narrowing, results: Results) -> Link | None:
     """Return a search for what somebody may have meant, if that finds something."""
     unknown = [word for word in query.terms if not results.forms[word]]
-    unknown += [word for phrase in query.phrases for word in phrase] if not unknown else []
+    if not unknown or len(unknown) > MOST_MENDED:
+        return None
+    # The likeliest of each but the last, of which several are tried.
     text = query.text
-    for word in unknown[:MOST_TRIED]:
-        for other in list(spelling.like(word))[:MOST_TRIED]:
-            changed = spelling.replace_word(text, word, other)
-            meant = read_query(changed)
-            if len(unknown) > 1 and word != unknown[-1]:
-                text = changed
-                break
-            if finding.find(meant, narrowing, current_language()).hits:
-                return Link(meant.text, address_of(meant, {}))
+    for word in unknown[:-1]:
+        text = spelling.replace_word(text, word, next(spelling.like(word), word))
+    last = unknown[-1]
+    for other in islice(spelling.like(last), MOST_TRIED):
+        meant = read_query(spelling.replace_word(text, last, other))
+        hits = finding.find(meant, narrowing, current_language()).hits
+        if found := finding.show(hits[:1]):
+            shown = spelling.replace_word(text, last, as_written(other, (found[0].title, *found[0].texts)))
+            return Link(shown, address_of(read_query(shown), asked))
     return None
 
 
