@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import SearchStale
 from blog.search.documents import Document, Found, Kind, register
 from blog.search.facets import AUTHOR, KIND, LANGUAGE
-from blog.search.kinds import KIND_LABELS, plain_text
+from blog.search.kinds import KIND_LABELS, without_tags
 from comments.feeds import POST_SHOWN, versions_shown
 from comments.models import Comment
 from comments.text import tidied_name
@@ -14,6 +14,7 @@ from comments.text import tidied_name
 COMMENT = "comment"
 
 # What an entry shows; a change of anything else leaves it as it is.
+INDEXED = ("name", "author", "language", "html", "created_at", "post")
 SHOWN = {"name", "author", "language", "html", "status"}
 
 
@@ -24,7 +25,7 @@ def comment_documents(keys: list[int]) -> list[Document]:
             COMMENT,
             comment.pk,
             names=comment.name,
-            body=plain_text(comment.html),
+            body=without_tags(comment.html),
             moment=comment.created_at,
             language=comment.language,
             facets=(
@@ -34,7 +35,7 @@ def comment_documents(keys: list[int]) -> list[Document]:
             ),
             discussion=comment.post_id,
         )
-        for comment in Comment.objects.approved().filter(pk__in=keys).order_by()
+        for comment in Comment.objects.approved().filter(pk__in=keys).order_by().only(*INDEXED)
     ]
 
 
@@ -50,7 +51,7 @@ def show_comments(keys: list[int]) -> dict[int, Found]:
             _("Comment"),
             comment.get_absolute_url(),
             tidied_name(comment.name),
-            (plain_text(comment.html),),
+            (without_tags(comment.html),),
             language=comment.language,
             at=comment.created_at,
             about=versions[comment.post_id].title,

@@ -17,7 +17,7 @@ from blog.search.indexing import index, learn
 
 # Who waits at a screen waits for these; each takes a few milliseconds.
 ROWS_IN_A_REQUEST = 25
-ROWS_IN_A_BATCH = 100
+ROWS_IN_A_BATCH = 250
 # A task is done before another one has waited long.
 SECONDS_IN_A_TASK = 20
 

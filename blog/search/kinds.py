@@ -3,13 +3,13 @@
 What readers say is registered by the app that has it.
 """
 
+import re
 from collections import defaultdict
 from html import unescape
 
 from django.db.models import BigAutoField, DateTimeField, Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
@@ -31,13 +31,15 @@ KIND_LABELS = {
     AUTHOR_KIND: _("Authors"),
 }
 
+_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+
 # So much of a text is looked through for the words to show around; what is found further down is shown without.
 MOST_SHOWN = 20_000
 
 
-def plain_text(html: str) -> str:
-    """Return the words of HTML, those of two blocks apart."""
-    return unescape(strip_tags(html.replace("<", " <")))
+def without_tags(html: str) -> str:
+    """Return the words of HTML that was rendered when it was saved, those of two elements apart."""
+    return unescape(_TAG.sub(" ", html))
 
 
 # Posts
@@ -125,7 +127,7 @@ def archived_text(tribune: Tribune) -> str:
     if kept is None or not tribune.offers_archive():
         return ""
     kept.tribune = tribune
-    return plain_text(kept.for_readers)
+    return without_tags(kept.for_readers)
 
 
 FOUND_POSTS = Prepared(
@@ -180,7 +182,7 @@ def page_documents(keys: list[int]) -> list[Document]:
             PAGE,
             page.pk,
             title=page.title,
-            body=plain_text(page.body_html),
+            body=without_tags(page.body_html),
             language=page.language,
             facets=(KIND + PAGE, LANGUAGE + page.language),
         )
@@ -192,7 +194,7 @@ def show_pages(keys: list[int]) -> dict[int, Found]:
     """Return what a page of results shows of plain pages."""
     return {
         page.pk: Found(
-            PAGE, _("Page"), page.path(), page.title, (plain_text(page.body_html)[:MOST_SHOWN],), language=page.language
+            PAGE, _("Page"), page.path(), page.title, (without_tags(page.body_html)[:MOST_SHOWN],), language=page.language
         )
         for page in Page.objects.published().filter(pk__in=keys).only("language", "title", "slug", "body_html")
     }
