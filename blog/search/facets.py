@@ -3,12 +3,11 @@
 A word begins with a letter for what it is about; a number follows, or what needs no number.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from bisect import bisect_right
+from datetime import date, datetime
+from functools import cache
 
-from django.utils import timezone
-
-from blog.models.moments import EARLIEST
+from blog.models.moments import EARLIEST, FIRST_YEAR, LAST_YEAR, start_of
 
 KIND, LANGUAGE, CATEGORY, AUTHOR = "k", "l", "c", "a"
 # No word of the index: it is in the keys.
@@ -38,13 +37,12 @@ def place_until(moment: datetime) -> int:
 
 def year_of(place: int) -> int | None:
     """Return the year of an entry by the clocks of the publication; None of what has no moment."""
-    seconds = place >> _BITS
-    if not seconds:
+    if place < 1 << _BITS:
         return None
-    moment = datetime.fromtimestamp(EARLIEST.timestamp() + seconds, timezone.get_default_timezone())
-    return moment.year
+    return FIRST_YEAR + bisect_right(_year_ends(), place)
 
 
-def read_facets(facets: str) -> Iterable[tuple[str, str]]:
-    """Return what an entry can be found under, as pairs of a letter and what follows it."""
-    return ((each[0], each[1:]) for each in facets.split())
+@cache
+def _year_ends() -> list[int]:
+    """Return the first key of each year but the first."""
+    return [place_at(start_of(date(year, 1, 1))) for year in range(FIRST_YEAR + 1, LAST_YEAR + 1)]

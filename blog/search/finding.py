@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from django.utils import timezone
 
@@ -19,12 +20,12 @@ from blog.archive import year_bounds
 from blog.models import Category
 from blog.models.search import SearchWord
 from blog.search.documents import KINDS, Found
-from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_at, place_until, read_facets, year_of
+from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_at, place_until, year_of
 from blog.search.queries import Query
 from blog.search.stemming import stems_of
 from blog.search.stores import Hit, Wanted, store
 
-NEWEST, IN_HEADS, VOICES = 500, 150, 150
+NEWEST, IN_HEADS, VOICES = 400, 100, 100
 
 # What of a reader's own language comes before, and what readers said after what was written.
 OWN_LANGUAGE, VOICE = 1.6, 0.3
@@ -145,13 +146,11 @@ def show(hits: Sequence[Hit]) -> list[Found]:
 # What they can be narrowed by
 
 
-def count_facets(hits: Iterable[Hit]) -> dict[str, Counter]:
+def count_facets(hits: Sequence[Hit]) -> dict[str, Counter]:
     """Return how many hits there are of each kind, language, category and author, and of each year."""
     counted: dict[str, Counter] = {letter: Counter() for letter in (KIND, LANGUAGE, CATEGORY, AUTHOR, YEAR)}
-    for hit in hits:
-        for letter, rest in read_facets(hit.facets):
-            counted[letter][rest] += 1
-        year = year_of(hit.place)
-        if year:
-            counted[YEAR][year] += 1
+    words = Counter(chain.from_iterable(hit.facets.split() for hit in hits))
+    for word, count in words.items():
+        counted[word[0]][word[1:]] = count
+    counted[YEAR].update(filter(None, (year_of(hit.place) for hit in hits)))
     return counted

@@ -194,7 +194,12 @@ def show_pages(keys: list[int]) -> dict[int, Found]:
     """Return what a page of results shows of plain pages."""
     return {
         page.pk: Found(
-            PAGE, _("Page"), page.path(), page.title, (without_tags(page.body_html)[:MOST_SHOWN],), language=page.language
+            PAGE,
+            _("Page"),
+            page.path(),
+            page.title,
+            (without_tags(page.body_html)[:MOST_SHOWN],),
+            language=page.language,
         )
         for page in Page.objects.published().filter(pk__in=keys).only("language", "title", "slug", "body_html")
     }

@@ -1,7 +1,8 @@
 """Marking the words that were looked for, in titles and in the passages around them. What is marked is escaped here."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,28 +16,17 @@ BEFORE = 70
 # So many places are looked at for the one with most of the words.
 MOST_PLACES = 60
 
-# Each letter as one other, so that a text keeps its length: without its accent, or at least in lower case.
-_LETTERS = {
-    code: folded if len(folded := fold(chr(code))) == 1 else chr(code).lower()
-    for code in range(0x41, 0x2000)
-    if fold(chr(code)) != chr(code) and len(chr(code).lower()) == 1
-}
+# The words of a few pages of results, each folded once.
+fold_word = lru_cache(maxsize=8192)(fold)
 
 
-def forms_as_written(words: Iterable[str]) -> frozenset[str]:
-    """Return words in all ways in which a text may have them once its letters are folded one by one."""
-    written = set(words)
-    for pair, letter in (("oe", "œ"), ("ae", "æ"), ("ss", "ß")):
-        written |= {word.replace(pair, letter) for word in written if pair in word}
-    return frozenset(written)
-
-
-def places_in(text: str, words: frozenset[str], most: int = MOST_PLACES) -> list[tuple[int, int, str]]:
+def places_in(text: str, words: Container[str], most: int = MOST_PLACES) -> list[tuple[int, int, str]]:
     """Return where words stand in a text: start, end and the word, the first of them."""
     found = []
-    for match in WORD.finditer(text.translate(_LETTERS)):
-        if match[0] in words:
-            found.append((match.start(), match.end(), match[0]))
+    for match in WORD.finditer(text):
+        word = fold_word(match[0])
+        if word in words:
+            found.append((match.start(), match.end(), word))
             if len(found) == most:
                 break
     return found
@@ -45,12 +35,12 @@ def places_in(text: str, words: frozenset[str], most: int = MOST_PLACES) -> list
 def as_written(word: str, texts: Iterable[str]) -> str:
     """Return a word with the accents that it has in the first of some texts that has it; in lower case."""
     for text in map(composed, texts):
-        for start, end, _word in places_in(text, forms_as_written({word}), 1):
+        for start, end, _word in places_in(text, {word}, 1):
             return text[start:end].lower()
     return word
 
 
-def mark(text: str, words: frozenset[str]) -> SafeString:
+def mark(text: str, words: Container[str]) -> SafeString:
     """Return a text as HTML, with the words in ``<mark>``."""
     pieces, last = [], 0
     for start, end, _word in places_in(text, words):
@@ -59,7 +49,7 @@ def mark(text: str, words: frozenset[str]) -> SafeString:
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[last:])
 
 
-def passage(texts: Iterable[str], words: frozenset[str]) -> SafeString:
+def passage(texts: Iterable[str], words: Container[str]) -> SafeString:
     """Return the passage with most of the words, marked; the beginning of the first text where none has any."""
     best, best_text, best_start = 0, "", 0
     first = ""

@@ -25,7 +25,7 @@ from blog.search.catching_up import RESULTS
 from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR
 from blog.search.finding import MOST_LINKS, Narrowing, Results
 from blog.search.kinds import KIND_LABELS
-from blog.search.marking import as_written, forms_as_written, mark, passage
+from blog.search.marking import as_written, mark, passage
 from blog.search.queries import Query, read_query
 from blog.typography import typeset
 
@@ -90,7 +90,7 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
     if not hits:
         context |= {"is_beyond": True, "first": address_of(query, asked)}
         return render(request, "blog/search.html", context, status=404)
-    words = forms_as_written(results.marked)
+    words = results.marked
     found = finding.show(hits)
     for each in found:
         each.marked_title = mark(typeset(each.title, each.language or current_language()), words)
@@ -98,7 +98,7 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
     page = ListPage(found, number, len(results.hits) > start + PAGE_SIZE)
     context |= {
         "page": page,
-        "count": len(results.hits),
+        "count": len(results.hits) // 100 * 100 if results.is_more else len(results.hits),
         "is_more": results.is_more,
         "groups": facet_links(query, asked, results),
         "previous": address_of(query, asked, page=number - 1),
