@@ -27,6 +27,9 @@ FIELDS = ("title", "lead", "names", "body")
 LAST_POSITION, GAP = 16_383, 16
 MOST_POSITIONS = 200
 
+# Of what was said so many times as many are looked at as are wanted, for some of it is about what is no longer out.
+OUT_OF = 3
+
 
 class Words(NamedTuple):
     """The words of an entry, by field."""
@@ -121,19 +124,21 @@ class SQLiteStore:
             (TEXTS, "title lead", heads),
             (VOICES, "title lead names body", voices),
         ):
-            said = name == VOICES
-            out = still_out("about.is_text = 1") if said else ""
-            parts.append(
-                f"SELECT * FROM (SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
-                f"-bm25({name}, {SQLITE_WEIGHTS}) FROM {name} JOIN {TABLE} e ON e.id = {name}.rowid "
-                f"WHERE {name} MATCH %s AND {name}.rowid BETWEEN %s AND %s {out} "
-                f"ORDER BY {name}.rowid DESC LIMIT %s)"
+            newest = (
+                f"SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
+                f"-bm25({name}, {SQLITE_WEIGHTS}), e.discussion FROM {name} JOIN {TABLE} e ON e.id = {name}.rowid "
+                f"WHERE {name} MATCH %s AND {name}.rowid BETWEEN %s AND %s ORDER BY {name}.rowid DESC LIMIT %s"
             )
             parameters += [f"(({{{fields}}} : {where}){facets}){left_out}", wanted.start, wanted.end]
-            parameters += [wanted.now, most] if said else [most]
+            if name == VOICES:
+                parts.append(still_out(newest, "about.is_text = 1"))
+                parameters += [OUT_OF * most, wanted.now, most]
+            else:
+                parts.append(newest)
+                parameters.append(most)
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), parameters)
-            return [Hit(*row) for row in cursor.fetchall()]
+            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in parts), parameters)
+            return [Hit(*row[:-1]) for row in cursor.fetchall()]
 
     @staticmethod
     def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
@@ -213,21 +218,27 @@ class PostgreSQLStore:
         for column, condition, most in (
             ("words", "is_text", texts),
             ("heads", "is_text", heads),
-            ("words", f"NOT is_text {still_out('about.is_text')}", voices),
+            ("words", "NOT is_text", voices),
         ):
-            parts.append(
-                f"SELECT * FROM (SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
-                f"ts_rank('{POSTGRESQL_WEIGHTS}', e.words, %s::tsquery, 1) FROM "
-                # Ranked once it is known which are the newest: the words of one are read for that.
-                f"(SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s "
-                f"{'AND NOT e.words @@ %s::tsquery ' if left_out else ''}AND {condition} "
-                f"ORDER BY e.id DESC LIMIT %s) e) {column}"
+            newest = (
+                f"SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s "
+                f"{'AND NOT e.words @@ %s::tsquery ' if left_out else ''}AND {condition} ORDER BY e.id DESC LIMIT %s"
+            )
+            # Ranked once it is known which are the newest: the words of each are read for that.
+            ranked = (
+                f"SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
+                f"ts_rank('{POSTGRESQL_WEIGHTS}', e.words, %s::tsquery, 1), e.discussion FROM ({newest}) e"
             )
             parameters += [looked_for, where, wanted.start, wanted.end, *([left_out] if left_out else [])]
-            parameters += [wanted.now, most] if "NOT" in condition else [most]
+            if condition == "is_text":
+                parts.append(ranked)
+                parameters.append(most)
+            else:
+                parts.append(still_out(ranked, "about.is_text"))
+                parameters += [OUT_OF * most, wanted.now, most]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), parameters)
-            return [Hit(*row) for row in cursor.fetchall()]
+            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in parts), parameters)
+            return [Hit(*row[:-1]) for row in cursor.fetchall()]
 
     @staticmethod
     def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
@@ -242,15 +253,15 @@ class PostgreSQLStore:
 KEY = '"key"'
 
 
-def still_out(is_text: str) -> str:
-    """Return the condition of what is said in a discussion: a version of its post is out.
+def still_out(voices: str, is_text: str) -> str:
+    """Return the SQL that has, of what was said, what is about a post of which a version is out.
 
     ``is_text`` is in the words of the partial index that has these versions. The sign keeps a database from looking for
     them among all that came before.
     """
     return (
-        f"AND EXISTS (SELECT 1 FROM {TABLE} about WHERE about.discussion = e.discussion AND {is_text} "
-        "AND +about.id <= %s)"
+        f"SELECT * FROM ({voices}) said WHERE EXISTS (SELECT 1 FROM {TABLE} about "
+        f"WHERE about.discussion = said.discussion AND {is_text} AND +about.id <= %s) LIMIT %s"
     )
 
 
