@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count
 
 from blog.models.search import WORD_LENGTH, SearchTrigram
-from blog.search.indexing import LONGEST_WORD, SHORTEST_WORD, trigrams_of
+from blog.search.indexing import trigrams_of
 from blog.search.words import WORD, fold
 
 # So many of the words with most trigrams in common are compared letter by letter.
@@ -15,12 +15,9 @@ LONG = 6
 
 
 def like(word: str) -> Iterator[str]:
-    """Yield known words that somebody may have meant by ``word``, the likeliest first: one query."""
-    if not SHORTEST_WORD - 1 <= len(word) <= LONGEST_WORD:
-        return
-    trigrams = trigrams_of(word) or trigrams_of(word * 2)
+    """Yield known words that somebody may have meant by ``word``, the likeliest first: one query at most."""
     rows = (
-        SearchTrigram.objects.filter(trigram__in=trigrams)
+        SearchTrigram.objects.filter(trigram__in=trigrams_of(word))
         .values("word")
         .annotate(shared=Count("trigram"))
         .order_by("-shared", "word")
