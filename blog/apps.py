@@ -8,5 +8,8 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         from blog import signals
+        from blog.search import following, kinds
 
         signals.connect()
+        kinds.register_all()
+        following.connect()

@@ -238,3 +238,12 @@ def deliver_review_mail(context: TaskContext, *, pk: int) -> None:
     from blog.review_mails import deliver
 
     deliver(pk, run=context.task_result.id)
+
+
+@task(priority=-5)
+def catch_up_search() -> None:
+    """Write anew what is stale of the index of searches, and have the rest seen to by the next task."""
+    from blog.search.catching_up import catch_up_for_a_while
+
+    if catch_up_for_a_while():
+        catch_up_search.enqueue()

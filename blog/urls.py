@@ -21,6 +21,7 @@ from blog.views import (
     partners,
     posts,
     reviews,
+    search,
     series,
     sponsors,
     wordpress,
@@ -154,6 +155,9 @@ urlpatterns = [
     path(format_lazy("{}.ics", without_slash(_("events/"))), events.event_list_calendar, name="event-list-calendar"),
     path(_("events/<slug:slug>/"), events.event_detail, name="event-detail"),
     path(_("events/<slug:slug>.ics"), events.event_calendar, name="event-calendar"),
+    # Search
+    path(_("search/"), search.search, name="search"),
+    path("opensearch.xml", search.description, name="opensearch"),
     # What other sites say of a post
     path("webmention/", mentions.webmention, name="webmention"),
     path("webmention/<uuid:key>/", mentions.mention_detail, name="mention-detail"),

@@ -7,6 +7,7 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self) -> None:
-        from comments import linking
+        from comments import linking, searching
 
         linking.connect()
+        searching.connect()

@@ -9,6 +9,7 @@ from blog.models import Post
 from blog.pagecache import drop_discussions
 from comments.models import Comment, Following, Notification
 from comments.models.comments import MAX_DEPTH, STEP
+from comments.searching import note_moved
 
 
 def follow_link(sender: type[Post], instance: Post, created: bool, raw: bool, update_fields, **kwargs) -> None:
@@ -47,6 +48,7 @@ def join_discussion(translation: Post) -> None:
         move_followings(translation.pk, discussion, last)
         count = Comment.objects.approved().filter(post=discussion).count()
         Post.objects.in_discussion(discussion).update(comment_count=count)
+        note_moved(discussion)
         drop_discussions([translation.pk, discussion])
 
 

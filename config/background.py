@@ -23,6 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from blog import autosaving, bulk_changing, relating, review_mails
 from blog.binning import empty_bin
 from blog.picture_upkeep import make_up_pictures
+from blog.search import catching_up
 from blog.syndication import announcing, handing_over, mentions, offer_mails, offers, telling
 from blog.syndication.headlines import read_due
 from blog.syndication.mention_limits import forget_refused
@@ -76,6 +77,7 @@ def run_worker() -> None:
         schedule_housekeeping(at=timezone.now())
         schedule(tend_mentions, at=timezone.now())
         judge_unjudged.enqueue()
+        catching_up.resume()
         worker = Worker(
             queue_names=["*"],
             interval=1,
@@ -162,6 +164,7 @@ def keep_house() -> None:
     alerts.forget_alerts()
     autosaving.forget_old()
     bulk_changing.resume()
+    catching_up.resume()
     read_due()
     make_up_pictures()
     relating.relate_missing()

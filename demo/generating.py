@@ -20,6 +20,7 @@ from authors.models import Author
 from blog.body import clean_source, render_body
 from blog.models import Authorship, Category, Image, Listing, Month, Partner, Post, Sponsor, Tag, Tribune
 from blog.pagecache import drop_pages
+from blog.search.catching_up import mark_all
 from blog.translation_states import state_of_translation
 from comments.folding import ANSWERS_SHOWN
 from comments.models import Comment, Decision, path_below
@@ -117,6 +118,7 @@ def generate(*, posts: int, comments: int) -> None:
     The same numbers make the same publication each time, in an empty database and in that of the demo.
     """
     Generator(posts, comments).run()
+    mark_all()
     drop_pages()
 
 

@@ -25,6 +25,7 @@ from blog.models.posts import Authorship, Post, TranslationState
 from blog.models.relations import Relation, TellingWord, WordCount
 from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.revisions import BinnedPost, Revision
+from blog.models.search import SearchEntry, SearchStale, SearchTrigram, SearchWord
 from blog.models.series import Series, SeriesPart
 from blog.models.share_pictures import SharePicture
 from blog.models.sponsors import Sponsor
@@ -79,6 +80,10 @@ __all__ = [
     "ReviewMail",
     "ReviewRemark",
     "Revision",
+    "SearchEntry",
+    "SearchStale",
+    "SearchTrigram",
+    "SearchWord",
     "SentMention",
     "Series",
     "SeriesPart",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
+from blog.models.search import SearchStale
 from blog.models.taxonomy import Category, Tag
 
 # As many keys stand in one statement.
@@ -35,6 +36,7 @@ class ListingQuerySet(models.QuerySet):
         for some in batched(posts, POSTS_AT_ONCE):
             self.filter(post__in=some).delete()
             self.bulk_create(rows_of(*some))
+            SearchStale.objects.mark("post", [post.pk for post in some])
 
     refresh.alters_data = True
 

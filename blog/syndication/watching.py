@@ -17,7 +17,7 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from blog.models import Finding, KeptPage, Look, Tribune
+from blog.models import Finding, KeptPage, Look, SearchStale, Tribune
 from blog.models.looks import DEAD, Kind
 from blog.models.posts import long_texts
 from blog.pagecache import drop_pages
@@ -379,6 +379,9 @@ def note_on_tribune(tribune: Tribune, outcome: Outcome, findings: list[Finding],
     Tribune.objects.filter(pk=tribune.pk).update(**noted)
     if (gone_since, unsafe_since) != (tribune.gone_since, tribune.unsafe_since):
         drop_pages()
+        if tribune.archive_agreed:
+            # Readers get its archived text now, or no longer.
+            SearchStale.objects.mark("post", [tribune.post_id])
 
 
 def dead_since(tribune: Tribune, findings: list[Finding], now: datetime) -> datetime | None:

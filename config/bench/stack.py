@@ -22,6 +22,7 @@ MADE_BY = (
     "authors/migrations",
     "blog/migrations",
     "blog/body.py",
+    "blog/search",
     "blog/typography.py",
     "comments/migrations",
     "comments/text.py",

@@ -16,7 +16,10 @@ from authors.addresses import address
 from blog.pagecache import SECONDS, is_dropped
 
 # The parts of a query that a page depends on; the rest (trackers, nonsense) shares its page.
-PARAMETERS = ("comments", "feed", "language", "order", "p", "page", "share", "since", "thread")
+PARAMETERS = (
+    "author", "category", "comments", "feed", "kind", "language", "order", "p", "page", "q", "share", "since", "thread",
+    "year",
+)  # fmt: skip
 
 # Pages on which some of these headers differ are told apart by nothing else than the address.
 KEPT_HEADERS = (

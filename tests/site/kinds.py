@@ -68,6 +68,9 @@ PUBLIC_KINDS = {
 }
 # Pages of a moment, or of one person: not for search engines.
 PASSING_KINDS = (
+    "search",
+    "search-found",
+    "search-nothing",
     "share-by-mail",
     "reply",
     "waiting",
@@ -282,6 +285,9 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             reader, page, name="Lise", email="lise@example.org", text="Une remarque qui attend."
         ).location
         paths = {kind: pair[LANGUAGES.index(language)] for kind, pair in PUBLIC_KINDS.items()} | {
+            "search": ("/recherche/", "/en/search/")[LANGUAGES.index(language)],
+            "search-found": ("/recherche/?q=presse", "/en/search/?q=press")[LANGUAGES.index(language)],
+            "search-nothing": ("/recherche/?q=webniaire", "/en/search/?q=webniar")[LANGUAGES.index(language)],
             "share-by-mail": f"{post}?share=email",
             "reply": next(path for path, _ in page.inner_links() if re.search(r"/(repondre|reply)/$", path)),
             "waiting": waiting,

@@ -1,0 +1,156 @@
+"""Finding: from a query and what it is narrowed by to a page of results, the best first, and what they can be
+narrowed by further.
+
+What a search costs does not grow with how much there is. However many texts have a word, no more are ranked than the
+newest ``NEWEST`` of them and the newest ``IN_HEADS`` that have it in their title or standfirst; a search that finds
+fewer ranks all. What the index says is believed for counting alone: a page shows what its own queryset lets readers
+see.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+
+from django.utils import timezone
+
+from authors.models import Author
+from blog.archive import year_bounds
+from blog.models import Category
+from blog.models.search import SearchWord
+from blog.search.documents import KINDS, Found
+from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_at, place_until, year_of
+from blog.search.queries import Query
+from blog.search.stemming import stems_of
+from blog.search.stores import Hit, Wanted, store
+
+NEWEST, IN_HEADS, VOICES = 400, 100, 100
+
+# What of a reader's own language comes before, and what readers said after what was written.
+OWN_LANGUAGE, VOICE = 1.6, 0.3
+
+# As many forms of a word are looked for; no word has more, but for a stem of two words.
+MOST_FORMS = 24
+# So many of a kind of links are offered.
+MOST_LINKS = 8
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a search is narrowed to."""
+
+    kind: str = ""
+    language: str = ""
+    year: int | None = None
+    category: Category | None = None
+    author: Author | None = None
+
+    @property
+    def facets(self) -> list[str]:
+        """The words that an entry has to have."""
+        return [
+            *([KIND + self.kind] if self.kind else []),
+            *([LANGUAGE + self.language] if self.language else []),
+            *([f"{CATEGORY}{self.category.pk}"] if self.category else []),
+            *([f"{AUTHOR}{self.author.pk}"] if self.author else []),
+        ]
+
+
+@dataclass
+class Results:
+    """What was found: the best first. ``is_more`` says that there is more than was ranked."""
+
+    hits: list[Hit]
+    is_more: bool
+    # Each word that was looked for, with the forms in which it stands somewhere.
+    forms: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def marked(self) -> set[str]:
+        """The words to be marked."""
+        return {form for forms in self.forms.values() for form in forms}
+
+
+def find(query: Query, narrowing: Narrowing, language: str, now: datetime | None = None) -> Results:
+    """Return what has all that is looked for, for a reader of a page in ``language``: two queries."""
+    now = now or timezone.now()
+    forms = forms_of([*query.terms, *(words[0] for words in query.without if len(words) == 1)])
+    marked = {term: forms[term] for term in query.terms} | {word: [word] for p in query.phrases for word in p}
+    if not all(forms[term] for term in query.terms):
+        return Results([], False, marked)
+    groups = [[(form,) for form in forms[term]] for term in query.terms] + [[phrase] for phrase in query.phrases]
+    without = [
+        each
+        for words in query.without
+        for each in ([(form,) for form in forms[words[0]]] if words[1:] == () else [words])
+    ]
+    return Results(*ask(groups, without, narrowing, language, now), marked)
+
+
+def find_some(query: Query, narrowing: Narrowing, language: str, forms: dict[str, list[str]]) -> Results:
+    """Return what has one of the words that are looked for at least; ``forms`` are those of ``find()``."""
+    group = [(form,) for term in query.terms for form in forms[term]] + list(query.phrases)
+    if not group or len(query.terms) + len(query.phrases) == 1:
+        return Results([], False, forms)
+    return Results(*ask([group], query.without, narrowing, language, timezone.now()), forms)
+
+
+def forms_of(words: Iterable[str]) -> dict[str, list[str]]:
+    """Return the forms in which words stand in what can be found, themselves among them: one query."""
+    found: dict[str, list[str]] = {word: [] for word in words}
+    stems = {word: stems_of(word) for word in found}
+    rows = SearchWord.objects.filter(stem__in=set().union(*stems.values())).order_by("stem", "word") if stems else ()
+    by_stem = defaultdict(list)
+    for row in rows.values_list("stem", "word") if stems else ():
+        by_stem[row[0]].append(row[1])
+    for word in found:
+        every = dict.fromkeys(form for stem in sorted(stems[word]) for form in by_stem[stem])
+        # Where there are too many, the word as it was typed is one of those kept.
+        found[word] = sorted(every, key=word.__ne__)[:MOST_FORMS]
+    return found
+
+
+def ask(
+    groups: Sequence, without: Sequence, narrowing: Narrowing, language: str, now: datetime
+) -> tuple[list[Hit], bool]:
+    """Return what the index has, the best first, and whether there is more than that."""
+    until = place_until(now)
+    start, end = 0, until
+    if narrowing.year:
+        first, last = year_bounds(narrowing.year)
+        start, end = place_at(first), min(until, place_at(last) - 1)
+    wanted = Wanted(groups, without, narrowing.facets, start, end, until)
+    found = store().ask(wanted, texts=NEWEST + 1, heads=IN_HEADS, voices=VOICES + 1)
+    hits = list({hit.place: hit for hit in found}.values())
+    texts = sum(bool(hit.is_text) for hit in hits)
+    is_more = texts > NEWEST or len(hits) - texts > VOICES
+    return sorted(hits, key=lambda hit: (-worth(hit, language), -hit.place)), is_more
+
+
+def worth(hit: Hit, language: str) -> float:
+    """Return how good a hit is for a reader of a language."""
+    own = OWN_LANGUAGE if hit.language in ("", language) else 1.0
+    return hit.rank * own * (1.0 if hit.is_text else VOICE)
+
+
+def show(hits: Sequence[Hit]) -> list[Found]:
+    """Return what a page shows of hits: nothing of what readers may not see now. A query or two a kind."""
+    keys = defaultdict(list)
+    for hit in hits:
+        keys[hit.kind].append(hit.key)
+    found = {kind: KINDS[kind].show(its) for kind, its in keys.items() if kind in KINDS}
+    return [found[hit.kind][hit.key] for hit in hits if hit.key in found.get(hit.kind, ())]
+
+
+# What they can be narrowed by
+
+
+def count_facets(hits: Sequence[Hit]) -> dict[str, Counter]:
+    """Return how many hits there are of each kind, language, category and author, and of each year."""
+    counted: dict[str, Counter] = {letter: Counter() for letter in (KIND, LANGUAGE, CATEGORY, AUTHOR, YEAR)}
+    words = Counter(chain.from_iterable(hit.facets.split() for hit in hits))
+    for word, count in words.items():
+        counted[word[0]][word[1:]] = count
+    counted[YEAR].update(filter(None, (year_of(hit.place) for hit in hits)))
+    return counted

@@ -1,0 +1,85 @@
+"""Marking the words that were looked for, in titles and in the passages around them. What is marked is escaped here."""
+
+import unicodedata
+from collections.abc import Container, Iterable
+from functools import lru_cache
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from blog.search.words import WORD, fold
+
+# A passage has about so many characters: two lines of a wide screen.
+PASSAGE = 260
+# So much of it stands before the first word that was found.
+BEFORE = 70
+# So many places are looked at for the one with most of the words.
+MOST_PLACES = 60
+
+# The words of a few pages of results, each folded once.
+fold_word = lru_cache(maxsize=8192)(fold)
+
+
+def places_in(text: str, words: Container[str], most: int = MOST_PLACES) -> list[tuple[int, int, str]]:
+    """Return where words stand in a text: start, end and the word, the first of them."""
+    found = []
+    for match in WORD.finditer(text):
+        word = fold_word(match[0])
+        if word in words:
+            found.append((match.start(), match.end(), word))
+            if len(found) == most:
+                break
+    return found
+
+
+def as_written(word: str, texts: Iterable[str]) -> str:
+    """Return a word with the accents that it has in the first of some texts that has it; in lower case."""
+    for text in map(composed, texts):
+        for start, end, _word in places_in(text, {word}, 1):
+            return text[start:end].lower()
+    return word
+
+
+def mark(text: str, words: Container[str]) -> SafeString:
+    """Return a text as HTML, with the words in ``<mark>``."""
+    pieces, last = [], 0
+    for start, end, _word in places_in(text, words):
+        pieces.append((text[last:start], text[start:end]))
+        last = end
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[last:])
+
+
+def passage(texts: Iterable[str], words: Container[str]) -> SafeString:
+    """Return the passage with most of the words, marked; the beginning of the first text where none has any."""
+    best, best_text, best_start = 0, "", 0
+    first = ""
+    for text in map(composed, texts):
+        first = first or text
+        places = places_in(text, words)
+        for index, (start, _end, _word) in enumerate(places):
+            near = {word for at, _to, word in places[index:] if at < start + PASSAGE - BEFORE}
+            if len(near) > best:
+                best, best_text, best_start = len(near), text, start
+    if not best:
+        return mark(cut(first, 0), words)
+    return mark(cut(best_text, best_start), words)
+
+
+def composed(text: str) -> str:
+    """Return a text in which a letter with its accent is one character."""
+    return unicodedata.normalize("NFC", text)
+
+
+def cut(text: str, at: int) -> str:
+    """Return about ``PASSAGE`` characters of a text around a place, between two words, on one line."""
+    start = max(0, at - BEFORE)
+    if start:
+        # A sentence is better read from its beginning, or else a word.
+        sentence = max(text.rfind(sign, max(0, start - BEFORE), at) for sign in (". ", "? ", "! ", "\n", "… "))
+        start = sentence + 1 if sentence >= start - BEFORE and sentence > 0 else text.find(" ", start, at) + 1 or start
+    piece = text[start : start + PASSAGE]
+    is_cut = start + PASSAGE < len(text)
+    if is_cut:
+        piece = piece[: piece.rfind(" ")] if " " in piece else piece
+    piece = " ".join(piece.split())
+    return f"{'… ' if start else ''}{piece}{' …' if is_cut else ''}"

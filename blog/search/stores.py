@@ -1,0 +1,274 @@
+"""Where the words of the index stand: a table of FTS5 on SQLite, columns of text search on PostgreSQL.
+
+Both take words as ``blog.search.words`` makes them, and are asked the same questions. The words on SQLite follow their
+entry by a trigger, those on PostgreSQL stand in its row.
+"""
+
+# What is put into the SQL is names of ours; what readers type is handed over beside it.
+# ruff: noqa: S608
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import connection
+
+from blog.models.search import SearchEntry
+from blog.search.words import words_in
+
+TABLE = SearchEntry._meta.db_table
+TEXTS, VOICES = "blog_search_texts", "blog_search_voices"
+
+# What a word is worth by where it stands: in the title, the standfirst, the names, the text.
+SQLITE_WEIGHTS = "10.0, 4.0, 3.0, 1.0, 0.0"
+POSTGRESQL_WEIGHTS = "{0.1, 0.3, 0.4, 1.0}"
+FIELDS = ("title", "lead", "names", "body")
+
+# Positions of PostgreSQL's text search end there; between two fields is a gap that no phrase crosses.
+LAST_POSITION, GAP = 16_383, 16
+MOST_POSITIONS = 200
+
+# Of what was said so many times as many are looked at as are wanted, for some of it is about what is no longer out.
+OUT_OF = 3
+
+
+class Words(NamedTuple):
+    """The words of an entry, by field."""
+
+    title: list[str]
+    lead: list[str]
+    names: list[str]
+    body: list[str]
+
+
+class Wanted(NamedTuple):
+    """What is asked of the index. Each of ``groups`` has to be there: one of the phrases in it, of one word or more.
+
+    None of ``without`` may be there. ``facets`` are words that an entry has to have, ``start`` and ``end`` keys of
+    entries between which its own is.
+    """
+
+    groups: Sequence[Sequence[tuple[str, ...]]]
+    without: Sequence[tuple[str, ...]]
+    facets: Sequence[str]
+    start: int
+    end: int
+    # Before which what is out has its key.
+    now: int
+
+
+class Hit(NamedTuple):
+    """An entry that has what is wanted; a higher rank is a better one."""
+
+    place: int
+    kind: str
+    key: int
+    is_text: bool
+    language: str
+    facets: str
+    rank: float
+
+
+def words_of(title: str, lead: str, names: str, body: str) -> Words:
+    """Return the words of the fields of a document."""
+    return Words(*(words_in(text) for text in (title, lead, names, body)))
+
+
+class SQLiteStore:
+    """The words in FTS5 (https://www.sqlite.org/fts5.html): a table for texts, another for what readers say."""
+
+    def create(self, cursor) -> None:
+        """Make the tables, and the trigger by which words go with their entry."""
+        for name in (TEXTS, VOICES):
+            # The words come without accents; what parts them is what parts words in Python.
+            cursor.execute(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
+                "title, lead, names, body, facets, tokenize = 'unicode61 remove_diacritics 0')"
+            )
+        cursor.execute(
+            f"CREATE TRIGGER IF NOT EXISTS blog_search_gone AFTER DELETE ON {TABLE} BEGIN "
+            f"DELETE FROM {TEXTS} WHERE rowid = OLD.id; DELETE FROM {VOICES} WHERE rowid = OLD.id; END"
+        )
+
+    def drop(self, cursor) -> None:
+        """Remove what ``create()`` made."""
+        cursor.execute("DROP TRIGGER IF EXISTS blog_search_gone")
+        for name in (TEXTS, VOICES):
+            cursor.execute(f"DROP TABLE IF EXISTS {name}")
+
+    def write(self, entries: Iterable[tuple[SearchEntry, Words]]) -> None:
+        """Insert entries with their words."""
+        entries = list(entries)
+        SearchEntry.objects.bulk_create([entry for entry, _words in entries])
+        with connection.cursor() as cursor:
+            for name, is_text in ((TEXTS, True), (VOICES, False)):
+                cursor.executemany(
+                    # What was left there by who emptied the table of entries past the trigger gives way.
+                    f"INSERT OR REPLACE INTO {name} (rowid, title, lead, names, body, facets) "
+                    "VALUES (%s, %s, %s, %s, %s, %s)",
+                    [
+                        (entry.pk, *(" ".join(field) for field in words), entry.facets)
+                        for entry, words in entries
+                        if entry.is_text == is_text
+                    ],
+                )
+
+    def ask(self, wanted: Wanted, *, texts: int, heads: int, voices: int) -> list[Hit]:
+        """Return the newest that have what is wanted: of texts, of those that have it in title or lead, of voices."""
+        where = self.phrase(wanted.groups)
+        # What is left out may stand nowhere, whichever fields the rest is looked for in.
+        left_out = f" NOT ({{title lead names body}} : {self.phrase([wanted.without])})" if wanted.without else ""
+        facets = "".join(f' AND ({{facets}} : "{each}")' for each in wanted.facets)
+        parts, parameters = [], []
+        for name, fields, most in (
+            (TEXTS, "title lead names body", texts),
+            (TEXTS, "title lead", heads),
+            (VOICES, "title lead names body", voices),
+        ):
+            newest = (
+                f"SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
+                f"-bm25({name}, {SQLITE_WEIGHTS}), e.discussion FROM {name} JOIN {TABLE} e ON e.id = {name}.rowid "
+                f"WHERE {name} MATCH %s AND {name}.rowid BETWEEN %s AND %s ORDER BY {name}.rowid DESC LIMIT %s"
+            )
+            parameters += [f"(({{{fields}}} : {where}){facets}){left_out}", wanted.start, wanted.end]
+            if name == VOICES:
+                parts.append(still_out(newest, "about.is_text = 1"))
+                parameters += [OUT_OF * most, wanted.now, most]
+            else:
+                parts.append(newest)
+                parameters.append(most)
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in parts), parameters)
+            return [Hit(*row[:-1]) for row in cursor.fetchall()]
+
+    @staticmethod
+    def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
+        """Return an expression of FTS5; each word is quoted, so that none of them is an operator."""
+        either = (" OR ".join(f'"{" ".join(words)}"' for words in group) for group in groups)
+        return "(" + " AND ".join(f"({each})" for each in either) + ")"
+
+
+class PostgreSQLStore:
+    """The words in columns of tsvector: https://www.postgresql.org/docs/current/textsearch.html.
+
+    The text search configurations of PostgreSQL are not asked: the words are those of SQLite, and so are the answers.
+    """
+
+    def create(self, cursor) -> None:
+        """Add the columns and their indexes. The words are kept beside the rows, which many are read of at a time."""
+        for name in ("words", "heads"):
+            cursor.execute(f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {name} tsvector")
+            cursor.execute(f"ALTER TABLE {TABLE} ALTER COLUMN {name} SET STORAGE EXTERNAL")
+        cursor.execute(f"ALTER TABLE {TABLE} SET (toast_tuple_target = 128)")
+        for index, column, condition in (
+            ("search_entry_texts", "words", "is_text"),
+            ("search_entry_heads", "heads", "is_text"),
+            ("search_entry_voices", "words", "NOT is_text"),
+        ):
+            cursor.execute(
+                # No list of what has yet to be sorted in, which each search would read from end to end.
+                f"CREATE INDEX IF NOT EXISTS {index} ON {TABLE} USING gin ({column}) WITH (fastupdate = off) "
+                f"WHERE {condition}"
+            )
+
+    def drop(self, cursor) -> None:
+        """Remove what ``create()`` made."""
+        for name in ("words", "heads"):
+            cursor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {name}")
+
+    def write(self, entries: Iterable[tuple[SearchEntry, Words]]) -> None:
+        """Insert entries with their words."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (id, kind, {KEY}, is_text, language, facets, discussion, words, heads) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::tsvector)",
+                [
+                    (
+                        entry.pk,
+                        entry.kind,
+                        entry.key,
+                        entry.is_text,
+                        entry.language,
+                        entry.facets,
+                        entry.discussion,
+                        self.vector(words, entry.facets),
+                        self.vector(words._replace(names=[], body=[]), entry.facets) if entry.is_text else None,
+                    )
+                    for entry, words in entries
+                ],
+            )
+
+    @staticmethod
+    def vector(words: Words, facets: str) -> str:
+        """Return a tsvector as PostgreSQL reads it: each word with its positions, and how much it is worth there."""
+        positions: dict[str, list[str]] = {}
+        position = 0
+        for field, weight in zip(words, "ABCD", strict=True):
+            for word in field:
+                position += 1
+                found = positions.setdefault(word, [])
+                if len(found) < MOST_POSITIONS:
+                    found.append(f"{min(position, LAST_POSITION)}{weight}")
+            position += GAP
+        # A word has no signs in it, so that a facet is none.
+        lexemes = [f"'{word}':{','.join(found)}" for word, found in positions.items()]
+        return " ".join([*lexemes, *(f"'/{each}'" for each in facets.split())])
+
+    def ask(self, wanted: Wanted, *, texts: int, heads: int, voices: int) -> list[Hit]:
+        """Return the newest that have what is wanted: of texts, of those that have it in title or lead, of voices."""
+        looked_for = self.phrase(wanted.groups)
+        where = " & ".join([looked_for, *(f"'/{each}'" for each in wanted.facets)])
+        left_out = self.phrase([wanted.without]) if wanted.without else ""
+        parts, parameters = [], []
+        for column, condition, most in (
+            ("words", "is_text", texts),
+            ("heads", "is_text", heads),
+            ("words", "NOT is_text", voices),
+        ):
+            newest = (
+                f"SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s "
+                f"{'AND NOT e.words @@ %s::tsquery ' if left_out else ''}AND {condition} ORDER BY e.id DESC LIMIT %s"
+            )
+            # Ranked once it is known which are the newest: the words of each are read for that.
+            ranked = (
+                f"SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
+                f"ts_rank('{POSTGRESQL_WEIGHTS}', e.words, %s::tsquery, 1), e.discussion FROM ({newest}) e"
+            )
+            parameters += [looked_for, where, wanted.start, wanted.end, *([left_out] if left_out else [])]
+            if condition == "is_text":
+                parts.append(ranked)
+                parameters.append(most)
+            else:
+                parts.append(still_out(ranked, "about.is_text"))
+                parameters += [OUT_OF * most, wanted.now, most]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in parts), parameters)
+            return [Hit(*row[:-1]) for row in cursor.fetchall()]
+
+    @staticmethod
+    def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
+        """Return an expression of tsquery; a word has letters and digits alone, so that none of them is an operator."""
+
+        def either(phrases: Iterable[tuple[str, ...]]) -> str:
+            return "(" + " | ".join("(" + " <-> ".join(f"'{word}'" for word in words) + ")" for words in phrases) + ")"
+
+        return "(" + " & ".join(map(either, groups)) + ")"
+
+
+KEY = '"key"'
+
+
+def still_out(voices: str, is_text: str) -> str:
+    """Return the SQL that has, of what was said, what is about a post of which a version is out.
+
+    ``is_text`` is in the words of the partial index that has these versions. The sign keeps a database from looking for
+    them among all that came before.
+    """
+    return (
+        f"SELECT * FROM ({voices}) said WHERE EXISTS (SELECT 1 FROM {TABLE} about "
+        f"WHERE about.discussion = said.discussion AND {is_text} AND +about.id <= %s) LIMIT %s"
+    )
+
+
+def store() -> SQLiteStore | PostgreSQLStore:
+    """Return the store of the database that is used."""
+    return PostgreSQLStore() if connection.vendor == "postgresql" else SQLiteStore()
