@@ -1,7 +1,7 @@
 """When posts appeared: months, years, and the place in time at which a page of all posts begins."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -15,19 +15,19 @@ from django.db.models import (
     F,
     PositiveIntegerField,
     PositiveSmallIntegerField,
-    Q,
     QuerySet,
     Subquery,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Month, Post
 from blog.models.months import month_start
 from blog.prepared import Prepared, Several
 
-# Turns of months that one statement looks at: those of five years.
-SPANS_AT_ONCE = 60
+# Turns that one statement looks at: those of ten years and of the months of one; for more, twice or thrice as many.
+SPANS_AT_ONCE = 24
 
 LANGUAGE, MOMENT, NUMBER = CharField(), DateTimeField(), PositiveSmallIntegerField()
 
@@ -138,62 +138,77 @@ def probes(count: int) -> Prepared:
 
 
 class YearOut(NamedTuple):
-    """A year of the publication's own clocks: how many posts of a language appeared in it, and in which months."""
+    """A year of the publication's own clocks, and how many posts of a language appeared in it."""
 
     year: int
     posts: int
-    # The first moment of each month that has posts, from January on, and how many it has.
+    # The first moment of each month that has posts, from January on, and how many it has; empty unless asked for.
     months: list[tuple[datetime, int]]
 
 
-def years_out(months: Iterable[MonthOut], language: str) -> list[YearOut]:
-    """Return the years in which something appeared, the latest first, counted by the publication's own clocks.
+def years_out(months: Iterable[MonthOut], language: str, *, in_months: Collection[int] = ()) -> list[YearOut]:
+    """Return the years in which something appeared, the latest first, those of ``in_months`` with their months.
 
-    ``months`` are those of UTC. What appeared between the turn of a month there and here, which is hours, is looked
-    at and counted where it belongs: one query, of one piece of an index for each month.
+    ``months`` are those of UTC. What appeared between the turn of a year, or a month, there and by the publication's
+    own clocks, which is hours, is counted where it belongs: one query, of one piece of an index for each turn.
     """
     counts: Counter[tuple[int, int]] = Counter({(year, month): posts for year, month, posts in months})
-    for moment in posts_at_turns(list(counts), language):
-        theirs, ours = moment.astimezone(UTC), timezone.localtime(moment, timezone.get_default_timezone())
-        counts[theirs.year, theirs.month] -= 1
-        counts[ours.year, ours.month] += 1
+    for theirs, ours, posts in posts_at_turns(list(counts), language, in_months):
+        counts[theirs] -= posts
+        counts[ours] += posts
     found: dict[int, list[tuple[datetime, int]]] = {}
     for (year, month), posts in sorted(counts.items()):
         if posts > 0:
             found.setdefault(year, []).append((month_bounds(year, month)[0], posts))
-    return [YearOut(year, sum(posts for _, posts in found[year]), found[year]) for year in sorted(found, reverse=True)]
+    return [
+        YearOut(year, sum(posts for _, posts in found[year]), found[year] if year in in_months else [])
+        for year in sorted(found, reverse=True)
+    ]
 
 
-def posts_at_turns(months: Iterable[tuple[int, int]], language: str) -> list[datetime]:
-    """Return when posts appeared that are of one month by UTC, and of another by the publication's own clocks."""
+def posts_at_turns(
+    months: Iterable[tuple[int, int]], language: str, in_months: Collection[int]
+) -> list[tuple[tuple[int, int], tuple[int, int], int]]:
+    """Return how many posts are of one month by UTC and of another by the publication's own clocks: these two, and it.
+
+    A month is a year and a number; those between which no post lies are left out.
+    """
     now = timezone.now()
     turns = {bound for year, month in months for bound in ((year, month), (year + month // 12, month % 12 + 1))}
     spans = []
-    for year, month in sorted(turns):
-        start, end = sorted([month_start(year, month), month_bounds(year, month)[0].astimezone(UTC)])
-        if start < end and start <= now:
-            spans.append((start, min(now, end - timedelta.resolution)))
+    for year, month in sorted(turn for turn in turns if turn[1] == 1 or turn[0] in in_months):
+        there, here = month_start(year, month), month_bounds(year, month)[0].astimezone(UTC)
+        if there != here and min(there, here) <= now:
+            before = (year, month - 1) if month > 1 else (year - 1, 12)
+            # Where the month begins here before it does there, what lies between is of the month before by UTC.
+            theirs, ours = (before, (year, month)) if here < there else ((year, month), before)
+            spans.append((min(there, here), last_moment(max(there, here)), theirs, ours))
     if not spans:
         return []
-    starts, ends = zip(*spans, strict=True)
+    starts, ends = [span[0] for span in spans], [span[1] for span in spans]
     # Padded, so that few statements are made.
-    return list(
-        moments_in(-(-len(spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE)(language=language, starts=starts, ends=ends)
-    )
+    counting = counts_in(-(-len(spans) // SPANS_AT_ONCE) * SPANS_AT_ONCE)
+    rows = counting(languages=[language], starts=starts, ends=ends)[:1]
+    counts = rows[0] if rows else ()
+    return [(span[2], span[3], posts) for span, posts in zip(spans, counts, strict=False) if posts]
 
 
 @cache
-def moments_in(count: int) -> Prepared:
-    """Return what finds the moments of posts in so many spans."""
+def counts_in(count: int) -> Prepared:
+    """Return what counts the posts in so many spans: a subquery each, which a database plans one by one."""
     return Prepared(
-        lambda language, starts, ends: (
-            Post.objects.filter(status=Post.Status.PUBLISHED)
-            .in_language(language)
-            .filter(Q(*[Q(published_at__range=bounds) for bounds in zip(starts, ends, strict=True)], _connector=Q.OR))
-            .order_by()
-            .values_list("published_at", flat=True)
+        lambda languages, starts, ends: Post.objects.order_by().values_list(
+            *(
+                Coalesce(
+                    Subquery(
+                        posts_between(start, end, languages[0]).order_by().values("status").values_list(Count("pk"))
+                    ),
+                    0,
+                )
+                for start, end in zip(starts, ends, strict=True)
+            )
         ),
-        language=LANGUAGE,
+        languages=Several(LANGUAGE, 1),
         starts=Several(MOMENT, count),
         ends=Several(MOMENT, count),
     )

@@ -73,7 +73,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     start, end = year_bounds(year)
     posts = page_of_period(start, end, request)
     [is_in_both] = have_posts(in_other_language(start, end))
-    years = years_out(months_out(current_language()), current_language())
+    years = years_out(months_out(current_language()), current_language(), in_months=[year])
     context = {
         "start": timezone.localtime(start),
         "months": next((each.months for each in years if each.year == year), []),
