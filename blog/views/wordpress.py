@@ -70,10 +70,13 @@ def feed_in_query(request: HttpRequest) -> HttpResponse | None:
 
 
 def lead_to(request: HttpRequest, target: str) -> HttpResponse | None:
-    """Redirect to an address, at once to where it leads itself if it is one of these; None where there is none."""
+    """Redirect to a feed, at once to where its address leads itself if it is one of these; None where there is none."""
     try:
         match = resolve(target)
     except Resolver404:
+        return None
+    if "kind" not in match.kwargs:
+        # Some other page: the admin has one at any address.
         return None
     if match.func.__module__ == __name__:
         return match.func(request, *match.args, **match.kwargs)

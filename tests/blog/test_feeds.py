@@ -255,6 +255,7 @@ class FeedTests(TestCase):
         }.items():
             with self.subTest(old):
                 self.assertRedirects(self.client.get(old), new, 301)
+        self.assertEqual(self.client.get("/admin/login/?feed=rss2").status_code, 200)
         for nowhere in ("/category/rien/feed/", "/mentions/feed/rss2/", "/a/b/c/feed/rdf/"):
             self.assertEqual(self.client.get(nowhere).status_code, 404, nowhere)
 
