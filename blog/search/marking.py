@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from blog.search.words import WORD, fold
+from blog.typography import typeset
 
 # A passage has about so many characters: two lines of a wide screen.
 PASSAGE = 260
@@ -49,8 +50,8 @@ def mark(text: str, words: Container[str]) -> SafeString:
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[last:])
 
 
-def passage(texts: Iterable[str], words: Container[str]) -> SafeString:
-    """Return the passage with most of the words, marked; the beginning of the first text where none has any."""
+def passage(texts: Iterable[str], words: Container[str], language: str) -> SafeString:
+    """Return the passage with most of the words, marked and typeset; the beginning where no text has any."""
     best, best_text, best_start = 0, "", 0
     first = ""
     for text in map(composed, texts):
@@ -60,9 +61,7 @@ def passage(texts: Iterable[str], words: Container[str]) -> SafeString:
             near = {word for at, _to, word in places[index:] if at < start + PASSAGE - BEFORE}
             if len(near) > best:
                 best, best_text, best_start = len(near), text, start
-    if not best:
-        return mark(cut(first, 0), words)
-    return mark(cut(best_text, best_start), words)
+    return mark(typeset(cut(best_text, best_start) if best else cut(first, 0), language), words)
 
 
 def composed(text: str) -> str:

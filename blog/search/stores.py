@@ -27,6 +27,9 @@ FIELDS = ("title", "lead", "names", "body")
 LAST_POSITION, GAP = 16_383, 16
 MOST_POSITIONS = 200
 
+# So many entries are read by PostgreSQL to see whether their words are in the order of a phrase.
+MOST_CHECKED = 2000
+
 # Of what was said so many times as many are looked at as are wanted, for some of it is about what is no longer out.
 OUT_OF = 3
 
@@ -169,11 +172,15 @@ class PostgreSQLStore:
                 f"CREATE INDEX IF NOT EXISTS {index} ON {TABLE} USING gin ({column}) WITH (fastupdate = off) "
                 f"WHERE {condition}"
             )
+        # Where most have a word, those with it are found by walking back from the newest of their kind.
+        for index, condition in (("newest_texts", "is_text"), ("newest_voices", "NOT is_text")):
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS search_entry_{index} ON {TABLE} (id) WHERE {condition}")
 
     def drop(self, cursor) -> None:
         """Remove what ``create()`` made."""
         for name in ("words", "heads"):
             cursor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {name}")
+        cursor.execute("DROP INDEX IF EXISTS search_entry_newest_texts, search_entry_newest_voices")
 
     def write(self, entries: Iterable[tuple[SearchEntry, Words]]) -> None:
         """Insert entries with their words."""
@@ -216,40 +223,51 @@ class PostgreSQLStore:
     def ask(self, wanted: Wanted, *, texts: int, heads: int, voices: int) -> list[Hit]:
         """Return the newest that have what is wanted: of texts, of those that have it in title or lead, of voices."""
         looked_for = self.phrase(wanted.groups)
-        where = " & ".join([looked_for, *(f"'/{each}'" for each in wanted.facets)])
-        left_out = self.phrase([wanted.without]) if wanted.without else ""
         parts, parameters = [], []
         for column, condition, most in (
             ("words", "is_text", texts),
             ("heads", "is_text", heads),
             ("words", "NOT is_text", voices),
         ):
-            newest = (
-                f"SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s "
-                f"{'AND NOT e.words @@ %s::tsquery ' if left_out else ''}AND {condition} ORDER BY e.id DESC LIMIT %s"
-            )
+            is_said = condition != "is_text"
+            newest, values = self.newest(wanted, column, condition, OUT_OF * most if is_said else most)
             # Ranked once it is known which are the newest: the words of each are read for that.
             ranked = (
                 f"SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
                 f"ts_rank('{POSTGRESQL_WEIGHTS}', e.words, %s::tsquery, 1), e.discussion FROM ({newest}) e"
             )
-            parameters += [looked_for, where, wanted.start, wanted.end, *([left_out] if left_out else [])]
-            if condition == "is_text":
-                parts.append(ranked)
-                parameters.append(most)
-            else:
-                parts.append(still_out(ranked, "about.is_text"))
-                parameters += [OUT_OF * most, wanted.now, most]
+            parts.append(still_out(ranked, "about.is_text") if is_said else ranked)
+            parameters += [looked_for, *values, *([wanted.now, most] if is_said else [])]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in parts), parameters)
             return [Hit(*row[:-1]) for row in cursor.fetchall()]
 
+    def newest(self, wanted: Wanted, column: str, condition: str, most: int) -> tuple[str, list]:
+        """Return the SQL of the newest entries that have what is wanted in a column, and its parameters.
+
+        The index knows which words an entry has, not where, nor which it has not: that takes reading the entry. So of
+        those that have all the words of a phrase, the newest ``MOST_CHECKED`` are read, and no more.
+        """
+        facets = [f"'/{each}'" for each in wanted.facets]
+        has_words = " & ".join([self.phrase(wanted.groups, " & "), *facets])
+        sql = (
+            f"SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s AND {condition} "
+            "ORDER BY e.id DESC LIMIT %s"
+        )
+        parameters = [has_words, wanted.start, wanted.end]
+        if not wanted.without and all(len(words) == 1 for group in wanted.groups for words in group):
+            return sql, [*parameters, most]
+        checks = [f"e.{column} @@ %s::tsquery", *(["NOT e.words @@ %s::tsquery"] if wanted.without else [])]
+        values = [self.phrase(wanted.groups), *([self.phrase([wanted.without])] if wanted.without else [])]
+        checked = f"SELECT * FROM ({sql}) e WHERE {' AND '.join(checks)} ORDER BY e.id DESC LIMIT %s"
+        return checked, [*parameters, MOST_CHECKED, *values, most]
+
     @staticmethod
-    def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
+    def phrase(groups: Iterable[Iterable[tuple[str, ...]]], between: str = " <-> ") -> str:
         """Return an expression of tsquery; a word has letters and digits alone, so that none of them is an operator."""
 
         def either(phrases: Iterable[tuple[str, ...]]) -> str:
-            return "(" + " | ".join("(" + " <-> ".join(f"'{word}'" for word in words) + ")" for words in phrases) + ")"
+            return "(" + " | ".join("(" + between.join(f"'{word}'" for word in words) + ")" for words in phrases) + ")"
 
         return "(" + " & ".join(map(either, groups)) + ")"
 

@@ -94,7 +94,7 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
     found = finding.show(hits)
     for each in found:
         each.marked_title = mark(typeset(each.title, each.language or current_language()), words)
-        each.passage = passage(each.texts, words)
+        each.passage = passage(each.texts, words, each.language or current_language())
     page = ListPage(found, number, len(results.hits) > start + PAGE_SIZE)
     context |= {
         "page": page,
@@ -110,7 +110,7 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
 def nothing_found(
     request: HttpRequest, query: Query, narrowing: Narrowing, results: Results, context: dict
 ) -> HttpResponse:
-    """Say that nothing has all of it: with a suggestion, and what has some of it. Not kept: nobody asks it twice."""
+    """Say that nothing has all of it: with a suggestion, and what has some of it."""
     asked = context["asked"]
     context |= {
         "is_nothing": True,
@@ -119,11 +119,9 @@ def nothing_found(
         "widened": address_of(query, {}) if asked else "",
     }
     some = finding.find_some(query, narrowing, current_language(), results.forms)
-    if not some.hits or page_number(request) > 1:
-        return render(request, "blog/search.html", context)
-    response = show(request, some, narrowing, context | {"is_some": True})
-    del response.page_tags
-    return response
+    if some.hits and page_number(request) == 1:
+        return show(request, some, narrowing, context | {"is_some": True})
+    return tag_page(render(request, "blog/search.html", context), {RESULTS})
 
 
 def suggest(query: Query, asked: dict[str, str], narrowing: Narrowing, results: Results) -> Link | None:

@@ -160,6 +160,7 @@ class PlanTests(TestCase):
             if connection.vendor == "postgresql":
                 # A few thousand rows are as quickly read.
                 cursor.execute("SET LOCAL enable_seqscan = off")
+                cursor.execute("SET LOCAL enable_indexscan = off")
             for query in queries:
                 explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
                 cursor.execute(explain + query["sql"].replace("%", "%%"))

@@ -110,14 +110,14 @@ class MarkingTests(SimpleTestCase):
 
     def test_passage_is_where_most_of_the_words_are(self):
         text = "Un nuage passe. " + "Rien ici. " * 80 + "Le nuage est souverain. " + "Rien là. " * 80
-        shown = passage([text], {"nuage", "souverain"})
+        shown = passage([text], {"nuage", "souverain"}, "fr")
         self.assertIn("Le <mark>nuage</mark> est <mark>souverain</mark>.", shown)
         self.assertTrue(shown.startswith("… "))
         self.assertTrue(shown.endswith(" …"))
         self.assertLess(len(shown), 400)
 
     def test_passage_of_what_has_none_of_them_is_its_beginning(self):
-        self.assertEqual(passage(["", "Une <remarque>."], {"nuage"}), "Une &lt;remarque&gt;.")
+        self.assertEqual(passage(["", "Une <remarque>."], {"nuage"}, "fr"), "Une &lt;remarque&gt;.")
 
 
 class SpellingTests(SimpleTestCase):
