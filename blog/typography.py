@@ -439,7 +439,7 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _replace(rf"(?<![\w,.-])(\d+(?:er|re|e)s?)[{_S}]++(?=[a-zà-ÿœ])", rf"\g<1>{NBSP}"),
     _replace(rf"(?<!\w)([IVXL]+(?:er|re|e))[{_S}]++(?=siècles?\b|millénaires?\b|République\b)", rf"\g<1>{NBSP}"),
     _replace(
-        rf"(?<![\w’-])([{_UPPER}][a-zà-ÿœ-]+)[{_S}]++(?=(?:Ier|II+|IV|VI*|IX|X[IVX]*)(?![\w'’-]))", rf"\g<1>{NBSP}"
+        rf"(?<![\w’-])([{_UPPER}][a-zà-ÿœ-]+)[{_S}]++(?=(?:Ier|II+|IV|VI+|IX|X[IVX]+)(?![\w'’-]))", rf"\g<1>{NBSP}"
     ),
     *_abbreviations(
         titles=r"(?:MM?|Dr|Pr|Mgr)\.|Mmes?|Mlles?|Me|Dr|Pr|Mgr|Mr", before_numbers="pp?|vol|chap|art|fig|t|al|sect"

@@ -13,6 +13,7 @@ from blog.syndication.handing_over import hand_over
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import open_address, path_of
 from tests.blog.syndication.test_packaging import make_draft
+from tests.blog.test_series import make_series
 from tests.factories import (
     make_alice,
     make_author,
@@ -67,6 +68,7 @@ class HostileRequestTests(TestCase):
     def setUpTestData(cls):
         cls.post = make_post(authors=[make_author()], tags=[make_tag()], event=make_event())
         make_translation(cls.post)
+        make_series(cls.post, slug="les-nuages")
         tribune = make_tribune(cls.post, make_partner(), gone_since=now(), copied_at=now(), archive_agreed=True)
         KeptPage.objects.create(tribune=tribune, agreed_at=now(), seen_at=now(), fetched_at=now())
         make_page()
@@ -230,6 +232,12 @@ FRENCH = (
     "evenements/webinaire-president-numerique/",
     "evenements/webinaire-president-numerique.ics",
     "mentions-legales/",
+    "recherche/",
+    "opensearch.xml",
+    "blog/les-plus-discutes/",
+    "blog/archives/",
+    "blog/archives/2016/",
+    "series/les-nuages/",
 )
 ENGLISH = (
     "",
@@ -247,6 +255,12 @@ ENGLISH = (
     "events.ics",
     "events/webinaire-president-numerique/",
     "events/webinaire-president-numerique.ics",
+    "search/",
+    "opensearch.xml",
+    "blog/most-discussed/",
+    "blog/archives/",
+    "blog/archives/2016/",
+    "series/les-nuages/",
 )
 
 
