@@ -124,7 +124,7 @@ EXPECTED_STATUS = {
 
 GONE = {"fr": "/ce-qui-fut/", "en": "/en/what-was/"}
 # On a busy machine; a quiet one needs a few.
-SECONDS_TO_SETTLE = 240
+SECONDS_TO_SETTLE = 900
 # An address whose page has gone. And the worker makes the renditions of the demo's pictures, which the pages then
 # show: what is looked at meanwhile is no longer what it was a moment later.
 SETTLE = f"""
