@@ -396,6 +396,7 @@ class Post(models.Model):
             models.Index(fields=["slug", "title", "disclosure_with", "modified_at"], name="post_in_a_line"),
             models.Index(fields=["published_at", "modified_at"], name="post_by_year"),
             models.Index(fields=["status", "language", "-comment_count", "-id"], name="post_most_discussed"),
+            models.Index(fields=["comment_count", "modified_at"], name="post_by_comments"),
         ]
         constraints = [
             models.UniqueConstraint(
