@@ -21,6 +21,7 @@ from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posters import VideoPoster
 from blog.models.posts import Authorship, Post, TranslationState
+from blog.models.recordings import Chapter, FormerRecording, Recording
 from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.revisions import BinnedPost, Revision
 from blog.models.share_pictures import SharePicture
@@ -36,6 +37,7 @@ __all__ = [
     "BulkChange",
     "Category",
     "ChangedPost",
+    "Chapter",
     "Credentials",
     "DiscussionRules",
     "EditorMail",
@@ -44,6 +46,7 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "FormerFile",
+    "FormerRecording",
     "HandOver",
     "HandOverNote",
     "Headline",
@@ -68,6 +71,7 @@ __all__ = [
     "Post",
     "Presence",
     "PrivateAddress",
+    "Recording",
     "Resemblance",
     "ReviewAddress",
     "ReviewMail",
