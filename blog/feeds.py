@@ -22,6 +22,7 @@ from blog.disclosing import disclosure_of, plain_disclosure_of
 from blog.markup import as_html, with_whole_addresses
 from blog.models import Authorship, Image, Post, Recording, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
+from blog.recordings import OWN_MEDIA
 from blog.structured_data import plain
 
 # A reader of feeds that comes by once a week misses nothing of a lively one.
@@ -150,7 +151,7 @@ def whole(path: str) -> str:
 
 
 def with_all(posts: Iterable[Post]) -> list[Post]:
-    """Return the posts with their ``writers``, ``subjects``, ``recordings_in_it`` and ``agreement``: five queries."""
+    """Return the posts with their ``writers``, ``subjects``, ``recordings_in_it``, ``agreement``: five queries."""
     posts = list(posts)
     keys = [post.pk for post in posts]
     for post in posts:
@@ -163,7 +164,9 @@ def with_all(posts: Iterable[Post]) -> list[Post]:
         name = "category" if field == "categories" else "tag"
         for row in through.objects.filter(post__in=keys).select_related(name).order_by("pk"):
             by_key[row.post_id].subjects.append(getattr(row, name))
-    sounds = Post.recordings.through.objects.filter(post__in=keys).select_related("recording").order_by("pk")
+    # Nothing is asked where no text plays anything of ours.
+    heard = [post.pk for post in posts if OWN_MEDIA in post.media_hosts]
+    sounds = Post.recordings.through.objects.filter(post__in=heard).select_related("recording").order_by("pk")
     for row in sounds.defer("recording__transcript_fr", "recording__transcript_en"):
         by_key[row.post_id].recordings_in_it.append(row.recording)
     rows = Tribune.objects.filter(post__in=keys).select_related("partner")

@@ -1,7 +1,9 @@
 """Recordings of our own: the library of what was said, with its chapters and what can be read instead."""
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -33,6 +35,28 @@ class RecordingQuerySet(models.QuerySet):
             return {}
         rows = self.filter(pk__in=keys).prefetch_related("chapters")
         return {recording.pk: recording.for_body(language) for recording in rows}
+
+    def addresses_in(self, source: str) -> dict[int, str]:
+        """Return the whole addresses, by key, of the recordings that a source names."""
+        from blog.body import recording_ids
+
+        keys = recording_ids(source)
+        rows = self.filter(pk__in=keys).only("file") if keys else ()
+        return {recording.pk: urljoin(settings.SITE_URL, recording.file.url) for recording in rows}
+
+    def named_in(self, source: str) -> str:
+        """Return a source that names our recordings by key where it has the address of one, as exported texts do."""
+        start = urljoin(settings.SITE_URL, f"{settings.MEDIA_URL}{FOLDER}/")
+        names = set(re.findall(rf'<figure data-audio="{re.escape(start)}([\w/.]+)"', source, re.ASCII))
+        if not names:
+            return source
+        files = [f"{FOLDER}/{name}" for name in names]
+        keys = dict(FormerRecording.objects.filter(name__in=files).values_list("name", "recording"))
+        keys |= dict(self.filter(file__in=files).values_list("file", "pk"))
+        for name, key in keys.items():
+            address = start + name.removeprefix(f"{FOLDER}/")
+            source = source.replace(f'<figure data-audio="{address}"', f'<figure data-recording="{key}"')
+        return source
 
 
 class Recording(models.Model):

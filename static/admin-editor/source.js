@@ -6,7 +6,7 @@ import { pm } from "django-prose-editor/editor";
 
 const HOLDS_ONE_PARAGRAPH = "li, td, th";
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, blockquote, aside, header, ul, ol, li, pre, table, figure, figcaption, div, footer, hr";
-const EMPTY_IS_NOTHING = "foot-note, p, h2, h3, h4, blockquote > footer, aside > header, figcaption, pre";
+const EMPTY_IS_NOTHING = "foot-note, details, p, h2, h3, h4, blockquote > footer, aside > header, figcaption, pre";
 const inert = document.implementation.createHTMLDocument("");
 
 /** Return HTML without styles and handlers: the policy of the page blocks and reports them wherever they are parsed.

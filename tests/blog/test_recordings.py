@@ -2,11 +2,14 @@
 
 from io import BytesIO
 
+import feedparser
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import SimpleTestCase, TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext, override
 
 from blog.models import Chapter, FormerRecording, Post, Recording
@@ -143,6 +146,48 @@ class RecordingTests(TestCase):
         self.assertContains(response, "<audio ")
         self.assertIn("media-src 'self'", response.headers["Content-Security-Policy"])
         self.assertContains(response, "/js/seek.")
+
+
+class FeedTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.recording = make_recording(transcript_fr="0:01 Un mot.")
+        cls.other = make_recording(1, file=make_sound(90))
+        shown = (cls.recording, cls.other)
+        make_post(body="".join(f'<figure data-recording="{each.pk}"></figure>' for each in shown))
+
+    def setUp(self):
+        self.address = f"http://testserver{self.recording.file.url}"
+
+    def test_rss_and_atom_send_the_recording_along(self):
+        for kind in ("feed/", "feed/atom/"):
+            with self.subTest(kind):
+                [entry] = feedparser.parse(self.client.get(f"/blog/{kind}").content).entries
+                [enclosure] = entry.enclosures
+                self.assertEqual(enclosure.href, self.address)
+                self.assertEqual((enclosure.type, enclosure.length), ("audio/mpeg", str(self.recording.size)))
+
+    def test_json_feed_names_them_all_with_their_length(self):
+        [item] = self.client.get("/blog/feed/json/").json()["items"]
+        first, second = item["attachments"]
+        self.assertEqual((first["url"], first["duration_in_seconds"]), (self.address, 12))
+        self.assertEqual((second["mime_type"], second["duration_in_seconds"]), ("audio/mpeg", 90))
+
+    def test_text_of_an_item_leads_to_the_recording(self):
+        [item] = self.client.get("/blog/feed/json/").json()["items"]
+        self.assertIn(f'href="{self.address}"', item["content_html"])
+        self.assertIn("Un mot.", item["content_html"])
+        self.assertNotIn("<audio", item["content_html"])
+        self.assertNotIn('src="/', item["content_html"])
+
+    def test_more_recordings_cost_no_query_more(self):
+        with CaptureQueriesContext(connection) as few:
+            self.client.get("/blog/feed/")
+        for number in range(5):
+            make_post(slug=f"p{number}", body=f'<figure data-recording="{make_recording(number + 2).pk}"></figure>')
+        with CaptureQueriesContext(connection) as many:
+            self.client.get("/blog/feed/")
+        self.assertEqual(len(few), len(many))
 
 
 class FileTests(TestCase):
