@@ -7,10 +7,12 @@ script; with static/js/seek.js they play it in the page.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from blog.markup import contents, fill, make
@@ -174,7 +176,8 @@ def fill_player(figure: "HtmlElement", recording: BodyRecording, chapters: "Html
     if recording.seconds is not None:
         facts.append(write_moment(recording.seconds))
     words = gettext("Download (%(facts)s)") % {"facts": ", ".join(facts)}
-    link = make("a", [words], href=recording.src, download="download", class_="watch")
+    name = slugify(recording.title.text) or "recording"
+    link = make("a", [words], href=recording.src, download=name + PurePosixPath(recording.src).suffix, class_="watch")
     # On paper the link is of no use, its address is.
     link.set("data-address", settings.SITE_URL + recording.src if recording.src.startswith("/") else recording.src)
     fill(caption, [*contents(caption), " ", link])

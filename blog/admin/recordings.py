@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import Action, ActionLocation
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -56,10 +57,10 @@ class RecordingForm(EditorsForm):
         model = Recording
         fields = "__all__"
         widgets = {
-            "description_fr": forms.Textarea(attrs={"rows": 2}),
-            "description_en": forms.Textarea(attrs={"rows": 2}),
-            "transcript_fr": forms.Textarea(attrs={"rows": 14}),
-            "transcript_en": forms.Textarea(attrs={"rows": 14}),
+            "description_fr": AdminTextareaWidget(attrs={"rows": 2}),
+            "description_en": AdminTextareaWidget(attrs={"rows": 2}),
+            "transcript_fr": AdminTextareaWidget(attrs={"rows": 14}),
+            "transcript_en": AdminTextareaWidget(attrs={"rows": 14}),
         }
 
     def __init__(self, *args, **kwargs) -> None:
@@ -83,16 +84,23 @@ class ChapterForm(EditorsForm):
         model = Chapter
         fields = ("seconds", "title_fr", "title_en")
 
-    def clean_seconds(self) -> int:
-        seconds, length = self.cleaned_data["seconds"], self.instance.recording.seconds
-        if length is not None and seconds >= length:
-            raise ValidationError(_("The recording is over by then: it ends at %s.") % write_moment(length))
-        return seconds
+
+class ChapterFormSet(forms.BaseInlineFormSet):
+    """Knows how long the recording is, also of a file that is sent with it."""
+
+    def clean(self) -> None:
+        super().clean()
+        length = self.instance.seconds
+        for form in self.forms:
+            seconds = form.cleaned_data.get("seconds") if form.is_valid() else None
+            if length is not None and seconds is not None and seconds >= length and not form.cleaned_data.get("DELETE"):
+                form.add_error("seconds", _("The recording is over by then: it ends at %s.") % write_moment(length))
 
 
 class ChapterInline(NamedRows):
     model = Chapter
     form = ChapterForm
+    formset = ChapterFormSet
     extra = 0
 
 
@@ -115,9 +123,9 @@ class RecordingAdmin(EditorsAdmin):
     readonly_fields = ("heard", "places")
     fieldsets = (
         (None, {"fields": ("title_fr", "title_en", "file", "heard")}),
-        (_("Below it"), {"fields": ("description_fr", "description_en", ("credit", "licence"))}),
+        (_("With the player"), {"fields": ("description_fr", "description_en", ("credit", "licence"))}),
         (_("For those who do not hear it"), {"fields": ("transcript_fr", "transcript_en")}),
-        (_("Where it is used"), {"fields": ("places",)}),
+        (_("Articles and pages that play it"), {"fields": ("places",)}),
     )
 
     class Media:

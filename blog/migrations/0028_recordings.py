@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                     "description_fr",
                     models.CharField(
                         blank=True,
-                        help_text="Stands below the player where an article gives it no caption of its own.",
+                        help_text="Stands with the player where an article gives it no caption of its own.",
                         max_length=500,
                         verbose_name="description, in French",
                     ),

@@ -68,7 +68,7 @@ class Recording(models.Model):
         _("description, in French"),
         max_length=500,
         blank=True,
-        help_text=_("Stands below the player where an article gives it no caption of its own."),
+        help_text=_("Stands with the player where an article gives it no caption of its own."),
     )
     description_en = models.CharField(_("description, in English"), max_length=500, blank=True)
     file = models.FileField(_("file"), upload_to=FOLDER, help_text=_("MP3, M4A (AAC) or Ogg (Opus, Vorbis)."))
@@ -164,7 +164,8 @@ class Recording(models.Model):
         self.digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         self.media_type, self.size = sound.media_type, self.file.size
-        self.seconds = None if sound.seconds is None else max(1, round(sound.seconds))
+        # As players count: what has begun is no whole second.
+        self.seconds = None if sound.seconds is None else max(1, int(sound.seconds))
 
     def _store(self) -> None:
         ending = next(ending for ending, media_type in TYPES_BY_ENDING.items() if media_type == self.media_type)

@@ -60,8 +60,8 @@ def media_file(request: HttpRequest, name: str) -> HttpResponse:
     )
     if response.status_code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    # A browser shows a recording in a page of its own making, which plays it.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox"
+    # A browser shows a recording in a page of its own making, which plays it, and may do so as one of this site only.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox allow-same-origin"
     return response
 
 

@@ -69,7 +69,7 @@ class RecordingTests(TestCase):
         self.assertContains(
             response, f'<audio src="{src}" preload="none" controls="controls" aria-label="Onze secondes"></audio>'
         )
-        self.assertContains(response, f'href="{src}" download="download"')
+        self.assertContains(response, f'href="{src}" download="onze-secondes.mp3"')
         self.assertContains(response, "(MP3, 11,7\u00a0Kio, 0:12)")
         self.assertContains(response, "Pontcanna Audio · CC BY 4.0")
         self.assertIn("media-src 'self'", response.headers["Content-Security-Policy"])
@@ -207,11 +207,11 @@ class FileTests(TestCase):
     def test_replaced_file_goes_and_its_address_leads_to_the_new_one(self):
         recording = make_recording()
         before = recording.file.name
-        recording.file = make_sound(20)
+        recording.file = make_sound(24)
         with self.captureOnCommitCallbacks(execute=True):
             recording.save()
         self.assertFalse(default_storage.exists(before))
-        self.assertEqual(recording.seconds, 20)
+        self.assertEqual(recording.seconds, 24)
         response = self.client.get(f"/media/{before}")
         self.assertRedirects(response, recording.file.url, fetch_redirect_response=False)
         self.assertNotIn("immutable", response.headers["Cache-Control"])
@@ -219,7 +219,7 @@ class FileTests(TestCase):
     def test_file_that_comes_back_is_no_former_one(self):
         recording = make_recording()
         first = recording.file.name
-        for file in (make_sound(20), make_sound()):
+        for file in (make_sound(24), make_sound()):
             recording.file = file
             with self.captureOnCommitCallbacks(execute=True):
                 recording.save()

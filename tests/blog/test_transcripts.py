@@ -124,7 +124,7 @@ class ExportTests(TestCase):
     def test_former_address_finds_the_recording_and_another_sites_does_not(self):
         recording = make_recording()
         former = f"https://la-marge.example{recording.file.url}"
-        recording.file = make_sound(20)
+        recording.file = make_sound(24)
         recording.save()
         figure = '<figure data-audio="{}"></figure>'
         self.assertEqual(link_own_posts(figure.format(former)), f'<figure data-recording="{recording.pk}"></figure>')
