@@ -43,6 +43,10 @@ export function prepare(body) {
     flatten(box);
   }
   for (const line of body.querySelectorAll("figcaption, blockquote > footer, aside > header")) flatten(line);
+  // An empty caption is not stored, and the editor expects one above a transcript.
+  for (const said of body.querySelectorAll("figure > details")) {
+    if (!said.parentNode.querySelector(":scope > figcaption")) said.before(made("figcaption"));
+  }
   for (const box of body.querySelectorAll("blockquote, aside")) wrapLines(box);
   for (const holder of body.querySelectorAll("li[lang], td[lang], th[lang]")) passDown(holder);
   for (const inline of body.querySelectorAll("[lang]")) {
