@@ -31,13 +31,22 @@ from blog.markup import (
     sanitise,
     serialise,
 )
+from blog.recordings import (
+    BodyRecording,
+    fill_player,
+    fold_transcript,
+    list_chapters,
+    name_recording,
+    number_chapters,
+    write_transcript,
+)
 from blog.sites import Site, is_at
 from blog.typography import Passage, typeset, typeset_passages
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    type Shown = BodyPicture | embeds.Video | embeds.Audio
+    type Shown = BodyPicture | BodyRecording | embeds.Video | embeds.Audio
 
 __all__ = [
     "BodyPicture",
@@ -49,6 +58,7 @@ __all__ = [
     "picture_ids",
     "plain_text",
     "post_ids",
+    "recording_ids",
     "render_body",
     "runs_of_text",
 ]
@@ -60,6 +70,7 @@ SIZES = {"wide": "(min-width: 72rem) 52rem, 100vw", "small": "(min-width: 36rem)
 
 _FIGURE_TAG = re.compile(r"<figure\b[^>]*>", re.IGNORECASE)
 _PICTURE_KEY = re.compile(rf"\bdata-(?:image|poster)=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
+_RECORDING_KEY = re.compile(rf"\bdata-recording=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
 _VIDEO_ADDRESS = re.compile(r'\bdata-video="([^"]*)"', re.IGNORECASE)
 _LINK_TAG = re.compile(r"<a\b[^>]*>", re.IGNORECASE)
 _POST_KEY = re.compile(rf"\bdata-post=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)
@@ -78,6 +89,16 @@ class BodyPicture:
     alt: str
     caption: str = ""
     credit: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a body, what it shows, and the parts of it that are typeset by themselves."""
+
+    node: "HtmlElement"
+    shown: "Shown"
+    transcript: "HtmlElement | None" = None
+    chapters: "HtmlElement | None" = None
 
 
 @dataclass(frozen=True)
@@ -101,43 +122,52 @@ def render_body(
     linked: Mapping[int, str] | None = None,
     posters: Mapping[str, BodyPicture] | None = None,
     known: Collection[Heading] = (),
+    recordings: Mapping[int, BodyRecording] | None = None,
 ) -> RenderedBody:
     """Return the body made from its source, with the pictures of ``picture_ids(source)`` that still exist.
 
     ``linked`` has the address of each of ``post_ids(source)`` that readers may see; without it, links lead where they
-    led when they were made. ``posters`` has the pictures that were fetched for ``videos_without_poster(source)``.
+    led when they were made. ``posters`` has the pictures that were fetched for ``videos_without_poster(source)``,
+    ``recordings`` those of ``recording_ids(source)``. What was said in recordings and videos is text to a search, and
+    counts for nothing in the time that it takes to read.
     Links to ``sponsored`` sites say so: whoever wrote it has a commercial relation with them.
     ``known`` are the headings that readers may have the addresses of, which these keep.
     Raise ValidationError for what ``clean_source`` would have refused.
     """
     root = parse(sanitise(check_size(source)))
     with override(language):
-        shown = _find_figures(root, pictures)
+        figures = _find_figures(root, {"data-image": pictures, "data-recording": recordings or {}}, language)
         _drop_needless_languages(root, language)
         name_callouts(root)
         _lead_to_posts(root, linked)
         notes = gather_notes(root, language)
         text = "\n".join(_typeset_tree(root, language))
+        spoken = [line for figure in figures for line in _typeset_parts(figure, language)]
         headings = tuple(_number_headings(root, known))
-        for figure, content in shown:
+        for figure in figures:
+            node, content = figure.node, figure.shown
             match content:
                 case embeds.Video():
-                    poster = pictures.get(_key(figure, "data-poster")) or (posters or {}).get(content.watch_url)
-                    _show_video(figure, content, poster, language)
+                    poster = pictures.get(_key(node, "data-poster")) or (posters or {}).get(content.watch_url)
+                    _show_video(node, content, poster, language)
                 case embeds.Audio():
-                    _show_audio(figure, content, language)
+                    _show_audio(node, content, language)
+                case BodyRecording():
+                    _show_recording(figure, content)
                 case _:
-                    _show_picture(figure, content, language)
+                    _show_picture(node, content, language)
+            if figure.transcript is not None:
+                _show_transcript(figure, language)
         for table in root.findall(".//table"):
             _let_scroll(table)
         for link in root.iterfind(".//a"):
             if link.get("href", "").startswith(("http:", "https:")):
                 link.set("rel", "sponsored noopener" if is_at(sponsored, link.get("href")) else "noopener")
         number_notes(notes, language)
-    contents_of_figures = [content for _, content in shown]
+    contents_of_figures = [figure.shown for figure in figures]
     return RenderedBody(
         html=serialise(root),
-        text=text,
+        text="\n".join([text, *spoken]) if spoken else text,
         frame_hosts=_hosts(contents_of_figures, "frame_host"),
         media_hosts=_hosts(contents_of_figures, "media_host"),
         words=sum(1 for _word in _WORD.finditer(text)),
@@ -152,6 +182,11 @@ def _hosts(contents_of_figures: "list[Shown]", name: str) -> tuple[str, ...]:
 def picture_ids(source: str) -> set[int]:
     """Return the keys of the pictures that a source shows, those over videos included."""
     return {int(key) for tag in _FIGURE_TAG.findall(source) for key in _PICTURE_KEY.findall(tag)}
+
+
+def recording_ids(source: str) -> set[int]:
+    """Return the keys of our own recordings that a source shows."""
+    return {int(key) for tag in _FIGURE_TAG.findall(source) for key in _RECORDING_KEY.findall(tag)}
 
 
 def videos_without_poster(source: str) -> set[str]:
@@ -292,30 +327,55 @@ def _lead_to_posts(root: "HtmlElement", linked: Mapping[int, str] | None) -> Non
 # Pictures, videos, tables
 
 
-def _find_figures(root: "HtmlElement", pictures: Mapping[int, BodyPicture]) -> "list[tuple[HtmlElement, Shown]]":
-    """Return the figures to show, with their captions; drop those whose picture has gone."""
-    shown = []
-    for figure in list(root.iter("figure")):
-        if next(figure.iterancestors("figure"), None) is not None:
-            figure.drop_tag()
-    for figure in list(root.iter("figure")):
+def _find_figures(
+    root: "HtmlElement", library: Mapping[str, "Mapping[int, BodyPicture | BodyRecording]"], language: str
+) -> list[Figure]:
+    """Return the figures to show, with their captions; drop those whose picture or recording has gone.
+
+    ``library`` has, by the attribute that names them by key, what there is. What was said in one is taken out of it.
+    """
+    figures = []
+    for node in list(root.iter("figure")):
+        if next(node.iterancestors("figure"), None) is not None:
+            node.drop_tag()
+    for node in list(root.iter("figure")):
         content = (
-            pictures.get(_key(figure, "data-image"))
-            or embeds.find_video(figure.get("data-video", ""))
-            or embeds.find_audio(figure.get("data-audio", ""))
+            next((found for name, rows in library.items() if (found := rows.get(_key(node, name)))), None)
+            or embeds.find_video(node.get("data-video", ""))
+            or embeds.find_audio(node.get("data-audio", ""))
         )
+        transcript = node.find("details")
+        if transcript is not None:
+            transcript.drop_tree()
         if content is None:
-            _leave_words(figure)
+            _leave_words(node)
             continue
-        for image in figure.findall(".//img"):
+        for image in node.findall(".//img"):
             image.drop_tree()
         caption = getattr(content, "caption", "")
-        if caption and figure.find("figcaption") is None:
-            figure.append(make("figcaption", [caption]))
-        shown.append((figure, content))
+        if caption and node.find("figcaption") is None:
+            node.append(make("figcaption", [caption]))
+        chapters = None
+        if isinstance(content, BodyRecording):
+            name_recording(node, content, language)
+            transcript, chapters = write_transcript(content), list_chapters(content, language)
+        figures.append(Figure(node, content, transcript, chapters))
     for image in root.findall(".//img"):
         image.drop_tree()
-    return shown
+    return figures
+
+
+def _typeset_parts(figure: Figure, language: str) -> Iterator[str]:
+    """Typeset the chapters of a figure and what was said in it, each in its language; return their lines."""
+    if figure.chapters is not None:
+        yield from _typeset_tree(figure.chapters, language)
+    if figure.transcript is not None:
+        yield from _typeset_tree(figure.transcript, _said_in(figure.shown, language))
+
+
+def _said_in(content: "Shown", language: str) -> str:
+    """Return the language of a transcript: a recording's may be that of the other one, an editor writes it in ours."""
+    return content.transcript.language if isinstance(content, BodyRecording) else language
 
 
 def _key(node: "HtmlElement", name: str) -> int:
@@ -377,6 +437,21 @@ def _show_audio(figure: "HtmlElement", audio: embeds.Audio, language: str) -> No
         player = _frame(title=label, document=document, height=embeds.AUDIO_FRAME_HEIGHT)
     listen = gettext("Listen on %(provider)s") % {"provider": audio.provider}
     _fill_figure(figure, "audio", player, _with_link(caption, typeset(listen, language), audio.listen_url))
+
+
+def _show_recording(figure: Figure, recording: BodyRecording) -> None:
+    if figure.chapters is not None:
+        number_chapters(figure.chapters, recording)
+    title = figure.node.find("figcaption/strong")
+    fill_player(figure.node, recording, figure.chapters, label=_one_line(list(title.itertext())))
+
+
+def _show_transcript(figure: Figure, language: str) -> None:
+    """Put what was said behind its figure, folded."""
+    said_in = _said_in(figure.shown, language)
+    fold_transcript(figure.transcript, language=language, said_in=said_in, src=getattr(figure.shown, "src", ""))
+    figure.transcript.tail, figure.node.tail = figure.node.tail, None
+    figure.node.addnext(figure.transcript)
 
 
 def _frame(*, title: str, document: str, height: int) -> "HtmlElement":

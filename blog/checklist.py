@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from blog.body import plain_text, post_ids, render_body
+from blog.body import picture_ids, plain_text, post_ids, render_body
 from blog.models import Image, Post
 from blog.text_links import LinksOfText, hrefs_in, judge_links
 
@@ -91,8 +91,11 @@ def _tree(post: Post) -> "HtmlElement | None":
 
 
 def _pictures_without_words(post: Post) -> Iterator[Point]:
-    shown = [*Image.objects.shown_in(post.body).values(), *([post.cover] if post.cover_id else [])]
-    lacking = {image.pk: image for image in shown if image.lacks_alt(post.language)}
+    # The cover with the others, in one query; the form shows it too.
+    shown = Image.objects.in_bulk(picture_ids(post.body) | ({post.cover_id} if post.cover_id else set()))
+    if post.cover_id in shown:
+        post.cover = shown[post.cover_id]
+    lacking = {key: image for key, image in shown.items() if image.lacks_alt(post.language)}
     if lacking:
         names = _named([image.title for image in lacking.values()])
         words = ngettext(

@@ -458,10 +458,14 @@ def _read_figure(typed: "HtmlElement", within: frozenset[str]) -> "list[Item]":
         one.drop_tree()
     if is_key(typed.get("data-image", "")):
         return [_picture(typed, caption)]
+    if is_key(typed.get("data-recording", "")):
+        # What is said in it is in the library, with the recording itself.
+        return _captioned(make("figure", data_recording=typed.get("data-recording")), caption)
     if typed.get("data-audio"):
-        return _audio(typed.get("data-audio"), caption)
+        return _with_transcript(_audio(typed.get("data-audio"), caption), _read_transcript(typed, within))
     if typed.get("data-video"):
-        return _video(typed.get("data-video"), typed.get("data-poster", ""), caption)
+        video = _video(typed.get("data-video"), typed.get("data-poster", ""), caption)
+        return _with_transcript(video, _read_transcript(typed, within))
     # A picture without a key is none of the library: only what was written about it, or beside it, is kept.
     blocks = _blocks(_children(typed, within))
     if [block.tag for block in blocks] == ["figure"] and blocks[0].find("figcaption") is None and caption:
@@ -495,6 +499,31 @@ def _audio(address: str, caption: "list[Item]") -> "list[Item]":
     if find_audio(address):
         return _captioned(make("figure", data_audio=address), caption)
     return _leading_there(address, caption)
+
+
+def _read_transcript(typed: "HtmlElement", within: frozenset[str]) -> "list[HtmlElement]":
+    """Return what is said in a recording, as paragraphs: whatever was typed there is words and nothing else."""
+    paragraphs_said: list[HtmlElement] = []
+    for said in list(typed.iter("details")):
+        for summary in list(said.iter("summary")):
+            summary.drop_tree()
+        # A footnote of it would be one of the text around.
+        blocks = _with_language(_blocks(_children(said, within | {NOTE})), language_of(said))
+        for block in blocks:
+            words = [item for item in one_line([block], "br") if not is_block(item)]
+            if not is_blank(words):
+                paragraphs_said.append(make("p", words, lang=block.get("lang", "")))
+    return paragraphs_said
+
+
+def _with_transcript(items: "list[Item]", said: "list[HtmlElement]") -> "list[Item]":
+    """Put a transcript into the figure that was made, or behind what stands for it."""
+    if not said:
+        return items
+    if len(items) == 1 and not isinstance(items[0], str) and items[0].tag == "figure":
+        items[0].append(make("details", said))
+        return items
+    return [*items, *said]
 
 
 def _captioned(figure: "HtmlElement", caption: "list[Item]") -> "list[Item]":

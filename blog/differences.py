@@ -52,6 +52,7 @@ _SHOWN = ALLOWED | {
     "aside": {"class"},
     "section": {"class"},
     "small": set(),
+    "time": set(),
     "div": {"class"},
     "img": {"src", "alt", "width", "height"},
     "figure": {"class"},
@@ -117,6 +118,11 @@ def _shown(html: str) -> "HtmlElement":
     for source in root.findall(".//source"):
         # libxml2 does not know that it has no end, and takes what follows for its contents.
         source.drop_tag()
+    for details in root.findall(".//details"):
+        # A change in what is folded would not be seen.
+        details.tag = "section"
+        for summary in details.findall("summary"):
+            summary.tag = "p"
     for frame in [node for node in root.iter() if node.tag in PLAYERS]:
         note = make("p", [frame.get("title") or frame.get("aria-label") or frame.get("src") or frame.tag])
         note.tail = frame.tail

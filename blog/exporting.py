@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from blog import front_matter
 from blog.markup import parse, serialise
-from blog.models import Image, Post
+from blog.models import Image, Post, Recording
 from blog.own_links import place_of
 from blog.to_markdown import Place, markdown_of
 
@@ -55,7 +55,11 @@ def document_of(post: Post, images: dict[int, Image]) -> str:
     """Return a post as one file of Markdown: what is said of it above, and its text."""
     language = post.language
     places = {key: Place(path_of(image), getattr(image, f"alt_{language}")) for key, image in images.items()}
-    return front_matter.write(facts_of(post, images)) + "\n" + markdown_of(with_addresses(post.body), places)
+    return (
+        front_matter.write(facts_of(post, images))
+        + "\n"
+        + markdown_of(with_addresses(post.body), places, Recording.objects.addresses_in(post.body))
+    )
 
 
 def with_addresses(source: str) -> str:

@@ -11,7 +11,14 @@ from typing import TextIO
 from django.conf import settings
 from django.http import HttpResponse
 from django.templatetags.static import static
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, Stylesheet, SyndicationFeed, rfc3339_date
+from django.utils.feedgenerator import (
+    Atom1Feed,
+    Enclosure,
+    Rss201rev2Feed,
+    Stylesheet,
+    SyndicationFeed,
+    rfc3339_date,
+)
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.http import http_date
 from django.utils.safestring import SafeString
@@ -23,9 +30,10 @@ from blog.agreement import Agreement, where_it_stands
 from blog.disclosing import disclosure_of, plain_disclosure_of
 from blog.facades import without_facades
 from blog.markup import as_html, with_whole_addresses, without_controls
-from blog.models import Authorship, Image, Post, Tribune
+from blog.models import Authorship, Image, Post, Recording, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
 from blog.pagecache import seen_since
+from blog.recordings import OWN_MEDIA
 from blog.structured_data import plain
 
 # A reader of feeds that comes by once a week misses nothing of a lively one.
@@ -243,11 +251,11 @@ def whole(path: str) -> str:
 
 
 def with_all(posts: Iterable[Post]) -> list[Post]:
-    """Return the same posts, each with its ``writers``, ``subjects`` and ``agreement``: four queries, however many."""
+    """Return the posts with their ``writers``, ``subjects``, ``recordings_in_it``, ``agreement``: five queries."""
     posts = list(posts)
     keys = [post.pk for post in posts]
     for post in posts:
-        post.writers, post.subjects = [], [post.category] if post.category else []
+        post.writers, post.subjects, post.recordings_in_it = [], [post.category] if post.category else [], []
     by_key = {post.pk: post for post in posts}
     for authorship in Authorship.objects.filter(post__in=keys).select_related("author").order_by("position", "pk"):
         by_key[authorship.post_id].writers.append(authorship.author)
@@ -256,6 +264,11 @@ def with_all(posts: Iterable[Post]) -> list[Post]:
         name = "category" if field == "categories" else "tag"
         for row in through.objects.filter(post__in=keys).select_related(name).order_by("pk"):
             by_key[row.post_id].subjects.append(getattr(row, name))
+    # Nothing is asked where no text plays anything of ours.
+    heard = [post.pk for post in posts if OWN_MEDIA in post.media_hosts]
+    sounds = Post.recordings.through.objects.filter(post__in=heard).select_related("recording").order_by("pk")
+    for row in sounds.defer("recording__transcript_fr", "recording__transcript_en"):
+        by_key[row.post_id].recordings_in_it.append(row.recording)
     rows = Tribune.objects.filter(post__in=keys).select_related("partner")
     tribunes = list(rows.defer(*LAST_LOOK, *SCHEDULE))
     for tribune in tribunes:
@@ -313,6 +326,8 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
         "categories": labels,
         "links": links,
         "image": post.cover,
+        # RSS has room for one, and most readers play the first.
+        "enclosures": [enclosure_of(recording) for recording in post.recordings_in_it[:1]],
         "json": json_of(post, summary, disclosure, labels),
     }
 
@@ -384,6 +399,8 @@ def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dic
     }
     if post.cover:
         made["image"] = whole(post.cover.file.url)
+    if post.recordings_in_it:
+        made["attachments"] = [attachment_of(recording) for recording in post.recordings_in_it]
     agreement = post.agreement
     if agreement.whole:
         # Some readers open this one, some the other.
@@ -394,3 +411,19 @@ def json_of(post: Post, summary: str, disclosure: str, labels: list[str]) -> dic
     if post.is_commercial():
         made["_disclosure"] = {"kind": post.disclosure, "with": post.disclosure_with.name, "text": disclosure}
     return made
+
+
+def enclosure_of(recording: Recording) -> Enclosure:
+    """Return a recording as RSS and Atom name it: address, length in bytes, media type."""
+    return Enclosure(whole(recording.file.url), str(recording.size), recording.media_type)
+
+
+def attachment_of(recording: Recording) -> dict:
+    """Return a recording as JSON Feed names it."""
+    made = {
+        "url": whole(recording.file.url),
+        "mime_type": recording.media_type,
+        "title": plain(recording.title),
+        "size_in_bytes": recording.size,
+    }
+    return made if recording.seconds is None else made | {"duration_in_seconds": recording.seconds}

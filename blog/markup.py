@@ -67,9 +67,11 @@ ALLOWED: dict[str, set[str]] = {
     "tr": set(),
     "th": {"lang", "scope", "colspan", "rowspan"},
     "td": {"lang", "colspan", "rowspan"},
-    "figure": {"data-image", "data-size", "data-video", "data-audio", "data-poster"},
+    "figure": {"data-image", "data-size", "data-video", "data-audio", "data-recording", "data-poster"},
     "img": {"src", "alt"},
     "figcaption": set(),
+    # What is said in a video or a recording: within its figure in a source, behind it for readers.
+    "details": set(),
 }
 # What stays of a rendered text that is shown elsewhere.
 IN_FEEDS = {
@@ -207,6 +209,7 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "data-image": is_key,
     "data-poster": is_key,
     "data-post": is_key,
+    "data-recording": is_key,
     "data-video": is_address,
     "data-audio": is_address,
     "data-kind": CALLOUT_KINDS.__contains__,
@@ -252,7 +255,7 @@ def with_whole_addresses(html: str, base: str) -> str:
 
     return nh3.clean(
         html,
-        tags=set(ALLOWED) | {"small"},
+        tags=set(ALLOWED) | {"small", "summary"},
         clean_content_tags={"script", "style"},
         attributes={"*": {"lang"}, **IN_FEEDS},
         attribute_filter=make_whole,

@@ -4,6 +4,7 @@ A source names the post by its key (``data-post``), which ``blog.body`` resolves
 post gets another address, appears or is withdrawn, the texts that link to it are rendered anew in the background.
 """
 
+from collections.abc import Iterable
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,14 @@ def place_of(post: "Post") -> str:
 
 
 def follow_now(post_id: int) -> None:
-    """Have the texts rendered anew that link to a post, some of them a task."""
+    """Have the texts rendered anew that link to a post."""
+    render_in_background(*keys_of_linking(post_id))
+
+
+def render_in_background(posts: Iterable[int], pages: Iterable[int]) -> None:
+    """Have texts rendered anew, some of them a task."""
     from blog.tasks import render_texts
 
-    posts, pages = keys_of_linking(post_id)
     for some in batched(posts, TEXTS_A_TASK):
         render_texts.enqueue(posts=list(some), pages=[])
     for some in batched(pages, TEXTS_A_TASK):

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 
 from authors.models import Author
-from blog.models import Authorship, BulkChange, Category, Event, Image, Post, Revision, Sponsor, Tag
+from blog.models import Authorship, BulkChange, Category, Event, Image, Post, Recording, Revision, Sponsor, Tag
 from blog.models.posts import TEXT_FIELDS
 from blog.text_links import note_links
 
@@ -245,4 +245,5 @@ def rendered(content: dict) -> str:
     language, source = content["language"], content["body"]
     with translation.override(language):
         pictures = {key: image.for_body() for key, image in Image.objects.shown_in(source).items()}
-        return render_body(source, language=language, pictures=pictures).html
+        recordings = Recording.objects.for_body(source, language)
+        return render_body(source, language=language, pictures=pictures, recordings=recordings).html

@@ -18,7 +18,7 @@ from blog.body import render_body
 from blog.differences import mark_changes, pair_blocks
 from blog.markup import is_key
 from blog.merging import blocks
-from blog.models import Image
+from blog.models import Image, Recording
 from blog.syndication.comparing import Piece, mark_words
 from blog.translation_states import essence
 
@@ -33,8 +33,11 @@ LINES = {"p", "h2", "h3", "h4"}
 
 _START = re.compile(r"\s*<([a-z][a-z0-9-]*)([^<>]*)>", re.ASCII)
 _TAG = re.compile(r"<[^<>]*>")
-_CAPTION = re.compile(r"<figcaption>(.*)</figcaption>", re.DOTALL)
-_STAYING = re.compile(r'(?:href|data-image|data-video|data-audio|data-post)="([^"]*)"')
+_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
+_TRANSCRIPT = re.compile(r"<details>(.*)</details>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p\b.*?</p>", re.DOTALL)
+_PLAYED = re.compile(r"\bdata-(?:video|audio)=")
+_STAYING = re.compile(r'(?:href|data-image|data-video|data-audio|data-recording|data-post)="([^"]*)"')
 _NAMES = re.compile(r"\b(?:\d[\d.,]*|[^\W\d_a-zà-öø-ÿ][\w-]+)\b")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
 _FIELD = re.compile(r"(frame|words|kept)-(\d{1,4})")
@@ -99,8 +102,9 @@ def read_block(source: str) -> Block:
         return Block(kind, "<hr>", "")
     frame = f"<{kind}{attributes}></{kind}>"
     if kind == "figure":
-        caption = _CAPTION.search(source)
-        return Block(kind, frame, caption[1] if caption else "")
+        caption, said = _CAPTION.search(source), _TRANSCRIPT.search(source)
+        words = [caption[1] if caption else "", *(_PARAGRAPH.findall(said[1]) if said else [])]
+        return Block(kind, frame, "\n\n".join(filter(None, words)))
     return Block(kind, frame, source[found.end() :].removesuffix(f"</{kind}>"))
 
 
@@ -114,7 +118,7 @@ def write_block(frame: str, words: str) -> str:
     if kind == "hr":
         return "<hr>"
     if kind == "figure":
-        return f"<figure{attributes}>{f'<figcaption>{words}</figcaption>' if words else ''}</figure>"
+        return f"<figure{attributes}>{_figure_sent(attributes, words)}</figure>"
     if not words:
         return ""
     if kind in LINES:
@@ -122,6 +126,22 @@ def write_block(frame: str, words: str) -> str:
         first, *others = _EMPTY_LINE.split(words)
         return "\n".join([f"<{kind}{attributes}>{first}</{kind}>", *(f"<p>{each}</p>" for each in others)])
     return f"<{kind}{attributes}>{words}</{kind}>"
+
+
+def _figure_sent(attributes: str, words: str) -> str:
+    """Return what a figure holds: its caption and, of what is played, the paragraphs that are said in it."""
+    said: list[str] = []
+    if _PLAYED.search(attributes):
+        words, *said = _EMPTY_LINE.split(words)
+        if words.startswith("<p"):
+            words, said = "", [words, *said]
+    paragraphs = "".join(each if each.startswith("<p") else f"<p>{each}</p>" for each in said)
+    return "".join(
+        [
+            f"<figcaption>{words}</figcaption>" if words else "",
+            f"<details>{paragraphs}</details>" if paragraphs else "",
+        ]
+    )
 
 
 def body_sent(fields: Sequence[tuple[str, str]]) -> str:
@@ -269,13 +289,17 @@ class Showing:
         self.language = language
         with languages.override(language):
             self.pictures = {key: image.for_body() for key, image in Image.objects.shown_in(source).items()}
+            self.recordings = Recording.objects.for_body(source, language)
 
     def __call__(self, before: str, after: str) -> SafeString:
         old = self.render(before)
         return mark_changes(old, old if after == before else self.render(after))
 
     def render(self, source: str) -> str:
-        return render_body(source, language=self.language, pictures=self.pictures).html if source else ""
+        if not source:
+            return ""
+        shown = {"pictures": self.pictures, "recordings": self.recordings}
+        return render_body(source, language=self.language, **shown).html
 
 
 def changed_words(before: str | None, after: str) -> Iterator[Piece]:

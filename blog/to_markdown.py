@@ -40,13 +40,18 @@ class Place:
     alt: str = ""
 
 
-def markdown_of(source: str, pictures: Mapping[int, Place] | None = None) -> str:
-    """Return the Markdown of a body; ``pictures`` has where those of it lie, by their keys."""
+def markdown_of(
+    source: str, pictures: Mapping[int, Place] | None = None, recordings: Mapping[int, str] | None = None
+) -> str:
+    """Return the Markdown of a body.
+
+    By their keys, ``pictures`` has where those of it lie, ``recordings`` at what addresses they are.
+    """
     root = parse(source)
     for link in root.iter("a"):
         # The key of a post means nothing elsewhere; here its address finds it again.
         link.attrib.pop("data-post", None)
-    writer = _Writer(pictures or {})
+    writer = _Writer(pictures or {}, recordings or {})
     written = []
     before = ""
     for block in root:
@@ -68,8 +73,9 @@ def whole_html(node: "HtmlElement") -> str:
 
 
 class _Writer:
-    def __init__(self, pictures: Mapping[int, Place]) -> None:
+    def __init__(self, pictures: Mapping[int, Place], recordings: Mapping[int, str]) -> None:
         self.pictures = pictures
+        self.recordings = recordings
         self.notes: list[str] = []
         self.is_plain = False
 
@@ -77,6 +83,8 @@ class _Writer:
         """Return the Markdown of a block, as plain as it can be."""
         if block.tag == "figure" and block.get("data-image"):
             return self.picture(block)
+        if block.tag == "figure" and block.get("data-recording"):
+            return self.recording(block)
         wanted = _html(block)
         count = len(self.notes)
         for self.is_plain in (True, False):
@@ -185,6 +193,17 @@ class _Writer:
         if not address:
             raise _NoMarkdownError
         figure = _copy(node)
+        figure.insert(0, make("a", [address], href=address))
+        return whole_html(figure)
+
+    def recording(self, node: "HtmlElement") -> str:
+        """Write a recording of ours as one at its address: its key means nothing elsewhere."""
+        address = self.recordings.get(int(node.get("data-recording")))
+        if address is None:
+            return whole_html(node)
+        figure = _copy(node)
+        del figure.attrib["data-recording"]
+        figure.set("data-audio", address)
         figure.insert(0, make("a", [address], href=address))
         return whole_html(figure)
 

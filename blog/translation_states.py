@@ -24,7 +24,7 @@ TRANSLATED = ("title", "standfirst", "body")
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
 # What says which picture, recording or page is meant; sizes and titles are no matter of translation.
-_NAMING = ("data-image", "data-video", "data-audio", "data-post", "href")
+_NAMING = ("data-image", "data-video", "data-audio", "data-recording", "data-post", "href")
 
 
 def settle_state(post: "Post", before: "Post | None") -> None:

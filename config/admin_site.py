@@ -19,6 +19,7 @@ MODEL_ORDER = (
     "Post",
     "Page",
     "Image",
+    "Recording",
     "Event",
     "Tribune",
     "Offer",

@@ -140,8 +140,10 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 # What a request may weigh
 
-# The largest picture that is accepted, with the form around it; more is refused unread.
-LARGEST_REQUEST = 32 * MEBIBYTE
+# The largest recording that is accepted: by default an hour of speech.
+LARGEST_RECORDING = MEBIBYTE * environment.read_number(env, "LARGEST_RECORDING", default=30, lowest=1, highest=2000)
+# The largest picture or recording, with the form around it; more is refused unread.
+LARGEST_REQUEST = max(32 * MEBIBYTE, LARGEST_RECORDING + 2 * MEBIBYTE)
 # The longest article with its inlines is a few hundred kB; a comment of 1 MB has to arrive whole, or its text is lost.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEBIBYTE // 2
 # A post with all its inlines, or 500 comments ticked in the admin.
@@ -280,4 +282,6 @@ SECURE_CSP = {
 ADMIN_CSP = SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE, "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"],
+    # Whoever writes down the chapters of a recording hears it there.
+    "media-src": [CSP.SELF],
 }

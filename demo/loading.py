@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -27,6 +28,7 @@ from blog.models import (
     Page,
     Partner,
     Post,
+    Recording,
     Series,
     SeriesPart,
     Speaker,
@@ -59,8 +61,8 @@ from pictures.reading import read_picture
 
 CONTENT = Path(__file__).resolve().parent / "content"
 
-# A figure names its picture by key; the database by number.
-PICTURE_KEYS = re.compile(r'data-(image|poster)="([a-z][a-z0-9-]*)"(><img alt="">)?')
+# A figure names its picture or recording by key; the database by number.
+LIBRARY_KEYS = re.compile(r'data-(image|poster|recording)="([a-z][a-z0-9-]*)"(><img alt="">)?')
 
 EVENT_TEXTS = (
     "title_fr",
@@ -127,6 +129,7 @@ class Loader:
         self.content = content
         self.files = files
         self.images: dict[str, Image] = {}
+        self.recordings: dict[str, Recording] = {}
         self.authors: dict[str, Author] = {}
         self.categories: dict[str, Category] = {}
         self.tags: dict[str, Tag] = {}
@@ -139,6 +142,7 @@ class Loader:
     def load(self) -> None:
         """Load everything, each after what it points at."""
         self.load_images()
+        self.load_recordings()
         self.load_authors()
         self.load_taxonomy()
         self.load_partners()
@@ -176,6 +180,14 @@ class Loader:
         image = Image(title=f"{first.title} (2)", alt_fr=first.alt_fr, alt_en=first.alt_en)
         image.file.save("copy.jpg", encode(small), save=False)
         image.save()
+
+    def load_recordings(self) -> None:
+        for row in self.content.rows("recordings.toml", "recording"):
+            texts = {name: words for name, words in row.items() if name not in {"key", "file", "chapters"}}
+            with (CONTENT / "recordings" / row["file"]).open("rb") as file:
+                recording = self.recordings[row["key"]] = Recording.objects.create(file=File(file), **texts)
+            for chapter in row["chapters"]:
+                recording.chapters.create(**chapter)
 
     def load_authors(self) -> None:
         for row in self.content.rows("authors.toml", "author"):
@@ -310,14 +322,16 @@ class Loader:
                 SeriesPart.objects.create(series=series, post=post.original, position=position)
 
     def with_numbers(self, text: str) -> str:
-        """Return a body in which figures name their picture as the database does, and show it in the editor."""
+        """Return a body in which figures name what they show as the database does, and show it in the editor."""
 
         def name(match: re.Match) -> str:
+            if match[1] == "recording":
+                return f'data-recording="{self.recordings[match[2]].pk}"'
             image = self.images[match[2]]
             shown = f'><img src="{image.file.url}" alt="">' if match[3] else ""
             return f'data-{match[1]}="{image.pk}"{shown}'
 
-        return PICTURE_KEYS.sub(name, text)
+        return LIBRARY_KEYS.sub(name, text)
 
     def let_links_follow(self) -> None:
         """Let links from text to text name the post they lead to, as the editor does; now all of them are there."""

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage
 from django.utils.crypto import get_random_string
 
 
-def store(storage: Storage, name: str, content: bytes) -> str:
+def store(storage: Storage, name: str, content: bytes | File) -> str:
     """Save `content` under `name` unless it is there already; return the name in storage.
 
     Nobody ever sees half a file: an object store puts a file whole or not at all; on a
@@ -15,8 +15,9 @@ def store(storage: Storage, name: str, content: bytes) -> str:
     """
     if storage.exists(name):
         return name
+    file = ContentFile(content) if isinstance(content, bytes) else content
     if not isinstance(storage, FileSystemStorage):
-        return storage.save(name, ContentFile(content))
-    partial = storage.save(f"{name}.{get_random_string(8)}.part", ContentFile(content))
+        return storage.save(name, file)
+    partial = storage.save(f"{name}.{get_random_string(8)}.part", file)
     Path(storage.path(partial)).replace(storage.path(name))
     return name

@@ -28,6 +28,7 @@ from tests.factories import (
     make_page,
     make_partner,
     make_post,
+    make_recording,
     make_sponsor,
     make_tag,
     make_translation,
@@ -79,6 +80,7 @@ NO_PAGES = {
     *("token", "logout", "autocomplete", "jsi18n", "view_on_site", "app_list"),
     *("blog_bulkchange_choose", "blog_bulkchange_go_on", "blog_bulkchange_undo", "comments_comment_undo"),
     *("blog_image_add_one", "blog_image_library", "blog_image_video", "blog_image_audio"),
+    "blog_recording_find",
     *("blog_image_markdown", "blog_image_typography", "blog_mention_tribune", "blog_offer_decide"),
     *("blog_partner_look_again", "blog_partner_take_in_preview", "blog_partner_take_in_picture"),
     *("blog_tribune_again", "blog_tribune_confirm", "blog_tribune_note", "blog_tribune_address"),
@@ -184,7 +186,7 @@ def fill(first: int, last: int, user) -> None:
             disclosure="client",
             disclosure_with=sponsor,
             body=f'<p>Un <a href="https://site-{number}.example/">lien</a>.</p>'
-            f'<figure data-image="{image.pk}"></figure>',
+            f'<figure data-image="{image.pk}"></figure><figure data-recording="{make_recording(number).pk}"></figure>',
         )
         make_translation(post, title=f"A post {number}", slug=f"post-{number}", translated_revision=0)
         partner = make_partner(name=f"Blog {number}", slug=f"blog-{number}")

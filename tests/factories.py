@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from PIL import Image as Pillow
 
 from authors.models import Author
-from blog.models import Authorship, Category, Event, Image, Page, Partner, Post, Sponsor, Tag, Tribune
+from blog.models import Authorship, Category, Event, Image, Page, Partner, Post, Recording, Sponsor, Tag, Tribune
 from comments.models import Comment
 from comments.models.comments import path_below
 from comments.moderation import count_comments, decide, write_comment
@@ -227,3 +227,16 @@ def make_carol() -> User:
 
 def make_dora() -> User:
     return make_user("dora", is_staff=False)
+
+
+def make_sound(seconds: float = 12.0, *, name: str = "son.mp3", seed: int = 0) -> SimpleUploadedFile:
+    """Return an MP3 of silence: frames of MPEG-2 layer III, 8 kbit/s, 24,000 samples a second, each of 24 bytes."""
+    frame = b"\xff\xf3\x14\xc4" + bytes(20)
+    tag = f"{seed:06}".encode()
+    head = b"ID3\x04\x00\x00\x00\x00\x00" + bytes([len(tag)]) + tag
+    return SimpleUploadedFile(name, head + frame * round(seconds / 0.024), content_type="audio/mpeg")
+
+
+def make_recording(number: int = 0, **overrides) -> Recording:
+    fields = {"title_fr": "Onze secondes", "title_en": "Eleven seconds", "file": make_sound(seed=number)}
+    return Recording.objects.create(**fields | overrides)

@@ -15,6 +15,7 @@ from js_asset import ImportMap, Media
 from blog.admin.editor_texts import TEXTS
 from blog.admin.library import for_view
 from blog.admin.linking import link_own_posts, states_in
+from blog.admin.recordings import views_in
 from blog.body import clean_source
 from blog.models import Image
 from blog.models.languages import Language
@@ -38,6 +39,7 @@ MODULES = (
     "paste-office",
     "pictures",
     "positions",
+    "recordings",
     "schema",
     "server",
     "shortcuts",
@@ -93,6 +95,8 @@ class BodyWidget(forms.Textarea):
                 "images": reverse("admin:blog_image_changelist"),
                 "posts": reverse("admin:blog_post_find"),
                 "library": reverse("admin:blog_image_library"),
+                "recordings": reverse("admin:blog_recording_changelist"),
+                "findRecordings": reverse("admin:blog_recording_find"),
                 "video": reverse("admin:blog_image_video"),
                 "audio": reverse("admin:blog_image_audio"),
                 "markdown": reverse("admin:blog_image_markdown"),
@@ -103,6 +107,7 @@ class BodyWidget(forms.Textarea):
             "textLanguage": self.language,
             "pictures": {str(key): for_view(image) for key, image in Image.objects.shown_in(value).items()},
             "posts": states_in(value),
+            "recordings": views_in(value),
             "posters": {address: as_poster(**state) for address, state in states_of(value).items()},
         }
 

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from blog.markup import MAX_ADDRESS_LENGTH
-from blog.models import OldAddress, Post
+from blog.models import OldAddress, Post, Recording
 from blog.models.posts import blog_root
 
 # What fits below the field of the dialog.
@@ -90,7 +90,11 @@ def states_in(source: str) -> dict[str, dict]:
 
 
 def link_own_posts(source: str) -> str:
-    """Return a source in which links to addresses of posts of this site name the posts, and so follow them."""
+    """Return a source in which links to addresses of posts of this site name the posts, and so follow them.
+
+    So do recordings at addresses of our library.
+    """
+    source = Recording.objects.named_in(source)
     wanted = {}
     for address, others in _LINK.findall(source):
         if "data-post" not in others and len(wanted) < MOST_ADDRESSES and (own := path_of(unescape(address))):

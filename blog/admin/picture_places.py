@@ -47,7 +47,7 @@ class PlacesMixin(admin.ModelAdmin):
             rows = model._default_manager.filter(condition)
             count = LongListPaginator(rows, PLACES_SHOWN).count
             if count:
-                seen = self.seen_rows(request, model, condition)
+                seen = seen_rows(self.admin_site, request, model, condition)
                 kinds.append(
                     {
                         "name": capfirst(model._meta.verbose_name_plural if count > 1 else model._meta.verbose_name),
@@ -58,16 +58,6 @@ class PlacesMixin(admin.ModelAdmin):
                     }
                 )
         return kinds
-
-    def seen_rows(self, request: HttpRequest, model: type, condition: Q) -> QuerySet:
-        """Return the rows that show a picture, as far as somebody may see them: not the drafts of others."""
-        if not self.admin_site.is_registered(model):
-            return model._default_manager.none()
-        rows = self.admin_site.get_model_admin(model)
-        if not rows.has_view_permission(request):
-            return model._default_manager.none()
-        names = [name for name in ("title", "name", "language") if name in {field.name for field in model._meta.fields}]
-        return rows.get_queryset(request).filter(condition).order_by("-pk").only(*names)
 
     def places_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List all posts, or all of another kind, that show a picture."""
@@ -80,7 +70,7 @@ class PlacesMixin(admin.ModelAdmin):
         if request.GET.get("kind") not in kinds:
             raise Http404("Nothing of this kind shows pictures.")
         model, condition = kinds[request.GET["kind"]]
-        page = LongListPaginator(self.seen_rows(request, model, condition), PLACES_A_PAGE).get_page(
+        page = LongListPaginator(seen_rows(self.admin_site, request, model, condition), PLACES_A_PAGE).get_page(
             request.GET.get("page")
         )
         context = self.admin_site.each_context(request) | {
@@ -95,6 +85,17 @@ class PlacesMixin(admin.ModelAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/blog/image/places.html", context)
+
+
+def seen_rows(site: admin.AdminSite, request: HttpRequest, model: type, condition: Q) -> QuerySet:
+    """Return the rows of a kind that somebody may see: not the drafts of others."""
+    if not site.is_registered(model):
+        return model._default_manager.none()
+    rows = site.get_model_admin(model)
+    if not rows.has_view_permission(request):
+        return model._default_manager.none()
+    names = [name for name in ("title", "name", "language") if name in {field.name for field in model._meta.fields}]
+    return rows.get_queryset(request).filter(condition).order_by("-pk").only(*names)
 
 
 def as_place(row) -> tuple[str, str, str]:

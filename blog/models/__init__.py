@@ -22,6 +22,7 @@ from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posters import VideoPoster
 from blog.models.posts import Authorship, Post, TranslationState
+from blog.models.recordings import Chapter, FormerRecording, Recording
 from blog.models.relations import Relation, TellingWord, WordCount
 from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.revisions import BinnedPost, Revision
@@ -42,6 +43,7 @@ __all__ = [
     "BulkChange",
     "Category",
     "ChangedPost",
+    "Chapter",
     "Credentials",
     "DiscussionRules",
     "EditorMail",
@@ -50,6 +52,7 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "FormerFile",
+    "FormerRecording",
     "HandOver",
     "HandOverNote",
     "Headline",
@@ -74,6 +77,7 @@ __all__ = [
     "Post",
     "Presence",
     "PrivateAddress",
+    "Recording",
     "Relation",
     "Resemblance",
     "ReviewAddress",

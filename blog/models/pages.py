@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from blog.models.images import Image
 from blog.models.languages import Language
+from blog.models.recordings import Recording
 
 
 class PageQuerySet(models.QuerySet):
@@ -51,6 +52,9 @@ class Page(models.Model):
     pictures = models.ManyToManyField(
         Image, related_name="pages", editable=False, verbose_name=_("pictures in the text")
     )
+    recordings = models.ManyToManyField(
+        Recording, related_name="pages", editable=False, verbose_name=_("recordings in the text")
+    )
     is_published = models.BooleanField(pgettext_lazy("page", "published"), default=True)
     position = models.PositiveSmallIntegerField(_("position in the footer"), null=True, blank=True)
     translation_of = models.ForeignKey(
@@ -88,7 +92,7 @@ class Page(models.Model):
 
     def save(self, **kwargs) -> None:
         """Save with the rendered text."""
-        from blog.body import clean_source, render_body
+        from blog.body import clean_source, recording_ids, render_body
         from blog.headings import headings_in
         from blog.still_pictures import posters_in, want_posters
 
@@ -103,6 +107,7 @@ class Page(models.Model):
                 known=headings_in(self.body_html),
                 posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
+                recordings=Recording.objects.for_body(self.body, self.language),
                 linked=posts.addresses_in(self.body),
             )
             self.body_html = rendered.html
@@ -117,6 +122,7 @@ class Page(models.Model):
                 }
             super().save(**kwargs)
             self.pictures.set([*pictures.values(), *posters.values()])
+            self.recordings.set(Recording.objects.filter(pk__in=recording_ids(self.body)))
             want_posters(self.body, "page", self.pk)
             self.linked_posts.set(posts.linked_in(self.body))
 

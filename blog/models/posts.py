@@ -17,6 +17,7 @@ from blog.models.languages import Language
 from blog.models.listings import Listing
 from blog.models.moments import EARLIEST, LATEST, validate_year
 from blog.models.months import Month
+from blog.models.recordings import Recording
 from blog.models.sponsors import Sponsor
 from blog.models.taxonomy import Category, Tag
 from blog.own_links import follow_post
@@ -254,6 +255,9 @@ class Post(models.Model):
     pictures = models.ManyToManyField(
         Image, related_name="posts", editable=False, verbose_name=_("pictures in the text")
     )
+    recordings = models.ManyToManyField(
+        Recording, related_name="posts", editable=False, verbose_name=_("recordings in the text")
+    )
     linked_posts = models.ManyToManyField(
         "self",
         symmetrical=False,
@@ -454,6 +458,7 @@ class Post(models.Model):
 
     def save(self, **kwargs) -> None:
         """Save, with the rendered text, the number of its revision and the lists it stands in."""
+        from blog.body import recording_ids
         from blog.still_pictures import want_posters
         from blog.text_links import note_links
 
@@ -480,6 +485,7 @@ class Post(models.Model):
             super().save(**kwargs)
             if pictures is not None:
                 self.pictures.set(pictures)
+                self.recordings.set(Recording.objects.filter(pk__in=recording_ids(self.body)))
                 self.linked_posts.set(linked)
                 want_posters(self.body, "post", self.pk)
             if pictures is not None or before.status != self.status:
@@ -622,6 +628,7 @@ class Post(models.Model):
                 known=headings_in(self.body_html),
                 posters={address: image.for_body() for address, image in posters.items()},
                 pictures={key: image.for_body() for key, image in pictures.items()},
+                recordings=Recording.objects.for_body(self.body, self.language),
                 sponsored=self.disclosure_with.read_sites() if self.is_sponsored() else (),
                 linked=Post.objects.addresses_in(self.body),
             )

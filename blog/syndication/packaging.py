@@ -43,6 +43,7 @@ DROPPED = {"audio", "iframe"}
 CREDIT = "small"
 # Between what they hold a line may end.
 HOLDERS = {
+    "details",
     "ul",
     "ol",
     "dl",
@@ -53,7 +54,6 @@ HOLDERS = {
     "tr",
     "blockquote",
     "figure",
-    "details",
     "aside",
     "div",
 }

@@ -2,21 +2,25 @@
 
 import json
 import mimetypes
+from http import HTTPStatus
+from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousFileOperation, TooManyFilesSent
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
 
 from authors.bilingual import current_language
-from blog.models import FormerFile, Page
+from blog.file_answers import answer_with_file
+from blog.models import FormerFile, FormerRecording, Page
 from blog.pagecache import tag_page
 from blog.robots import robots_txt
 from blog.sharing import find_successor
+from blog.sound_files import TYPES_BY_ENDING
 from blog.speculation import MEDIA_TYPE, speculation_rules
 from blog.structured_data import address_of_icon
 from blog.views.posts import allow_players
@@ -43,20 +47,35 @@ def media_file(request: HttpRequest, name: str) -> HttpResponse:
     """A picture from the storage, where no nginx serves it; or the way to the one that took its place."""
     file = open_media(name)
     if file is None:
-        successor = FormerFile.objects.find_successor(name) or find_successor(name)
+        successor = (
+            FormerFile.objects.find_successor(name)
+            or find_successor(name)
+            or FormerRecording.objects.find_successor(name)
+        )
         if successor is None:
             raise Http404("No such file.")
         response = HttpResponseRedirect(successor)
         # It may be replaced again.
         response.headers["Cache-Control"] = f"public, max-age={AN_HOUR}"
         return response
-    response = FileResponse(
-        file,
-        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+    response = answer_with_file(
+        request, file, modified_at=modified_at(name), content_type=type_of(name) or "application/octet-stream"
     )
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if response.status_code != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    # A browser shows a recording in a page of its own making, which plays it, and may do so as one of this site only.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox allow-same-origin"
     return response
+
+
+def type_of(name: str) -> str | None:
+    """Return the media type of a file, which for recordings is not left to the tables of the machine."""
+    return TYPES_BY_ENDING.get(PurePosixPath(name).suffix) or mimetypes.guess_type(name)[0]
+
+
+def modified_at(name: str) -> float:
+    """Return when a file of the storage was written, in seconds since 1970."""
+    return default_storage.get_modified_time(name).timestamp()
 
 
 def open_media(name: str) -> File | None:

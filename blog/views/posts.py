@@ -58,6 +58,7 @@ def render_post(
 def allow_players(response: HttpResponse, text: Post | Page) -> None:
     """Let a page hold the frames and recordings of the sites that its text names, and of no others."""
     allowed = {"frame-src": text.frame_hosts, "media-src": text.media_hosts}
-    policy = {name: ["'self'", *hosts] for name, hosts in allowed.items() if hosts}
+    # Recordings of our own are among the hosts as what they add: this site, which is there anyhow.
+    policy = {name: sorted({"'self'", *hosts}) for name, hosts in allowed.items() if hosts}
     if policy:
         response._csp_config = settings.SECURE_CSP | policy

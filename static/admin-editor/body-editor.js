@@ -15,7 +15,7 @@ import { buildBars } from "admin-editor/toolbar";
 
 /** Return what all parts of an editor share: its texts and addresses, the pictures known, the form around it. */
 function makeDesk(textarea) {
-  const { texts, pictures, posts, posters, ...given } = JSON.parse(textarea.dataset.bodyEditor);
+  const { texts, pictures, posts, posters, recordings, ...given } = JSON.parse(textarea.dataset.bodyEditor);
   const text = (key, values = {}) =>
     Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, value), texts[key] ?? key);
   const page = document.documentElement.lang || "fr";
@@ -26,6 +26,7 @@ function makeDesk(textarea) {
     pictures: new Map(Object.entries(pictures)),
     posts: new Map(Object.entries(posts)),
     posters: new Map(Object.entries(posters)),
+    recordings: new Map(Object.entries(recordings)),
     count(key, number) {
       const form = new Intl.PluralRules(page).select(number);
       return text(`${key}-${form}`, { number: new Intl.NumberFormat(page).format(number) });

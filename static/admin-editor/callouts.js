@@ -5,7 +5,7 @@ import { around } from "admin-editor/positions";
 
 const { TextSelection } = pm.state;
 export const KINDS = ["summary", "note", "example", "warning"];
-const BLOCKS = `paragraph | bulletList | orderedList | blockquote | codeBlock | picture | video | audio | table
+const BLOCKS = `paragraph | bulletList | orderedList | blockquote | codeBlock | picture | video | audio | recording | table
   | captionedTable | horizontalRule`;
 
 export const calloutNode = ({ text }) =>

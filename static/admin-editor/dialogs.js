@@ -5,7 +5,7 @@ import { isLanguageCode, languageAt } from "admin-editor/languages";
 import { postFinder } from "admin-editor/own-posts";
 import { getJson } from "admin-editor/server";
 
-const FIGURES = ["picture", "video", "audio"];
+const FIGURES = ["picture", "video", "audio", "recording"];
 let dialogs = 0;
 
 /** Show a dialog; resolves to what `submit` returned, or to undefined when it was left.

@@ -1,18 +1,22 @@
-/* Pictures of the library, videos and recordings by address, each with a caption that is edited where it stands. */
+/* Pictures and recordings of the library, videos and recordings by address: each with a caption that is edited where it
+   stands, and what is played elsewhere with what is said in it. */
 import { Node, mergeAttributes, pm } from "django-prose-editor/editor";
 import { hostOf, isOwnPicture } from "admin-editor/addresses";
-import { leave } from "admin-editor/positions";
+import { around, leave } from "admin-editor/positions";
 import { element, icon } from "admin-editor/elements";
 
 const KEY = /^\d+$/;
 export const SIZES = ["wide", "small"];
+// What is played elsewhere, so that what is said in it stands in the text.
+const PLAYED = ["video", "audio"];
+const PLAYED_CONTENT = "figureCaption transcript?";
 
 export const figureCaption = () =>
   Node.create({
     name: "figureCaption",
     content: "inline*",
     isolating: true,
-    parseHTML: () => [{ tag: "figcaption", context: "picture/|video/|audio/" }],
+    parseHTML: () => [{ tag: "figcaption", context: "picture/|video/|audio/|recording/" }],
     renderHTML: () => ["figcaption", 0],
     addKeyboardShortcuts() {
       return { Enter: ({ editor }) => leave(editor, this.name, 1) };
@@ -24,7 +28,7 @@ export const figureCaption = () =>
 function typeInCaption(view, from, to, text) {
   const { node } = view.state.selection;
   if (node?.firstChild?.type.name !== "figureCaption") return false;
-  const end = from + node.nodeSize - 2;
+  const end = from + node.firstChild.nodeSize;
   const { tr } = view.state;
   tr.setSelection(pm.state.TextSelection.create(tr.doc, end)).insertText(text);
   view.dispatch(tr.scrollIntoView());
@@ -108,9 +112,57 @@ export const pictureNode = ({ pictures, shown, text }) =>
     },
   });
 
+/** What is said in a video or a recording, in paragraphs: readers unfold it below the player. */
+export const transcriptNode = ({ text }) =>
+  Node.create({
+    name: "transcript",
+    content: "paragraph+",
+    isolating: true,
+    defining: true,
+    parseHTML: () => [{ tag: "details", context: "video/|audio/" }],
+    renderHTML: () => ["details", 0],
+    addNodeView: () => () => {
+      const name = element("p", { className: "body-editor-kind", contentEditable: "false" });
+      name.textContent = text("transcript");
+      const contentDOM = element("div");
+      const dom = element("div", { className: "body-editor-transcript", role: "group" }, [name, contentDOM]);
+      dom.setAttribute("aria-label", text("transcript"));
+      return {
+        dom,
+        contentDOM,
+        ignoreMutation: (mutation) => mutation.type !== "selection" && !contentDOM.contains(mutation.target),
+      };
+    },
+    addCommands: () => ({
+      /** Give the video or recording around the cursor a transcript, or take it away. */
+      toggleTranscript:
+        () =>
+        ({ state, tr, dispatch }) => {
+          const { selection } = state;
+          const found =
+            PLAYED.includes(selection.node?.type.name)
+              ? { node: selection.node, before: selection.from }
+              : PLAYED.map((name) => around(selection.$from, name)).find(Boolean);
+          if (!found) return false;
+          if (!dispatch) return true;
+          const { node, before } = found;
+          const place = before + 1 + node.firstChild.nodeSize;
+          if (node.childCount > 1) tr.delete(place, place + node.child(1).nodeSize);
+          else {
+            const { transcript, paragraph } = state.schema.nodes;
+            tr.insert(place, transcript.create(null, paragraph.create()));
+            tr.setSelection(pm.state.TextSelection.create(tr.doc, place + 2));
+          }
+          tr.scrollIntoView();
+          return true;
+        },
+    }),
+  });
+
 export const videoNode = ({ pictures, posters, text }) =>
   figureNode({
     name: "video",
+    content: PLAYED_CONTENT,
     addAttributes: () => ({ address: { default: "" }, poster: { default: null } }),
     parseHTML: () => [
       {
@@ -145,6 +197,7 @@ export const videoNode = ({ pictures, posters, text }) =>
 export const audioNode = ({ text }) =>
   figureNode({
     name: "audio",
+    content: PLAYED_CONTENT,
     addAttributes: () => ({ address: { default: "" } }),
     parseHTML: () => [
       {
@@ -163,6 +216,33 @@ export const audioNode = ({ text }) =>
           icon("volume_up"),
           element("strong", { textContent: text("audio-at", { host: hostOf(address) }) }),
           element("span", { textContent: address }),
+        ]),
+      );
+    },
+  });
+
+export const recordingNode = ({ recordings, text }) =>
+  figureNode({
+    name: "recording",
+    addAttributes: () => ({ recording: { default: null } }),
+    parseHTML: () => [
+      {
+        tag: "figure[data-recording]",
+        getAttrs: ({ dataset: { recording } }) => KEY.test(recording) && { recording },
+      },
+    ],
+    renderHTML: ({ node: { attrs } }) => [
+      "figure",
+      { "data-recording": attrs.recording },
+      ["div", { "data-content": "" }, 0],
+    ],
+    view(face, { recording }) {
+      const known = recordings.get(recording);
+      face.replaceChildren(
+        element("div", { className: "body-editor-video-label" }, [
+          icon("volume_up"),
+          element("strong", { textContent: known?.title ?? text("missing-recording", { recording }) }),
+          element("span", { textContent: known?.facts ?? "" }),
         ]),
       );
     },

@@ -23,7 +23,7 @@ const KEPT = {
   aside: ["data-kind"],
   td: ["colspan", "rowspan"],
   th: ["colspan", "rowspan"],
-  figure: ["data-image", "data-size", "data-video", "data-audio", "data-poster"],
+  figure: ["data-image", "data-size", "data-video", "data-audio", "data-recording", "data-poster"],
   img: ["src", "alt"],
   div: ["data-captioned-table", "data-table-caption"],
 };
@@ -81,7 +81,7 @@ function dropPictures(body, onDropped) {
   const foreign = [...body.querySelectorAll("img")].filter((image) => !image.closest("[data-image]"));
   for (const image of foreign) image.remove();
   if (foreign.length) onDropped(foreign.length);
-  for (const figure of body.querySelectorAll("figure:not([data-image], [data-video], [data-audio])")) {
+  for (const figure of body.querySelectorAll("figure:not([data-image], [data-video], [data-audio], [data-recording])")) {
     for (const caption of figure.querySelectorAll("figcaption")) renamed(caption, "p");
     unwrap(figure);
   }

@@ -32,7 +32,7 @@ import {
   pm,
   wrappingInputRule,
 } from "django-prose-editor/editor";
-import { audioNode, figureCaption, pictureNode, videoNode } from "admin-editor/figures";
+import { audioNode, figureCaption, pictureNode, recordingNode, transcriptNode, videoNode } from "admin-editor/figures";
 import { CalloutTitle, calloutNode } from "admin-editor/callouts";
 import { footnoteNode } from "admin-editor/footnotes";
 import { blockLanguage, languageMark } from "admin-editor/languages";
@@ -272,7 +272,9 @@ export function extensionsOf(desk) {
     pictureNode(desk),
     videoNode(desk),
     audioNode(desk),
+    recordingNode(desk),
     figureCaption(),
+    transcriptNode(desk),
     calloutNode(desk),
     CalloutTitle,
     footnoteNode(desk, marks),

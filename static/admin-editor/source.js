@@ -6,7 +6,7 @@ import { pm } from "django-prose-editor/editor";
 
 const HOLDS_ONE_PARAGRAPH = "li, td, th";
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, blockquote, aside, header, ul, ol, li, pre, table, figure, figcaption, div, footer, hr";
-const EMPTY_IS_NOTHING = "foot-note, p, h2, h3, h4, blockquote > footer, aside > header, figcaption, pre";
+const EMPTY_IS_NOTHING = "foot-note, details, p, h2, h3, h4, blockquote > footer, aside > header, figcaption, pre";
 const inert = document.implementation.createHTMLDocument("");
 
 /** Return HTML without styles and handlers: the policy of the page blocks and reports them wherever they are parsed.
@@ -43,6 +43,10 @@ export function prepare(body) {
     flatten(box);
   }
   for (const line of body.querySelectorAll("figcaption, blockquote > footer, aside > header")) flatten(line);
+  // An empty caption is not stored, and the editor expects one above a transcript.
+  for (const said of body.querySelectorAll("figure > details")) {
+    if (!said.parentNode.querySelector(":scope > figcaption")) said.before(made("figcaption"));
+  }
   for (const box of body.querySelectorAll("blockquote, aside")) wrapLines(box);
   for (const holder of body.querySelectorAll("li[lang], td[lang], th[lang]")) passDown(holder);
   for (const inline of body.querySelectorAll("[lang]")) {

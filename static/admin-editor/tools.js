@@ -6,6 +6,7 @@ import { KINDS, kindAt } from "admin-editor/callouts";
 import { askForAudio, askForLanguage, askForLink, askForVideo } from "admin-editor/dialogs";
 import { SIZES } from "admin-editor/figures";
 import { choosePicture } from "admin-editor/library";
+import { chooseRecording } from "admin-editor/recordings";
 import { languageAt } from "admin-editor/languages";
 import { stateOf } from "admin-editor/own-posts";
 import { around } from "admin-editor/positions";
@@ -83,6 +84,7 @@ export const toolGroups = ({ languages }) => [
   [
     tool("picture", "image", (editor, desk) => choosePicture(editor, desk), "Alt-Shift-p"),
     tool("video", "smart_display", askForVideo, "Alt-Shift-v"),
+    tool("recording", "mic", (editor, desk) => chooseRecording(editor, desk), "Alt-Shift-r"),
     tool("audio", "volume_up", askForAudio, "Alt-Shift-s"),
     {
       ...tool("footnote", "notes", insertFootnote, "Alt-Shift-n"),
@@ -136,6 +138,11 @@ const sizeTool = (size) => ({
   isOn: (editor) => figureAt(editor, "picture")?.node.attrs.size === size,
 });
 
+const transcriptTool = (name) => ({
+  ...command("transcript", "subject", "toggleTranscript"),
+  isOn: (editor) => figureAt(editor, name)?.node.childCount > 1,
+});
+
 /** Groups of tools for where the cursor stands, each with its condition; in brief ones the names are only titles. */
 export const CONTEXTS = [
   {
@@ -171,6 +178,7 @@ export const CONTEXTS = [
         ...tool("remove-poster", "hide_image", (editor) => setPoster(editor, null)),
         can: (editor) => Boolean(figureAt(editor, "video")?.node.attrs.poster),
       },
+      transcriptTool("video"),
       tool("remove-figure", "delete", (editor) => removeFigure(editor, "video")),
     ],
   },
@@ -179,7 +187,17 @@ export const CONTEXTS = [
     applies: (editor) => editor.isActive("audio"),
     tools: [
       tool("change-audio", "edit", (editor, desk) => askForAudio(editor, desk, figureAt(editor, "audio"))),
+      transcriptTool("audio"),
       tool("remove-figure", "delete", (editor) => removeFigure(editor, "audio")),
+    ],
+  },
+  {
+    key: "recording",
+    applies: (editor) => editor.isActive("recording"),
+    tools: [
+      tool("change-recording", "edit", (editor, desk) => chooseRecording(editor, desk, figureAt(editor, "recording"))),
+      tool("edit-recording", "open_in_new", openRecording),
+      tool("remove-figure", "delete", (editor) => removeFigure(editor, "recording")),
     ],
   },
   {
@@ -280,6 +298,12 @@ export function figureAt(editor, name) {
 function openPicture(editor, { urls }) {
   const { image } = figureAt(editor, "picture").node.attrs;
   window.open(`${urls.images}${image}/change/`, "_blank", "noopener");
+}
+
+/** Open the recording in the library: its chapters and transcript are the same wherever it is heard. */
+function openRecording(editor, { urls }) {
+  const { recording } = figureAt(editor, "recording").node.attrs;
+  window.open(`${urls.recordings}${recording}/change/`, "_blank", "noopener");
 }
 
 function removeFigure(editor, name) {

@@ -34,6 +34,9 @@ WRITTEN = """\
 <aside data-kind="summary"><p lang="en">In short.</p></aside>
 <figure data-image="1" data-size="small"><img src="/media/pictures/a.jpg" alt="Une urne"><figcaption>Petite<foot-note>Note</foot-note></figcaption></figure>
 <figure data-audio="https://example.org/entretien.mp3"><figcaption>Un son</figcaption></figure>
+<figure data-video="https://vimeo.com/76979871"><figcaption>Une vidéo</figcaption><details><p><strong>Owen :</strong> ce qui est <em>dit</em>.</p><p lang="en">What is said.</p></details></figure>
+<figure data-audio="https://example.org/sans-legende.mp3"><details><p>Un mot.</p></details></figure>
+<figure data-recording="3"><figcaption>Onze secondes</figcaption></figure>
 <p>Voir <a href="/blog/2016/06/x/#section-y" data-post="7">notre article</a><foot-note>Une <em>note</em>,<br><span lang="en">two lines</span>.</foot-note>.</p>
 <pre><code>x = 1
   y &lt; 2</code></pre>

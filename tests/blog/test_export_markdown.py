@@ -39,6 +39,8 @@ NODES = {
     "video": '<figure data-video="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption>La <em>vidéo</em>'
     "</figcaption></figure>",
     "video with a poster": '<figure data-video="https://www.youtube.com/watch?v=dQw4w9WgXcQ" data-poster="3"></figure>',
+    "transcript": '<figure data-video="https://www.youtube.com/watch?v=dQw4w9WgXcQ"><figcaption>Elle</figcaption>'
+    '<details><p><strong>Elle :</strong> ce qui est <em>dit</em>.</p><p lang="en">Said.</p></details></figure>',
     "recording": '<figure data-audio="https://example.org/a.mp3"><figcaption>Le son</figcaption></figure>',
 }  # fmt: skip
 

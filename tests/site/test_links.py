@@ -66,10 +66,10 @@ def test_a_comments_address_leads_to_its_place(publication):
         assert fragment in publication[answer.location].ids, f"{path} leads to {answer.headers['Location']}"
 
 
-def test_pictures_are_pictures(publication):
+def test_pictures_and_recordings_are_what_they_say(publication):
     for path, answer in publication.answers.items():
         if path.startswith("/media/"):
-            assert answer.headers["Content-Type"].startswith("image/"), path
+            assert answer.headers["Content-Type"].startswith(("image/", "audio/")), path
             assert len(answer.body) > 100, f"{path} is empty"
 
 
