@@ -124,7 +124,8 @@ class PostFilter(KeyFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[int, str]]:
         key = self.used_parameters.get(self.parameter_name) or ""
-        known = Post.objects.filter(pk=read_number(key))
+        number = read_number(key)
+        known = Post.objects.none() if number is None else Post.objects.filter(pk=number)
         return list(known.values_list("pk", "title")) or ([(0, key)] if key else [])
 
     def narrow(self, queryset: QuerySet[TextLink], key: int) -> QuerySet[TextLink]:
