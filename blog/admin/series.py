@@ -38,7 +38,7 @@ class PartInline(EditorsFields, NamedRows):
     autocomplete_fields = ("post",)
     extra = 0
     max_num = MOST_PARTS
-    verbose_name = _("part")
+    verbose_name = _("part of the series")
     verbose_name_plural = _("Parts, in the order of their positions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SeriesPart]:
