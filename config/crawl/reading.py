@@ -14,7 +14,7 @@ from blog.syndication.answers import Answer
 LINKING = {"a": "href", "link": "href", "script": "src", "img": "src", "iframe": "src", "source": "srcset"}
 # What programs ask with a token or a form, and no reader.
 FOR_PROGRAMS = {"webmention", "micropub", "hub", "token_endpoint", "preconnect", "dns-prefetch"}
-FEEDS = {"application/rss+xml", "application/atom+xml", "application/feed+json"}
+FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json"}
 _SPACES = re.compile(r"\s+")
 
 
@@ -110,7 +110,7 @@ class Reader:
                 page.canonicals.append(self.local(href, base)[0])
             elif "alternate" in rels and link.get("hreflang"):
                 page.alternates[link.get("hreflang").lower()] = self.local(href, base)[0]
-            elif "alternate" in rels and link.get("type") in FEEDS:
+            elif "alternate" in rels and link.get("type") in FEED_TYPES:
                 page.feeds.append(self.local(href, base)[0])
         page.ids = f" {' '.join(root.xpath('//@id'))} "
         page.links = list(self._links(root, base))

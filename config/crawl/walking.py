@@ -8,12 +8,11 @@ import httpx2
 from blog.syndication.answers import Answer
 from blog.syndication.errors import FetchError
 from blog.syndication.feeds import NoFeedError, read_feed
-from config.crawl.reading import Page, Reader
+from config.crawl.reading import FEED_TYPES, Page, Reader
 
 # Whoever finds more than these a page has walked into a trap: a calendar without an end, say.
 MOST_REDIRECTS = 10
 USER_AGENT = "Tribune-Crawl/1"
-FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json"}
 
 
 class Walk:
