@@ -184,9 +184,10 @@ def picture_ids(source: str) -> set[int]:
     return {int(key) for tag in _FIGURE_TAG.findall(source) for key in _PICTURE_KEY.findall(tag)}
 
 
-def recording_ids(source: str) -> set[int]:
-    """Return the keys of our own recordings that a source shows."""
-    return {int(key) for tag in _FIGURE_TAG.findall(source) for key in _RECORDING_KEY.findall(tag)}
+def recording_ids(source: str) -> list[int]:
+    """Return the keys of our own recordings that a source shows, each once, in the order of the text."""
+    found = (int(key) for tag in _FIGURE_TAG.findall(source) for key in _RECORDING_KEY.findall(tag))
+    return list(dict.fromkeys(found))
 
 
 def videos_without_poster(source: str) -> set[str]:

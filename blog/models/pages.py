@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from blog.models.images import Image
 from blog.models.languages import Language
-from blog.models.recordings import Recording
+from blog.models.recordings import Recording, note_recordings
 
 
 class PageQuerySet(models.QuerySet):
@@ -92,7 +92,7 @@ class Page(models.Model):
 
     def save(self, **kwargs) -> None:
         """Save with the rendered text."""
-        from blog.body import clean_source, recording_ids, render_body
+        from blog.body import clean_source, render_body
         from blog.headings import headings_in
         from blog.still_pictures import posters_in, want_posters
 
@@ -122,7 +122,7 @@ class Page(models.Model):
                 }
             super().save(**kwargs)
             self.pictures.set([*pictures.values(), *posters.values()])
-            self.recordings.set(Recording.objects.filter(pk__in=recording_ids(self.body)))
+            note_recordings(self)
             want_posters(self.body, "page", self.pk)
             self.linked_posts.set(posts.linked_in(self.body))
 

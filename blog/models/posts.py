@@ -17,7 +17,7 @@ from blog.models.languages import Language
 from blog.models.listings import Listing
 from blog.models.moments import EARLIEST, LATEST, validate_year
 from blog.models.months import Month
-from blog.models.recordings import Recording
+from blog.models.recordings import Recording, note_recordings
 from blog.models.sponsors import Sponsor
 from blog.models.taxonomy import Category, Tag
 from blog.own_links import follow_post
@@ -458,7 +458,6 @@ class Post(models.Model):
 
     def save(self, **kwargs) -> None:
         """Save, with the rendered text, the number of its revision and the lists it stands in."""
-        from blog.body import recording_ids
         from blog.still_pictures import want_posters
         from blog.text_links import note_links
 
@@ -485,7 +484,7 @@ class Post(models.Model):
             super().save(**kwargs)
             if pictures is not None:
                 self.pictures.set(pictures)
-                self.recordings.set(Recording.objects.filter(pk__in=recording_ids(self.body)))
+                note_recordings(self)
                 self.linked_posts.set(linked)
                 want_posters(self.body, "post", self.pk)
             if pictures is not None or before.status != self.status:

@@ -18,6 +18,8 @@ from blog.sound_files import TYPES_BY_ENDING, read_sound
 from pictures.storing import store
 
 if TYPE_CHECKING:
+    from blog.models.pages import Page
+    from blog.models.posts import Post
     from blog.recordings import BodyRecording
 
 FOLDER = "recordings"
@@ -57,6 +59,21 @@ class RecordingQuerySet(models.QuerySet):
             address = start + name.removeprefix(f"{FOLDER}/")
             source = source.replace(f'<figure data-audio="{address}"', f'<figure data-recording="{key}"')
         return source
+
+
+def note_recordings(owner: "Post | Page") -> None:
+    """Note which recordings the text of a post or page shows, their rows in its order: so feeds send them along."""
+    from blog.body import recording_ids
+
+    keys = recording_ids(owner.body)
+    there = set(Recording.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    shown = [key for key in keys if key in there]
+    rows = owner.recordings.through.objects.filter(**{owner._meta.model_name: owner}).order_by("pk")
+    if shown != list(rows.values_list("recording", flat=True)):
+        owner.recordings.clear()
+        # One by one: several at once are inserted in no order that one may count on.
+        for key in shown:
+            owner.recordings.add(key)
 
 
 class Recording(models.Model):

@@ -173,6 +173,13 @@ class FeedTests(TestCase):
         self.assertEqual((first["url"], first["duration_in_seconds"]), (self.address, 12))
         self.assertEqual((second["mime_type"], second["duration_in_seconds"]), ("audio/mpeg", 90))
 
+    def test_recordings_stand_in_the_order_of_the_text_also_when_it_is_turned_round(self):
+        post = Post.objects.get()
+        post.body = "".join(f'<figure data-recording="{each.pk}"></figure>' for each in (self.other, self.recording))
+        post.save()
+        [item] = self.client.get("/blog/feed/json/").json()["items"]
+        self.assertEqual([each["duration_in_seconds"] for each in item["attachments"]], [90, 12])
+
     def test_text_of_an_item_leads_to_the_recording(self):
         [item] = self.client.get("/blog/feed/json/").json()["items"]
         self.assertIn(f'href="{self.address}"', item["content_html"])
