@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -37,6 +37,7 @@ class Site:
     url: str
     data_dir: Path
     process: subprocess.Popen
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def account(self) -> dict:
@@ -107,7 +108,7 @@ def running_site(data_dir: Path, *, from_nothing: bool = False, **settings: str)
             stderr=subprocess.STDOUT,
             process_group=0,
         )
-    site = Site(f"http://localhost:{port}", data_dir, process)
+    site = Site(f"http://localhost:{port}", data_dir, process, settings)
     try:
         wait_until_it_answers(site)
         yield site

@@ -11,6 +11,7 @@ import django
 from django.conf import settings
 
 from config.bench.accepting import Accepting
+from config.bench.desk import DeskPage
 from config.bench.load import CONNECTIONS, Load
 from config.bench.stack import BenchError, Stack
 from config.bench.yardstick import COUNT_HEADER, yardstick_file
@@ -69,6 +70,9 @@ MANY_AGAINST_FEW = 3
 DEEP_AGAINST_FIRST = 1.5
 # Milliseconds of processor time, of web server and SQLite together; PostgreSQL’s own come on top, and are in p50.
 SEARCH_MS = 50
+# Milliseconds until a page of the admin is there, and its queries.
+DESK_MS = 300
+DESK_QUERIES = 30
 MEBIBYTES = 150
 
 
@@ -187,7 +191,9 @@ def yardstick_path(page: Page) -> str:
     return f"/yardstick/{page.name}/"
 
 
-def judge(found: list[Measured], memory: dict[str, float], accepting: Accepting | None) -> list[Budget]:
+def judge(
+    found: list[Measured], memory: dict[str, float], accepting: Accepting | None, desk: list[DeskPage]
+) -> list[Budget]:
     """Hold what was measured against what it may be."""
     by_name = {each.page.name: each for each in found}
     many = by_name["many"].times_slower_than(by_name["few"])
@@ -224,8 +230,19 @@ def judge(found: list[Measured], memory: dict[str, float], accepting: Accepting 
             queries <= by_name["few"].queries,
         ),
         Budget("Search: processor time of a page", f"≤ {SEARCH_MS} ms", f"{search:.0f} ms", search <= SEARCH_MS),
+        *judge_desk(desk),
         *(judge_accepting(accepting) if accepting else ()),
         Budget("Memory of all processes", f"< {MEBIBYTES} MiB", f"{total:.0f} MiB", total < MEBIBYTES),
+    ]
+
+
+def judge_desk(desk: list[DeskPage]) -> list[Budget]:
+    """Hold the slowest page of the admin, and that with most queries, against what any may take."""
+    slowest = max(page.milliseconds for page in desk)
+    queries = max(page.queries for page in desk)
+    return [
+        Budget("Admin: slowest page", f"≤ {DESK_MS} ms", f"{slowest:.0f} ms", slowest <= DESK_MS),
+        Budget("Admin: most queries of a page", f"≤ {DESK_QUERIES}", f"{queries}", queries <= DESK_QUERIES),
     ]
 
 

@@ -37,10 +37,11 @@ def browser():
         if os.environ.get("REQUIRE_CHROMIUM"):
             pytest.fail(f"REQUIRE_CHROMIUM is set, and {reason}")
         pytest.skip(f"browser tests: {reason}")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright's loop lives in this thread, where Django would see it and refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=LONGEST_WAIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield browser

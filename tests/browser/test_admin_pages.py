@@ -17,7 +17,7 @@ TWICE = "/look/"
 def addresses(site) -> list[str]:
     with shell_inside(site.data_dir) as shell:
         pages = f"[*own_pages({site.account['username']!r}), *model_pages()]"
-        every = shell.run(f"from tests.admin_pages import *\nanswer = {pages}")
+        every = shell.run(f"from config.bench.admin_pages import *\nanswer = {pages}")
     return [address for address in every if not address.endswith(ALIKE)]
 
 

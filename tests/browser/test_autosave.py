@@ -41,14 +41,17 @@ FORGET = "from blog.models import Autosave, Presence; Autosave.objects.all().del
 class Server:
     """A site of this file's own, which can be killed and started again at its address, with its data."""
 
-    def __init__(self, data_dir):
-        self.data_dir, self.port = data_dir, str(free_port())
+    def __init__(self, data_dir, **settings):
+        self.data_dir, self.settings = data_dir, {"PORT": str(free_port()), "DEMO": "no"} | settings
         self.running = None
         self.start()
 
     def start(self):
         self.running = ExitStack()
-        self.site = self.running.enter_context(running_site(self.data_dir, PORT=self.port, DEMO="no"))
+        self.site = self.running.enter_context(running_site(self.data_dir, **self.settings))
+
+    def end(self):
+        self.running.close()
 
     def kill(self):
         os.killpg(self.site.process.pid, signal.SIGKILL)
@@ -64,7 +67,7 @@ def site(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("autosave"))
     run_inside(server, MAKE)
     yield server
-    server.running.close()
+    server.end()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,8 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from tests.admin_pages import fill, model_pages, narrowed, own_pages, unknown_names
+from config.bench.admin_pages import model_pages, own_pages, unknown_names
+from tests.admin_pages import fill, narrowed
 
 MOST_QUERIES = 30
 # Rows of each kind at first, and then: more than are shown on one page of a form, less than on one of a list.
@@ -24,7 +25,7 @@ class AdminBudgetTests(TestCase):
         self.client.force_login(self.user)
 
     def test_each_address_is_known(self):
-        self.assertEqual(unknown_names(), set(), "Say in tests/admin_pages.py what they are.")
+        self.assertEqual(unknown_names(), set(), "Say in config/bench/admin_pages.py what they are.")
 
     def count(self, page: str) -> tuple[int, int]:
         """Return the status of a page and the number of its queries, once what is kept in the process is known."""

@@ -345,7 +345,7 @@ def run_inside(site: Site, code: str, **settings: str) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "--command", code],
         cwd=ROOT,
-        env=site_environment(site.data_dir, **settings),
+        env=site_environment(site.data_dir, **(site.settings | settings)),
         capture_output=True,
         text=True,
         check=False,

@@ -10,9 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.bench import accepting, measuring
 from config.bench.accepting import Accepting
+from config.bench.desk import DeskPage, measure_desk
 from config.bench.load import find_generator
 from config.bench.stack import BenchError, count_comments, load_demo, prepare_data, running_stack
 from config.supervisor import say
+
+# As many pages of the admin are named.
+SLOWEST = 8
 
 
 class Command(BaseCommand):
@@ -35,17 +39,19 @@ class Command(BaseCommand):
                     found = measuring.look_at(stack, folder)
                     measuring.measure(stack, found, load, seconds, say)
                     memory = stack.memory()
+                    say("And the admin …")
+                    desk = measure_desk(stack, folder, **variables)
                 say("And once from the page cache …")
                 with running_stack(folder, PAGE_CACHE="yes", **variables) as stack:
                     measuring.measure_cached(stack, found, load, seconds)
                 accepted = self.measure_accepting(folder, variables, seconds)
         except BenchError as error:
             raise CommandError(str(error)) from error
-        budgets = measuring.judge(found, memory, accepted)
-        self.show(found, memory, accepted, budgets)
+        budgets = measuring.judge(found, memory, accepted, desk)
+        self.show(found, memory, accepted, desk, budgets)
         if json:
             numbers = measuring.describe_machine(database) | {"posts": posts, "comments": comments, "is_plain": plain}
-            write(json, numbers, found, memory, accepted, budgets)
+            write(json, numbers, found, memory, accepted, desk, budgets)
         if strict and not all(budget.is_met for budget in budgets):
             sys.exit(1)
 
@@ -63,7 +69,7 @@ class Command(BaseCommand):
             found.kept = count_comments(copy, slug, **variables) - before
         return found
 
-    def show(self, found: list, memory: dict, accepted: Accepting | None, budgets: list) -> None:
+    def show(self, found: list, memory: dict, accepted: Accepting | None, desk: list[DeskPage], budgets: list) -> None:
         """Print what a person wants to know."""
         row = "{:27} {:>7} {:>8} {:>8} {:>9} {:>8} {:>8} {:>8} {:>10} {:>6} {:>9}".format
         titles = (
@@ -104,6 +110,8 @@ class Command(BaseCommand):
                 f"Comments accepted: {numbers['comments_per_second']:.0f} a second; "
                 f"rows inserted by a bare view: {numbers['inserts_per_second']:.0f} a second",
             ]
+        lines += ["", f"The slowest of {len(desk)} pages of the admin:"]
+        lines += [f"{page.milliseconds:7.0f} ms {page.queries:3} queries  {page.path}" for page in desk[:SLOWEST]]
         lines += ["", f"Proportional memory of {len(memory)} processes: {sum(memory.values()):.0f} MiB", ""]
         for budget in budgets:
             verdict = "pass" if budget.is_met else "FAIL"
@@ -124,12 +132,21 @@ def scratch(posts: int, comments: int, database: str):
         yield Path(name), variables
 
 
-def write(place: Path, numbers: dict, found: list, memory: dict, accepted: Accepting | None, budgets: list) -> None:
+def write(
+    place: Path,
+    numbers: dict,
+    found: list,
+    memory: dict,
+    accepted: Accepting | None,
+    desk: list[DeskPage],
+    budgets: list,
+) -> None:
     """Write everything that was found as JSON."""
     numbers |= {
         "pages": {each.page.name: each.as_dict() for each in found},
         "memory_mib": {"total": round(sum(memory.values()), 1), "processes": memory},
         "accepting": accepted and accepted.as_dict(),
+        "desk": [page.as_dict() for page in desk],
         "budgets": [vars(budget) for budget in budgets],
     }
     place.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
