@@ -62,8 +62,15 @@ class CategoriesField(FollowsMergers, forms.ModelMultipleChoiceField):
 
 
 def keep_short(form: forms.BaseForm, *relations: ForeignKey | ManyToManyField) -> None:
-    """Let the fields of these relations to categories suggest them while somebody types, where there are too many."""
+    """Let the fields of these relations to categories offer the few that there are, which are read once for all.
+
+    Where there are too many, they suggest them while somebody types.
+    """
     fields = [(form.fields[relation.name], relation) for relation in relations if relation.name in form.fields]
-    if fields and Category.objects.order_by().values_list("pk")[MOST_OPTIONS:].exists():
-        for field, relation in fields:
+    offered = list(Category.objects.in_order()[: MOST_OPTIONS + 1]) if fields else []
+    for field, relation in fields:
+        if len(offered) > MOST_OPTIONS:
             suggest(field, relation)
+        else:
+            none = [] if field.empty_label is None else [("", field.empty_label)]
+            field.choices = [*none, *((category.pk, field.label_from_instance(category)) for category in offered)]

@@ -47,6 +47,7 @@ from blog.admin.previews import PreviewMixin
 from blog.admin.refiling import RefilingMixin
 from blog.admin.reviews import ReviewMixin
 from blog.admin.revisions import RevisionsMixin
+from blog.admin.series import show_place
 from blog.admin.text_links import TextLinksMixin
 from blog.admin.translations import TranslationsMixin, show_versions
 from blog.models import Authorship, Category, Post
@@ -138,6 +139,7 @@ class PostAdmin(
         "reviewed",
         "cover_preview",
         "shared",
+        "series",
         "translations_of_it",
         "sent_mentions",
         "modified_at",
@@ -154,7 +156,7 @@ class PostAdmin(
         ),
         (_("Language and address"), {"fields": ("language", "slug"), "classes": ("side",)}),
         (_("Disclosure"), {"fields": ("disclosure", "disclosure_with"), "classes": ("side",)}),
-        (_("Filed under"), {"fields": ("category", "categories", "tags", "event"), "classes": ("side",)}),
+        (_("Filed under"), {"fields": ("category", "categories", "tags", "event", "series"), "classes": ("side",)}),
         (_("Cover"), {"fields": ("cover", "cover_preview", "shared"), "classes": ("side",)}),
         (
             _("Translations"),
@@ -279,6 +281,10 @@ class PostAdmin(
         if obj.pk is None:
             return ""
         return render_to_string("admin/blog/post/_versions.html", {"post": obj, "versions": self.versions_of(obj)})
+
+    @admin.display(description=_("series"))
+    def series(self, obj: Post) -> SafeString | str | None:
+        return show_place(obj) or None
 
     @admin.display(description=_("what they were told"))
     def sent_mentions(self, obj: Post) -> SafeString:

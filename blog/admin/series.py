@@ -4,6 +4,10 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import Textarea
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import LANGUAGES
@@ -46,6 +50,23 @@ class PartInline(EditorsFields, NamedRows):
 
     def get_formset(self, request: HttpRequest, obj: Series | None = None, **kwargs) -> type:
         return super().get_formset(request, obj, **{"validate_max": True} | kwargs)
+
+
+def show_place(post: Post) -> SafeString | str:
+    """Return which part of its series a post is, of those that there are, whoever sees them; nothing of another."""
+    parts = (
+        SeriesPart.objects.filter(series__parts__post=post.discussion_id).select_related("series") if post.pk else ()
+    )
+    keys = [part.post_id for part in parts]
+    if not keys:
+        return ""
+    words = gettext("Part %(number)s of %(count)s") % {
+        "number": keys.index(post.discussion_id) + 1,
+        "count": len(keys),
+    }
+    series = parts[0].series
+    address = reverse("admin:blog_series_change", args=[series.pk])
+    return format_html('<a href="{}">{}</a> <small>{}</small>', address, series.title, words)
 
 
 @admin.register(Series)

@@ -205,6 +205,16 @@ class AdminTests(TestCase):
             self.assertEqual(response.status_code, 200)
         self.assertEqual(Series.objects.count(), 0)
 
+    def test_form_of_a_part_and_of_its_translation_says_which_it_is(self):
+        series = make_series(self.first, self.second)
+        for post in (self.second, self.english):
+            page = self.client.get(f"/admin/blog/post/{post.pk}/change/")
+            self.assertContains(
+                page,
+                f'<a href="/admin/blog/series/{series.pk}/change/">{series.title}</a> <small>Partie 2 sur 2</small>',
+            )
+        self.assertNotContains(self.client.get("/admin/blog/post/add/"), "Partie ")
+
     def test_contributors_make_none(self):
         self.client.force_login(make_bob())
         self.assertEqual(self.client.get("/admin/blog/series/add/").status_code, 403)
