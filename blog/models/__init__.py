@@ -10,6 +10,7 @@ from blog.models.former_files import FormerFile
 from blog.models.handovers import HandOver, HandOverNote, PrivateAddress
 from blog.models.headlines import FeedReading, Headline
 from blog.models.images import Image
+from blog.models.languages import TranslationState
 from blog.models.likeness import Fingerprint, Resemblance
 from blog.models.listings import Listing
 from blog.models.looks import Finding, KeptPage, Look
@@ -21,7 +22,7 @@ from blog.models.pages import Page
 from blog.models.partner_categories import PartnerCategory
 from blog.models.partners import Partner, Tribune
 from blog.models.posters import VideoPoster
-from blog.models.posts import Authorship, Post, TranslationState
+from blog.models.posts import Authorship, Post
 from blog.models.recordings import Chapter, FormerRecording, Recording
 from blog.models.relations import Relation, TellingWord, WordCount
 from blog.models.reviews import ReviewAddress, ReviewMail, ReviewRemark

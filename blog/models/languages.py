@@ -7,3 +7,16 @@ class Language(models.TextChoices):
 
     FRENCH = "fr", _("French")
     ENGLISH = "en", _("English")
+
+
+class TranslationState(models.TextChoices):
+    """How far a translation is: of an original, whether one is wanted; '' where nobody asked for one."""
+
+    TODO = "todo", _("to do")
+    IN_WORK = "work", _("in work")
+    DONE = "done", _("done")
+    OUTDATED = "outdated", _("out of date")
+
+
+# The states in which somebody has something to do.
+OPEN_STATES = (TranslationState.TODO, TranslationState.IN_WORK, TranslationState.OUTDATED)

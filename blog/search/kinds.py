@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import Author
 from blog.cards import with_authors
 from blog.models import Authorship, Category, KeptPage, Page, Post, Tag, Tribune
-from blog.models.posts import CARD_FIELDS
+from blog.models.post_querysets import CARD_FIELDS
 from blog.paging import PAGE_SIZE
 from blog.prepared import Prepared, Several
 from blog.search.documents import Document, Found, Kind, register
