@@ -11,6 +11,8 @@ import html
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -23,12 +25,13 @@ from authors.bilingual import current_language
 from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
-from blog.facades import videos_in
+from blog.facades import sounds_in, videos_in
 from blog.facts import iso
 from blog.markup import without_controls
 from blog.models import Event, Image, Partner, Post, Series, Speaker, Tribune
 from blog.nearby import PartsOfSeries
 from blog.sharing import shared_of
+from blog.sound_files import TYPES_BY_ENDING
 from blog.typography import typeset_html
 
 type Node = dict[str, object]
@@ -92,7 +95,7 @@ def post_data(
         "wordCount": post.words,
         "commentCount": post.comment_count,
     }
-    text |= agreed(agreement) | supporter(post) | {"video": videos_of(post)}
+    text |= agreed(agreement) | supporter(post) | {"video": videos_of(post), "audio": sounds_of(post)}
     if post.translation_of_id:
         text["translationOfWork"] = [{"@id": article_id(other)} for other in translations]
     else:
@@ -115,6 +118,21 @@ def videos_of(post: Post) -> list[Node]:
             }
         )
         for video in (videos_in(post.body_html) if post.frame_hosts else ())
+    ]
+
+
+def sounds_of(post: Post) -> list[Node]:
+    """Return the recordings that a text plays, ours and others'."""
+    return [
+        filled(
+            {
+                "@type": "AudioObject",
+                "name": sound.title,
+                "contentUrl": urljoin(settings.SITE_URL, sound.src),
+                "encodingFormat": TYPES_BY_ENDING.get(PurePosixPath(urlsplit(sound.src).path).suffix.lower()),
+            }
+        )
+        for sound in (sounds_in(post.body_html) if post.media_hosts else ())
     ]
 
 
