@@ -88,7 +88,9 @@ PROPERTIES = {
     "WebSite": WORK,
 }
 # What stands there as a date, and what as an address.
-DATES = {"dateCreated", "dateModified", "datePublished", "startDate", "endDate"}
+DATES = {"dateCreated", "dateModified", "datePublished", "startDate", "endDate", "uploadDate"}
+# A length has its unit: a number alone is none.
+LENGTHS = {"width", "height"}
 ADDRESSES = {
     "contentUrl",
     "url",
@@ -108,7 +110,7 @@ NEEDED = {
     "Comment": {"text", "dateCreated", "author"},
     "Event": {"name", "startDate", "endDate", "location", "eventStatus", "organizer"},
     "ListItem": {"position", "name", "item"},
-    "VideoObject": {"name", "description", "embedUrl", "thumbnailUrl"},
+    "VideoObject": {"name", "description", "embedUrl", "thumbnailUrl", "uploadDate"},
 }
 
 
@@ -204,6 +206,8 @@ class VocabularyTests(TestCase):
                 self.assertLessEqual(NEEDED.get(each, set()), names)
         for name in names & DATES:
             self.assertIsNotNone(datetime.fromisoformat(node[name]).tzinfo)
+        for name in names & LENGTHS:
+            self.assertRegex(node[name], r"^\d+ px$")
         for name in names & ADDRESSES:
             for value in node[name] if isinstance(node[name], list) else [node[name]]:
                 self.assertRegex(value, "^https?://")

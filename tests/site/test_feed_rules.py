@@ -70,6 +70,9 @@ def feeds(publication) -> dict[str, list]:
     """Return every feed that a link leads to, its archives included, by format."""
     found = {kind: {} for kind in TYPES}
     waiting = [path for path, answer in publication.answers.items() if kind_of(path) and answer.status == 200]
+    # A page names some of them in one format only.
+    places = {re.sub(r"feed/(atom/|json/)?$", "", path) for path in waiting}
+    waiting = [place.rstrip("/") + ending for place in places for ending in ENDINGS]
     known = set(waiting)
     while waiting:
         answer = publication.reader.fetch(waiting.pop())
