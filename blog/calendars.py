@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from authors.bilingual import current_language
 from blog.models import Event
+from blog.typography import typeset
 
 # How often a program that follows a calendar should ask again.
 REFRESHED_EVERY = timedelta(hours=6)
@@ -74,13 +76,14 @@ def make_entry(event: Event):
     entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     entry.add("dtstart", event.local_start)
     entry.add("dtend", event.local_end)
-    summary = vText(event.title)
+    summary = vText(typeset(event.title, event.title_language))
     summary.params["LANGUAGE"] = event.title_language
     entry.add("summary", summary)
     names = ", ".join(speaker.name for speaker in event.speakers.all())
     replay = event.recording_url if event.is_over() else ""
-    recording = f"{gettext('Recording')}: {replay}" if replay else ""
-    description = "\n\n".join(text for text in (event.description, names, recording) if text)
+    recording = typeset(f"{gettext('Recording')}: {replay}", current_language()) if replay else ""
+    said = typeset(event.description, event.description_language)
+    description = "\n\n".join(text for text in (said, names, recording) if text)
     if description:
         entry.add("description", description)
     if event.place or event.join_url:

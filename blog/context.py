@@ -14,9 +14,6 @@ from authors.bilingual import current_language, other_language
 from blog.feeds import FORMATS
 from blog.models import Page
 
-# The parts of a query that make another page, in the order of its canonical address.
-CANONICAL_PARAMETERS = ("page", "comments")
-
 FOOTER_SECONDS = 600
 
 # As Open Graph names the languages.
@@ -53,7 +50,8 @@ def canonical_of(request: HttpRequest) -> str:
 
 def canonical_query(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what tells a page from the first of its list or discussion."""
-    return [(name, request.GET[name]) for name in CANONICAL_PARAMETERS if request.GET.get(name, "1") != "1"]
+    numbers = getattr(request, "page_numbers", {})
+    return [(name, str(number)) for name, number in numbers.items() if number != 1]
 
 
 def alternate_url(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""The facades of videos in a rendered body, read again: what a feed or a description for machines says of them.
+"""What plays in a rendered body, read again: what a feed or a description for machines says of it.
 
 A body is stored as HTML alone (``blog.body``), so that a page reads one column. What a facade holds is found there with
 regular expressions, since lxml’s tree of a text does not belong into a process that answers readers.
@@ -22,6 +22,11 @@ _PLAYER = re.compile(r'<a href="([^"]*)"')
 _POSTER = re.compile(r'<img src="([^"]*)"')
 _WATCH = re.compile(r'<a href="([^"]*)" class="watch"')
 _FRAME = re.compile(r"<iframe.*?</iframe>", re.DOTALL)
+_SOUND = re.compile(
+    r"""<figure class="audio(?: recording)?">(?:(?!</figure>).)*?<audio src="(?P<src>[^"]*)"[^<>]*? """
+    r"""aria-label=(?P<quote>["'])(?P<title>.*?)(?P=quote)""",
+    re.DOTALL,
+)
 
 
 class ShownVideo(NamedTuple):
@@ -36,6 +41,18 @@ class ShownVideo(NamedTuple):
 def videos_in(body_html: str) -> list[ShownVideo]:
     """Return the videos that a rendered body shows, in their order."""
     return [video for found in _FACADE.finditer(body_html) if (video := _read(found))]
+
+
+class ShownSound(NamedTuple):
+    """A recording as a text plays it: ``src`` is a path of ours, or an address elsewhere."""
+
+    title: str
+    src: str
+
+
+def sounds_in(body_html: str) -> list[ShownSound]:
+    """Return the recordings that a rendered body has a player for, in their order."""
+    return [ShownSound(unescape(found["title"]), unescape(found["src"])) for found in _SOUND.finditer(body_html)]
 
 
 def without_facades(body_html: str) -> str:

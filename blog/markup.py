@@ -6,6 +6,7 @@ lxml’s, imported only where it is built: readers’ requests never load it.
 
 import re
 from collections.abc import Callable, Iterable
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -98,6 +99,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u
 # Pictures pasted as data: they are dropped anyhow, but may weigh more than a text may.
 _DATA_ADDRESS = re.compile(r"""(?<=["'=(])data:[a-z]{1,20}/[\w.+;=,%/-]*+""", re.ASCII | re.IGNORECASE)
 _START_TAG = re.compile("<[a-zA-Z]")
+# In what was rendered here, '<' begins a tag and nothing else.
+_ANY_TAG = re.compile(r"<[^>]*>")
+_END_OF_BLOCK = re.compile(r"(?:</(?:p|li|pre|blockquote|h[2-6]|figcaption|caption|td|th|dt|dd|summary)>|<br>)\n?")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)")
 _LANGUAGE = re.compile(
     r"(?P<language>[a-z]{2,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
@@ -133,6 +137,11 @@ def check_size(html: str) -> str:
 def without_controls(text: str) -> str:
     """Return a text without the characters that XML cannot hold, and that no reader sees."""
     return _CONTROLS.sub("", text)
+
+
+def words_of(html: str) -> str:
+    """Return the words of HTML that was made here, a line for each of its blocks; no-break spaces stay."""
+    return without_controls(unescape(_ANY_TAG.sub("", _END_OF_BLOCK.sub("\n", html)))).strip()
 
 
 def without_comments(html: str) -> str:

@@ -49,10 +49,14 @@ class ListPage:
 
 
 def page_number(request: HttpRequest, parameter: str = "page") -> int:
-    """Return the number in ``?page=``, 1 without it; raise Http404 where it is nonsense."""
+    """Return the number in ``?page=``, 1 without it; raise Http404 where it is nonsense.
+
+    It is noted with the request, whose canonical address has it: of a page that asks for none, a number is no part.
+    """
     text = request.GET.get(parameter, "1")
     if not (text.isascii() and text.isdigit() and len(text) <= 7 and 1 <= int(text) <= LAST_PAGE):
         raise Http404("No such page.")
+    request.page_numbers = getattr(request, "page_numbers", {}) | {parameter: int(text)}
     return int(text)
 
 

@@ -16,12 +16,13 @@ from blog.facts import day
 from blog.mail.editors import note_refusal
 from blog.mail.letters import Letter
 from blog.mail.lines import one_line, plain_text
-from blog.models import EditorMail, ReviewAddress, ReviewMail, ReviewRemark
+from blog.models import EditorMail, Post, ReviewAddress, ReviewMail, ReviewRemark
 from blog.models.posts import long_texts
 from blog.syndication.dispatching import dispatch, enqueue_due, gather
 from blog.syndication.private_addresses import NoAddressError
 from blog.syndication.words import keep
 from blog.tasks import deliver_review_mail
+from blog.typography import typeset
 
 State = ReviewMail.State
 Kind = ReviewRemark.Kind
@@ -82,10 +83,15 @@ def way_to(address: ReviewAddress) -> str:
     return path
 
 
+def title_of(post: Post) -> str:
+    """Return the title of a post as a mail has it."""
+    return typeset(one_line(post.title), post.language)
+
+
 def invite(address: ReviewAddress, path: str) -> Letter:
     """Write that letter, in the active language."""
     facts = {
-        "title": one_line(address.post.title),
+        "title": title_of(address.post),
         "site": settings.SITE_NAME,
         "editor": one_line(address.made_by_name),
         "day": day(address.expires_at),
@@ -141,7 +147,7 @@ def noted_as_told(remarks: list[ReviewRemark], moment: str) -> Iterator[None]:
 def write_answers(address: ReviewAddress, remarks: list[ReviewRemark], path: str) -> Letter:
     """Write what was answered to somebody, in the active language."""
     count = len(remarks)
-    facts = {"title": one_line(address.post.title), "count": count}
+    facts = {"title": title_of(address.post), "count": count}
     subject = ngettext("An answer to you on “%(title)s”", "%(count)s answers to you on “%(title)s”", count) % facts
     paragraphs = [say_what_was_answered(remark) for remark in remarks[:NAMED]]
     return Letter(to=address.email, subject=subject, paragraphs=[*paragraphs, *and_more(count)], path=path)
@@ -190,7 +196,7 @@ def untold_to(editor: int) -> QuerySet[ReviewRemark]:
 def write_news(email: str, remarks: list[ReviewRemark]) -> Letter:
     """Write what was said, in the active language."""
     posts = {remark.address.post for remark in remarks}
-    title = one_line(remarks[0].address.post.title)
+    title = title_of(remarks[0].address.post)
     count = len(remarks)
     if len(posts) == 1:
         subject = ngettext("A remark on “%(title)s”", "%(count)s remarks on “%(title)s”", count)
@@ -212,7 +218,7 @@ def say_what_was_said(remark: ReviewRemark) -> str:
     """Say in a sentence what somebody did, and quote their words."""
     facts = {
         "name": one_line(remark.address.name) or _("Somebody"),
-        "title": one_line(remark.address.post.title),
+        "title": title_of(remark.address.post),
         "words": excerpt(one_line(remark.quote or remark.passage), 80),
         "text": excerpt(one_line(remark.text), QUOTED),
     }

@@ -11,6 +11,8 @@ import html
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -23,12 +25,13 @@ from authors.bilingual import current_language
 from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.disclosing import plain_disclosure_of
-from blog.facades import videos_in
+from blog.facades import sounds_in, videos_in
 from blog.facts import iso
 from blog.markup import without_controls
 from blog.models import Event, Image, Partner, Post, Series, Speaker, Tribune
 from blog.nearby import PartsOfSeries
 from blog.sharing import shared_of
+from blog.sound_files import TYPES_BY_ENDING
 from blog.typography import typeset_html
 
 type Node = dict[str, object]
@@ -92,7 +95,7 @@ def post_data(
         "wordCount": post.words,
         "commentCount": post.comment_count,
     }
-    text |= agreed(agreement) | supporter(post) | {"video": videos_of(post)}
+    text |= agreed(agreement) | supporter(post) | {"video": videos_of(post), "audio": sounds_of(post)}
     if post.translation_of_id:
         text["translationOfWork"] = [{"@id": article_id(other)} for other in translations]
     else:
@@ -102,7 +105,11 @@ def post_data(
 
 
 def videos_of(post: Post) -> list[Node]:
-    """Return the videos that a text shows. When each was put where it is, nobody here knows."""
+    """Return the videos that a text shows.
+
+    When each was put where it is, nobody here knows; ``uploadDate`` is when it “was uploaded to this site”, says
+    schema.org, and without one search engines show no video at all.
+    """
     return [
         filled(
             {
@@ -111,10 +118,26 @@ def videos_of(post: Post) -> list[Node]:
                 "description": plain(post.standfirst, post.language),
                 "url": video.watch,
                 "embedUrl": video.player,
+                "uploadDate": iso(post.published_at),
                 "thumbnailUrl": settings.SITE_URL + video.poster if video.poster else None,
             }
         )
         for video in (videos_in(post.body_html) if post.frame_hosts else ())
+    ]
+
+
+def sounds_of(post: Post) -> list[Node]:
+    """Return the recordings that a text plays, ours and others'."""
+    return [
+        filled(
+            {
+                "@type": "AudioObject",
+                "name": sound.title,
+                "contentUrl": urljoin(settings.SITE_URL, sound.src),
+                "encodingFormat": TYPES_BY_ENDING.get(PurePosixPath(urlsplit(sound.src).path).suffix.lower()),
+            }
+        )
+        for sound in (sounds_in(post.body_html) if post.media_hosts else ())
     ]
 
 
@@ -249,7 +272,7 @@ def home_data() -> list[Node]:
     site = {
         "@type": "WebSite",
         "@id": site_id("website"),
-        "url": settings.SITE_URL + address("blog:home"),
+        "url": settings.SITE_URL + "/",
         "name": settings.SITE_NAME,
         "description": gettext("Articles, debates and tribunes, in French and in English"),
         "inLanguage": ["fr", "en"],
@@ -321,8 +344,14 @@ def pictures_of(post: Post) -> Node | list[Node] | None:
     if shared is None or not shared.is_drawn:
         return cover
     url = settings.SITE_URL + shared.url
-    drawn = {"@type": "ImageObject", "url": url, "width": shared.width, "height": shared.height, "caption": shared.alt}
+    size = {"width": pixels(shared.width), "height": pixels(shared.height)}
+    drawn = {"@type": "ImageObject", "url": url, **size, "caption": shared.alt}
     return [cover, drawn] if cover else drawn
+
+
+def pixels(number: int) -> str:
+    """Return a length as schema.org has it: a Distance is a number with its unit."""
+    return f"{number} px"
 
 
 def picture(image: Image) -> Node:
@@ -331,8 +360,8 @@ def picture(image: Image) -> Node:
         {
             "@type": "ImageObject",
             "url": settings.SITE_URL + image.file.url,
-            "width": image.width,
-            "height": image.height,
+            "width": pixels(image.width),
+            "height": pixels(image.height),
             "caption": plain(image.alt),
             "creditText": image.credit,
         }

@@ -25,15 +25,17 @@ CACHED_LENGTH = 1000
 KEPT_TEXTS = 1024
 
 # Stand-ins of what the rules must not see: one for anything; one for a letter or digit and one for a space in another
-# language, so that a rule still finds where its words begin and end. No French or English text holds these characters.
+# language, so that a rule still finds where its words begin and end. Code is a word. No French or English text holds
+# these characters.
 _OPAQUE = "\ue000"
 _LETTER = "\ua015"
 _GAP = "\x1f"
 
 _S = " \t\u00a0\u2000-\u200a\u202f"  # the spaces that may have been typed; the inside of a character class
 _UPPER = "A-ZÀ-ÖØ-ÞŒ"
+_PICTOGRAMS = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 # What a mark may follow without a space although one is wanted there.
-_WORD_END = r"[\w»)\]”’…%€°]"
+_WORD_END = rf"[\w»)\]”’…%€°{_PICTOGRAMS}]"
 _NOT_OPENING = rf"[^{_S}\n«“‘(\[{{]"
 
 
@@ -150,9 +152,9 @@ _PROTECTED = re.compile(
     | (?P<address> (?:(?<![a-z0-9])[a-z][a-z0-9+.-]{{1,20}}:// | \bwww\. | \b(?:mailto|tel|data|javascript):(?=\S))
         {_IN_ADDRESS}*
       | (?<![\w.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+(?:/|[:?\#](?=[\w/])){_IN_ADDRESS}* )  # exemple.fr/x, exemple.fr:80
-    | (?<![\w.+-])@?[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+                    # e-mail, @name@host
+    | (?<![\w.+-])@?(?!(?:[cdjlmnst]|qu)')[\w.+-][\w.+'-]{{0,63}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+  # e-mail, @a@host
     | (?:(?<!\w)[a-z]:|\\)\\{_IN_ADDRESS}*                                              # C:\path, \\server
-    | \d+(?::\d+)+                                                                       # 10:30, 16:9
+    | \d+(?<!\b1(?=:\d{{1,3}}[{_S}]\d{{3}}\b))(?::\d+)+                                     # 10:30, 16:9; no scale
     | &(?:\w{{1,30}}|\#\w{{1,8}});                                                       # &nbsp; as text
     | (?<=\w)="[^"\n]{{0,200}}"                                                            # class="x"
     | !important\b | \{{[^{{}}\n]{{0,500}}+\}}
@@ -171,7 +173,7 @@ def _mask_passage(passage: Passage, language: str) -> str:
         # A sign at the end of a line is one at the end of a text.
         return "\n"
     if passage.language is None:
-        return _OPAQUE * len(passage.text)
+        return _LETTER * len(passage.text)
     if _rules_name(passage.language) == language:
         return passage.text
     return "".join(_stand_in(character) for character in passage.text)
@@ -334,7 +336,7 @@ _DASH = re.compile(
     re.VERBOSE,
 )
 _LINE_DASH = re.compile(rf"^([{_S}]*+)(-{{1,2}}|[–—])[{_S}]++(?=[^\s\d»])", re.MULTILINE)
-_GLUED_DASH = re.compile(r"(?<=\w)--(?=\w)")
+_GLUED_DASH = re.compile(r"(?<=\w)-{2,3}(?=\w)")
 
 
 def _dashes(draft: _Draft) -> None:
@@ -361,6 +363,22 @@ def _line_dashes(draft: _Draft) -> None:
     draft.sub(_LINE_DASH, lambda found: found[1] + (found[2] if found[2] in "–—" else "–") + NBSP)
 
 
+_RANGE = re.compile(
+    rf"(?<![\w.,/-])(?P<from>1\d\d\d|20\d\d)-(?P<to>1\d\d\d|20\d\d)(?![\w/-])|(?<=\bpp\.{NBSP})(\d+)-(?=\d)"
+)
+
+
+def _ranges(draft: _Draft) -> None:
+    """Turn the hyphen between two years, or two pages, into a dash; of other numbers, it may be a part."""
+
+    def dash(found: re.Match) -> str:
+        if found["from"] and found["from"] >= found["to"]:
+            return found[0]
+        return found[0].replace("-", "–")
+
+    draft.sub(_RANGE, dash)
+
+
 # Rules that are one replacement each
 
 
@@ -380,9 +398,11 @@ _UNITS = _alternatives(
     " € k€ M€ Md€ Mds€ $ M$ £ ¥ F CHF EUR USD % ‰"
 )
 _FRENCH_WORDS = _alternatives("millier milliers million millions milliard milliards euro euros dollar dollars")
-_ENGLISH_WORDS = _alternatives("thousand million billion trillion euros dollars pounds am pm a.m. p.m.")
+_ENGLISH_WORDS = _alternatives("thousand million billion trillion euros dollars pounds am pm AM PM a.m. p.m.")
 _FRENCH_MONTHS = _alternatives("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
 _ENGLISH_MONTHS = _alternatives("January February March April May June July August September October November December")
+_MONARCH = "(?:Ier|II+|IV|VI+|IX|X[IVX]+)"
+_PARTICLES = _alternatives("de du des la le d’ von van der of")
 _WORD_GOES_ON = r"[\w'’]"
 _NUMBER_FOLLOWS = r"(?=\d|[IVXL]+\b(?!['’]))"
 
@@ -403,6 +423,12 @@ def _units(words: str) -> tuple[Callable[[_Draft], None], ...]:
 
 def _abbreviations(titles: str, before_numbers: str) -> tuple[Callable[[_Draft], None], ...]:
     return (
+        # The initials of a name, and the number of a sovereign.
+        _replace(
+            rf"(?<![\w-])([{_UPPER}]\.(?:-[{_UPPER}]\.)*)[{_S}]++(?=(?:(?:{_PARTICLES})[{_S}]?){{0,2}}[{_UPPER}])",
+            rf"\g<1>{NBSP}",
+        ),
+        _replace(rf"(?<![\w’-])((?:[{_UPPER}][a-zà-ÿœ]+-?)+)(?<!-)[{_S}]++(?={_MONARCH}(?![\w-]))", rf"\g<1>{NBSP}"),
         _replace(rf"(?<!\w)({titles})[{_S}]++(?=[{_UPPER}{_LETTER}])", rf"\g<1>{NBSP}"),
         _replace(rf"(?<!\w)((?:{before_numbers})\.|§)[{_S}]++{_NUMBER_FOLLOWS}", rf"\g<1>{NBSP}"),
     )
@@ -438,11 +464,16 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _replace(r"(?<![\w-])(\d+|[IVXLC]+)i?[eè]me(s?)\b", r"\g<1>e\g<2>"),
     _replace(rf"(?<![\w,.-])(\d+(?:er|re|e)s?)[{_S}]++(?=[a-zà-ÿœ])", rf"\g<1>{NBSP}"),
     _replace(rf"(?<!\w)([IVXL]+(?:er|re|e))[{_S}]++(?=siècles?\b|millénaires?\b|République\b)", rf"\g<1>{NBSP}"),
+    _replace(rf"(?<!\w)(MM?\.|Mmes?)[{_S}]++(?=l(?:e|a|es)\b)", rf"\g<1>{NBSP}"),
+    _replace(rf"(?<!\w)(av|apr|ap)\.[{_S}]++(?=J\.-C\.)", rf"\g<1>.{NBSP}"),
+    _replace(rf"(?<!\w)([nN]os)[{_S}]++(?=\d)", rf"\g<1>{NBSP}"),
+    # A telephone number, of France or with its country
     _replace(
-        rf"(?<![\w’-])([{_UPPER}][a-zà-ÿœ-]+)[{_S}]++(?=(?:Ier|II+|IV|VI+|IX|X[IVX]+)(?![\w'’-]))", rf"\g<1>{NBSP}"
+        rf"(?<![\w.,+])(?:0\d|\+33[{_S}]\d)(?:[{_S}]\d\d){{4}}(?!\d)", lambda found: re.sub(rf"[{_S}]", NBSP, found[0])
     ),
     *_abbreviations(
-        titles=r"(?:MM?|Dr|Pr|Mgr)\.|Mmes?|Mlles?|Me|Dr|Pr|Mgr|Mr", before_numbers="pp?|vol|chap|art|fig|t|al|sect"
+        titles=r"(?:MM?|Dr|Pr|Mgr)\.|Mmes?|Mlles?|Me|Dr|Pr|Mgr|Mr",
+        before_numbers="pp?|t|al|[vV]ol|[cC]hap|[aA]rt|[fF]ig|[sS]ect",
     ),
 )
 
@@ -458,7 +489,11 @@ _ENGLISH: tuple[Callable[[_Draft], None], ...] = (
     *_units(_ENGLISH_WORDS),
     _replace(rf"(?<=\d)[{_S}]++(?=(?:{_ENGLISH_MONTHS})\b)", NBSP),
     _replace(rf"(?<!\w)({_ENGLISH_MONTHS})[{_S}]++(?=\d\d?(?!\d))", rf"\g<1>{NBSP}"),
-    *_abbreviations(titles=r"(?:Mr|Mrs|Ms|Dr|Prof|St)\.?", before_numbers="pp?|vol|ch|art|fig|[Nn]o|sect"),
+    _replace(rf"(?<={_OPAQUE})[{_S}]++(?=(?:[ap]m|[AP]M|[ap]\.m\.)(?!{_WORD_GOES_ON}))", NBSP),
+    *_abbreviations(
+        titles=r"(?:Mr|Mrs|Ms|Dr|Prof|St)\.?", before_numbers="pp?|[vV]ol|[cC]h|[aA]rt|[fF]ig|[nN]o|[sS]ect"
+    ),
+    _ranges,
 )
 
 _RULES = {"fr": _FRENCH, "en": _ENGLISH}

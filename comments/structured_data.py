@@ -1,21 +1,14 @@
 """Comments as pages say them to machines, in the vocabulary of schema.org."""
 
-import re
-from html import unescape
-
 from django.conf import settings
 
 from blog.facts import iso
-from blog.markup import without_controls
+from blog.markup import without_controls, words_of
 from blog.models import Post
 from blog.paging import ListPage
 from blog.structured_data import Node, article_id, filled
 from comments.models import Comment
 from comments.models.comments import MAX_DEPTH, STEP
-
-# In what ``comments.text`` has rendered, '<' begins a tag and nothing else.
-_TAG = re.compile(r"<[^>]*>")
-_END_OF_BLOCK = re.compile(r"(?:</(?:p|li|pre|blockquote)>|<br>)\n?")
 
 
 def comments_data(post: Post, page: ListPage) -> list[Node]:
@@ -37,7 +30,7 @@ def comment_data(comment: Comment, answered: Comment | None) -> Node:
             "dateCreated": iso(comment.created_at),
             "dateModified": iso(comment.edited_at) if comment.edited_at else None,
             "inLanguage": comment.language,
-            "text": text_of(comment.html),
+            "text": words_of(comment.html),
             "parentItem": {"@id": address_of(answered)} if answered else None,
         }
     )
@@ -50,8 +43,3 @@ def above(comment: Comment, by_path: dict[str, Comment]) -> Comment | None:
 
 def address_of(comment: Comment) -> str:
     return settings.SITE_URL + comment.address
-
-
-def text_of(html: str) -> str:
-    """Return the words of a comment, a line for each of its blocks."""
-    return without_controls(unescape(_TAG.sub("", _END_OF_BLOCK.sub("\n", html)))).strip()

@@ -22,7 +22,7 @@ from blog import context, facts, structured_data
 from blog.agreement import where_it_stands
 from blog.disclosing import disclosure_mark, disclosure_of
 from blog.headings import with_anchors
-from blog.markup import as_html
+from blog.markup import as_html, words_of
 from blog.oembed import discovery_links
 from blog.pictures import picture
 from blog.sharing import shared_of
@@ -65,6 +65,8 @@ def environment(**options) -> Environment:
     made.filters |= {
         "typeset": typeset_html,
         "typeset_paragraphs": typeset_paragraphs,
+        "words_of": words_of,
+        "plain": structured_data.plain,
         "as_html": as_html,
         "with_anchors": with_anchors,
         "as_data": structured_data.as_data,

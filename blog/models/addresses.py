@@ -11,6 +11,9 @@ TARGETS = ("post", "page", "category", "tag", "author", "event", "partner", "spo
 # Those that are in one language, whose address is in that language whichever is active.
 IN_ONE_LANGUAGE = ("post", "page")
 
+# What WordPress names a post or a page by at the front page: /?p=12.
+SHORT_ADDRESSES = ("p", "page_id")
+
 # Longer than any address that WordPress made.
 PATH_LENGTH = 400
 

@@ -8,6 +8,7 @@ from itertools import count
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
+from authors.bilingual import current_language
 from authors.slugs import make_slug
 from blog.markup import clean_language
 from blog.models import Partner
@@ -15,6 +16,7 @@ from blog.models.languages import Language
 from blog.syndication.addresses import read_address
 from blog.syndication.errors import FetchError
 from blog.syndication.pages import comparable
+from blog.typography import typeset
 
 # Ten thousand entries with long addresses have some 4 MB.
 LARGEST_FILE = 5 * 1024 * 1024
@@ -51,7 +53,7 @@ def write_opml(title: str, partners: Iterable[Partner]) -> bytes:
             "type": "rss",
             "text": partner.name,
             "title": partner.name,
-            "description": partner.note,
+            "description": typeset(partner.note, current_language()),
             "xmlUrl": partner.feed,
             "htmlUrl": partner.site,
             "language": partner.language,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from authors.bilingual import current_language
 from blog.cards import LATEST, with_authors
 from blog.models import Category, Event, Post, Tribune
+from blog.models.addresses import SHORT_ADDRESSES
 from blog.pagecache import discussion_tags, tag_page
 from blog.prepared import Prepared
 
@@ -20,7 +21,7 @@ DISCUSSED = 5
 
 def home(request: HttpRequest) -> HttpResponse:
     """What is new: posts, tribunes, events to come, and the way to everything else."""
-    if "p" in request.GET:
+    if any(name in request.GET for name in SHORT_ADDRESSES):
         raise Http404("WordPress's short address of a post, see OldAddressMiddleware.")
     language = current_language()
     now = timezone.now()

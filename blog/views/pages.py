@@ -6,11 +6,11 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousFileOperation, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, SuspiciousFileOperation, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
 
@@ -121,6 +121,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where the request was larger than anything the site takes."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return render(request, "413.html", status=413)
+    if isinstance(exception, TooManyFieldsSent):
+        # The page that says so cannot be made with what could not be read.
+        request.GET = QueryDict()
     return render(request, "400.html", status=400)
 
 

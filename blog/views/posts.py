@@ -10,6 +10,7 @@ from authors.addresses import address
 from authors.bilingual import current_language
 from blog.models import Page, Post
 from blog.pagecache import discussion_tags, tag_page
+from blog.paging import page_number
 from blog.prepared import Prepared
 from blog.surroundings import surroundings_of
 
@@ -49,6 +50,7 @@ def render_post(
     defaults = {"share_by_mail": request.GET.get("share") == "email", "is_preview": False, "comment_form": None}
     # The same page with its comments in another order has nothing that a search engine should find twice.
     defaults["is_indexed"] = not request.GET.keys() & OTHER_ORDERS
+    page_number(request, "comments")
     context = {"post": post} | surroundings_of(post) | defaults | context
     response = render(request, template, context, status=status)
     allow_players(response, post)

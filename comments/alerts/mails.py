@@ -25,7 +25,8 @@ def alert(alert: Alert) -> ListMail:
     with override(choice.language):
         shown = {"entry": entry_of(comment, choice), "choose": choose_address(choice)}
         # The same subject for all comments on a post: mail programs thread by it too.
-        subject = _("A comment waits: %(title)s") % {"title": one_line(comment.post.title)}
+        title = typeset(one_line(comment.post.title), comment.post.language)
+        subject = _("A comment waits: %(title)s") % {"title": title}
         message = write_mail(choice, "alert", subject, shown)
         root = f"<queue-{comment.post_id}-{choice.pk}@{host()}>"
         message.extra_headers |= {

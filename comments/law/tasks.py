@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from blog.typography import typeset
 from comments.mail.letters import Letter, letter_task
 from comments.models.decisions import TIME_TO_UNDO
 
@@ -111,7 +112,9 @@ def mail_statement(*, statement_id: int) -> None:
 
 def where_to_read(comment: "Comment") -> str:
     """Return which comment a letter is about; what it says stays out of it."""
-    return _("The address below shows what you wrote on “%(title)s”.") % {"title": comment.post.title}
+    return _("The address below shows what you wrote on “%(title)s”.") % {
+        "title": typeset(comment.post.title, comment.post.language)
+    }
 
 
 @letter_task

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from blog.feed_archives import PART
 from blog.models import OldAddress
+from blog.models.addresses import SHORT_ADDRESSES
 from blog.views.wordpress import feed_in_query
 
 # As the addresses of feeds end, below that of what they are of.
@@ -33,7 +34,8 @@ class OldAddressMiddleware:
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
         list_path, feed = split_feed(request.path)
-        old = OldAddress.objects.find(request.get_full_path(), request.path, *([list_path] if feed else []))
+        others = [list_path] if feed else short_addresses(request)
+        old = OldAddress.objects.find(request.get_full_path(), request.path, *others)
         if old is None:
             return response
         target = old.public_target()
@@ -43,6 +45,13 @@ class OldAddressMiddleware:
         ending = feed if feed and old.path == list_path else ""
         # In the language of the address, as the page itself.
         return redirect(f"{target.get_absolute_url()}{ending}", permanent=True)
+
+
+def short_addresses(request: HttpRequest) -> list[str]:
+    """Return the short addresses of WordPress that the query of a front page has, whatever else it has."""
+    if request.path not in ("/", "/en/"):
+        return []
+    return [f"/?{name}={request.GET[name]}" for name in SHORT_ADDRESSES if name in request.GET]
 
 
 def split_feed(path: str) -> tuple[str, str]:

@@ -265,3 +265,15 @@ PAIRS = (
     ),
     ("/mentions-legales/", "/en/legal-notice/"),
 )
+
+
+class PlainPageTests(TestCase):
+    def test_description_has_the_spaces_and_the_words_of_the_text(self):
+        make_page(body="<h2>Qui ?</h2><p>Une page : « la nôtre » &amp; rien.</p><p>Suite.</p>")
+        page = self.client.get("/mentions-legales/")
+        said = "Qui\u202f? Une page\u00a0: «\u00a0la nôtre\u00a0» &amp; rien. Suite."
+        self.assertContains(page, f'<meta name="description" content="{said}">')
+
+    def test_title_that_is_handed_to_an_app_has_its_spaces(self):
+        page = self.client.get(make_post(title="R&D : une idée ?").path())
+        self.assertContains(page, 'data-share-title="R&amp;D\u00a0: une idée\u202f?"')

@@ -68,7 +68,8 @@ class StructuredDataTests(TestCase):
         self.assertEqual(author["url"], f"{SITE}/auteurs/yann-gourvennec/")
         self.assertEqual((text["publisher"]["@type"], text["publisher"]["name"]), ("Organization", "La Marge"))
         self.assertEqual(text["image"]["url"], SITE + self.cover.file.url)
-        self.assertEqual((text["image"]["width"], text["image"]["height"]), (self.cover.width, self.cover.height))
+        size = (f"{self.cover.width} px", f"{self.cover.height} px")
+        self.assertEqual((text["image"]["width"], text["image"]["height"]), size)
         self.assertEqual((text["articleSection"], text["keywords"]), ("Nuage", ["Informatique en nuage"]))
         self.assertEqual(text["workTranslation"], [{"@id": f"{SITE}{ENGLISH_POST}#article"}])
         english = self.graph(ENGLISH_POST)["BlogPosting"]
@@ -135,7 +136,7 @@ class StructuredDataTests(TestCase):
     def test_front_page_says_whose_site_it_is(self):
         for address in ("/", "/en/"):
             graph = self.graph(address)
-            self.assertEqual(graph["WebSite"]["url"], SITE + address)
+            self.assertEqual(graph["WebSite"]["url"], f"{SITE}/")
             self.assertEqual(graph["Organization"]["name"], "La Marge")
             self.assertEqual(self.graph(POST)["BlogPosting"]["publisher"]["@id"], graph["Organization"]["@id"])
 

@@ -312,7 +312,25 @@ class EscapingTests(SimpleTestCase):
 
 class CostTests(SimpleTestCase):
     def test_half_a_megabyte_of_anything_is_linear(self):
-        for unit in ('"', "'", "«", ".", "a::", "http://a.", "((", "{a:", "1 ", "- ", "\u00a0", "! ", "@a", "c'est "):
+        for unit in (
+            '"',
+            "'",
+            "«",
+            ".",
+            "a::",
+            "http://a.",
+            "((",
+            "{a:",
+            "1 ",
+            "- ",
+            "\u00a0",
+            "! ",
+            "@a",
+            "c'est ",
+            "A. ",
+            "Aa-",
+            "1 0",
+        ):
             with self.subTest(unit=unit):
                 text = unit * (500_000 // len(unit))
                 start = time.process_time()

@@ -20,6 +20,7 @@ from tests.factories import (
     make_image,
     make_partner,
     make_post,
+    make_recording,
     make_tag,
     make_translation,
     make_tribune,
@@ -31,6 +32,7 @@ POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 THING = {"name", "description", "url", "image", "sameAs", "mainEntityOfPage", "subjectOf", "identifier"}
 WORK = THING | {
     "about",
+    "audio",
     "author",
     "commentCount",
     "creditText",
@@ -52,10 +54,11 @@ WORK = THING | {
     "video",
     "workTranslation",
 }
-MEDIA = WORK | {"embedUrl", "contentUrl", "width", "height", "uploadDate", "caption"}
+MEDIA = WORK | {"embedUrl", "contentUrl", "encodingFormat", "width", "height", "uploadDate", "caption"}
 ARTICLE = WORK | {"articleSection", "wordCount"}
 PROPERTIES = {
     "AdvertiserContentArticle": ARTICLE,
+    "AudioObject": MEDIA,
     "Blog": WORK,
     "BlogPosting": ARTICLE,
     "BreadcrumbList": THING | {"itemListElement"},
@@ -85,8 +88,11 @@ PROPERTIES = {
     "WebSite": WORK,
 }
 # What stands there as a date, and what as an address.
-DATES = {"dateCreated", "dateModified", "datePublished", "startDate", "endDate"}
+DATES = {"dateCreated", "dateModified", "datePublished", "startDate", "endDate", "uploadDate"}
+# A length has its unit: a number alone is none.
+LENGTHS = {"width", "height"}
 ADDRESSES = {
+    "contentUrl",
     "url",
     "sameAs",
     "thumbnailUrl",
@@ -98,19 +104,20 @@ ADDRESSES = {
 }
 # Without these search engines make nothing of a node.
 NEEDED = {
+    "AudioObject": {"name", "contentUrl", "encodingFormat"},
     "BlogPosting": {"headline", "datePublished", "author", "publisher", "mainEntityOfPage"},
     "BreadcrumbList": {"itemListElement"},
     "Comment": {"text", "dateCreated", "author"},
     "Event": {"name", "startDate", "endDate", "location", "eventStatus", "organizer"},
     "ListItem": {"position", "name", "item"},
-    "VideoObject": {"name", "description", "embedUrl", "thumbnailUrl"},
+    "VideoObject": {"name", "description", "embedUrl", "thumbnailUrl", "uploadDate"},
 }
 
 
 class VocabularyTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.author, cls.picture = make_author(), make_image(credit="Photo X")
+        cls.author, cls.picture, cls.recording = make_author(), make_image(credit="Photo X"), make_recording()
         cls.author.links.create(network="mastodon", address="https://mastodon.example/@yann")
         video = "https://www.youtube.com/watch?v=abcdefghijk"
         cls.event = make_event(description_fr="Une heure.", recording_url="https://example.org/replay")
@@ -126,7 +133,8 @@ class VocabularyTests(TestCase):
             disclosure="paid",
             disclosure_with="Acme",
             body=f'<figure data-video="{video}" data-poster="{cls.picture.pk}"><figcaption>Un film</figcaption>'
-            "</figure>",
+            f'</figure><figure data-recording="{cls.recording.pk}"></figure>'
+            '<figure data-audio="https://example.org/son.mp3"><figcaption>Un "son" & un bruit</figcaption></figure>',
         )
         make_translation(cls.post, authors=[cls.author])
         first = make_comment(cls.post, text="Un *avis* & </script>\n\nDeux", site="https://marthe.example/")
@@ -198,6 +206,8 @@ class VocabularyTests(TestCase):
                 self.assertLessEqual(NEEDED.get(each, set()), names)
         for name in names & DATES:
             self.assertIsNotNone(datetime.fromisoformat(node[name]).tzinfo)
+        for name in names & LENGTHS:
+            self.assertRegex(node[name], r"^\d+ px$")
         for name in names & ADDRESSES:
             for value in node[name] if isinstance(node[name], list) else [node[name]]:
                 self.assertRegex(value, "^https?://")
@@ -208,6 +218,16 @@ class VocabularyTests(TestCase):
         self.assertEqual((video["name"], video["url"]), ("Un film", "https://www.youtube.com/watch?v=abcdefghijk"))
         self.assertEqual(video["thumbnailUrl"], SITE + self.picture.file.url)
         self.assertTrue(video["embedUrl"].startswith("https://www.youtube-nocookie.com/embed/abcdefghijk?autoplay=1&"))
+
+    def test_sound_of_ours_and_of_others(self):
+        [post] = [node for node in self.nodes(POST) if "audio" in node]
+        ours, theirs = post["audio"]
+        self.assertEqual(ours["contentUrl"], SITE + self.recording.file.url)
+        self.assertEqual(ours["name"], self.recording.title)
+        self.assertEqual(
+            (theirs["name"], theirs["contentUrl"], theirs["encodingFormat"]),
+            ("Un «\u00a0son\u00a0» & un bruit", "https://example.org/son.mp3", "audio/mpeg"),
+        )
 
     def test_comments_are_those_that_readers_read(self):
         first, second = [node for node in self.nodes(POST) if node["@type"] == "Comment"]

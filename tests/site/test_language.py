@@ -114,7 +114,7 @@ def test_what_search_engines_and_other_sites_show_is_typographic(publication):
         f"{page.path}: {text}"
         for page in publication.all_pages
         for text in page.tree.xpath("//title/text() | //meta[@name='description' or @property]/@content")
-        if STRAIGHT_QUOTES.search(text)
+        if STRAIGHT_QUOTES.search(text) or SPACE_BEFORE.search(text)
     ]
     assert wrong == []
 
