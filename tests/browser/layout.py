@@ -1,4 +1,4 @@
-"""What a browser's layout of a page tells of who sees little of it: words cut off, controls without an edge, pale print."""
+"""What the layout of a page tells of who sees little of it: words cut off, controls without an edge, pale print."""
 
 # What is heard and not seen, on purpose; a link of the review is a sign, with its words beside it for who hears.
 UNSEEN = ".unseen, .skip, .hp, .is-for-phones, .review-link, option"
@@ -10,8 +10,9 @@ CUT_OFF = """
     const width = document.documentElement.clientWidth;
     const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowX);
     const isInScroller = (element) => {
-        for (let up = element.parentElement; up && up !== document.body; up = up.parentElement) if (scrolls(up)) return true;
-        return false;
+        let up = element.parentElement;
+        while (up && !scrolls(up)) up = up.parentElement;
+        return up !== null;
     };
     const cuts = (overflow) => overflow === "hidden" || overflow === "clip";
     const found = [];
@@ -24,7 +25,8 @@ CUT_OFF = """
             && ((cuts(style.overflowX) && element.scrollWidth > element.clientWidth + 1)
                 || (cuts(style.overflowY) && element.scrollHeight > element.clientHeight + 2)
                 || (element.matches("button, select") && element.scrollWidth > element.clientWidth + 2));
-        if (isOut || isCut) found.push(`${element.localName}.${element.className} ${element.textContent.trim().slice(0, 40)}`);
+        const words = element.textContent.trim().slice(0, 40);
+        if (isOut || isCut) found.push(`${element.localName}.${element.className} ${words}`);
     }
     return found;
 }
