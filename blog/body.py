@@ -63,10 +63,12 @@ __all__ = [
     "runs_of_text",
 ]
 
-# The measure of the text, and a little more where there is room beside it; see static/css/prose.css.
-COLUMN_SIZES = "(min-width: 48rem) 44rem, 100vw"
+# The measure of the text, and a little more where there is room beside it (static/css/prose.css); on a phone as of
+# covers (blog.pictures).
+PHONE_SIZE = "calc(100vw - 3rem)"
+COLUMN_SIZES = f"(min-width: 42rem) 37rem, {PHONE_SIZE}"
 # By the size that was chosen; a small one has text beside it, unless the screen is a phone's.
-SIZES = {"wide": "(min-width: 72rem) 52rem, 100vw", "small": "(min-width: 36rem) 20rem, 100vw"}
+SIZES = {"wide": f"(min-width: 72rem) 45rem, {COLUMN_SIZES}", "small": f"(min-width: 36rem) 17rem, {PHONE_SIZE}"}
 
 _FIGURE_TAG = re.compile(r"<figure\b[^>]*>", re.IGNORECASE)
 _PICTURE_KEY = re.compile(rf"\bdata-(?:image|poster)=[\"']?([0-9]{{1,{MAX_KEY_DIGITS}}})(?![0-9])", re.IGNORECASE)

@@ -8,6 +8,10 @@ from django.utils.safestring import SafeString, mark_safe
 from blog.models import Image
 from blog.models.images import KEPT_FILES
 
+# How wide the picture is that a page begins with. On a phone a little less is said than it has: the common widths of
+# screens lie just above those of the renditions, and a few pixels more would fetch twice the bytes.
+COVER_SIZES = "(min-width: 84rem) 1000px, (min-width: 60rem) 74vw, (min-width: 40rem) 90vw, calc(100vw - 3rem)"
+
 # The picture that a page begins with is wanted at once; the others when somebody comes near them.
 AT_ONCE = mark_safe('fetchpriority="high"')
 WHEN_NEAR = mark_safe('loading="lazy" decoding="async"')

@@ -401,8 +401,8 @@ class RenderedFigureTests(RenderingTests):
         self.assertEqual(
             html,
             '<figure class="picture"><picture><source type="image/avif" srcset="/media/pont-480.avif 480w, '
-            '/media/pont-960.avif 960w" sizes="(min-width: 48rem) 44rem, 100vw"><img src="/media/pont.jpg" '
-            'width="1200" height="800" loading="lazy" decoding="async" alt="Un pont"></picture>'
+            '/media/pont-960.avif 960w" sizes="(min-width: 42rem) 37rem, calc(100vw - 3rem)"><img '
+            'src="/media/pont.jpg" width="1200" height="800" loading="lazy" decoding="async" alt="Un pont"></picture>'
             "<figcaption>Le pont~: il mène où^? "
             '<small class="credit">Anne Dupont</small></figcaption></figure>',
         )

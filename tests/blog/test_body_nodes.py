@@ -184,7 +184,7 @@ class SizeTests(CleaningTests):
         )
         html = rendered('<figure data-image="12" data-size="small"></figure>').html
         self.assertIn('<figure class="picture small">', html)
-        self.assertIn('sizes="(min-width: 36rem) 20rem, 100vw"', html)
+        self.assertIn('sizes="(min-width: 36rem) 17rem, calc(100vw - 3rem)"', html)
 
 
 class AudioTests(CleaningTests):

@@ -1,4 +1,5 @@
-"""Every kind of page in both languages, as somebody sees it: on a phone and a desk, by day and by night.
+"""Every kind of page in both languages, as somebody sees it: on a phone, a desk and paper, by day and by night, with
+letters and colours of their own.
 
 One visit serves all checks of a page, since a visit is what takes time.
 """
@@ -8,12 +9,19 @@ from django.template.loader import get_template
 
 from tests.browser.axe import COLOUR_RULES, find_barriers
 from tests.browser.conftest import LONGEST_WAIT, is_foreign
+from tests.browser.layout import EDGELESS, NOT_FOR_PAPER, PALE, SHIFT, find_cut_off, set_spacing
 from tests.site.crawling import Reader
 from tests.site.kinds import KINDS, LANGUAGES, PUBLIC_KINDS, find_requests
 
 WIDTHS = (320, 390, 768, 1440)
-AXE_WIDTHS = (390, 1440)
+# A window of 1280 pixels at a zoom of 400 % has 320.
+AXE_WIDTHS = (320, 1440)
 HEIGHT = 900
+PHONE = {"width": 390, "height": HEIGHT}
+# Half of what is called good; where a typeface comes after the first lines were drawn, a line may break elsewhere.
+MOST_SHIFT = 0.05
+# Of A4, in pixels of CSS, without margins.
+PAPER = {"width": 680, "height": HEIGHT}
 # A window of 1280 pixels, zoomed to 200 %: half the width, and each letter twice as large where only text grows.
 ZOOMED_WIDTH = 640
 
@@ -57,6 +65,8 @@ class Visitor:
         """Get a page; where it answers a form, send the form."""
         self.foreign.clear()
         self.complaints.clear()
+        # Whatever the page before was looked at with.
+        self.page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
         self.page.goto(request.path)
         if request.form is not None:
             with self.page.expect_navigation():
@@ -86,8 +96,13 @@ def visitor_without_scripts(browser, site):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_page_keeps_nobody_out(visitor, requests, kind):
+    visitor.page.set_viewport_size(PHONE)
     visitor.visit(requests[kind, visitor.language])
+    assert visitor.page.evaluate(SHIFT) <= MOST_SHIFT, "something moved by itself"
     look_at(visitor.page)
+    if kind != "admin-login":
+        look_at_what_readers_set(visitor.page)
+        look_at_paper(visitor.page)
     if kind != "admin-login":
         assert visitor.context.cookies() == []
     assert visitor.foreign == []
@@ -128,3 +143,29 @@ def look_at(page) -> None:
     page.set_viewport_size({"width": ZOOMED_WIDTH, "height": HEIGHT})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate(WIDER_THAN_THE_WINDOW) <= 0, "wider than the window at 200 %"
+
+
+def look_at_what_readers_set(page) -> None:
+    """Look at a page with the text of 200 %, with the spacing of WCAG 1.4.12, and with the colours of a system."""
+    assert find_cut_off(page) == [], f"cut off at 200 %, {ZOOMED_WIDTH} px"
+    page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
+    assert find_cut_off(page) == [], f"cut off at 200 %, {WIDTHS[-1]} px"
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    set_spacing(page)
+    for width in (WIDTHS[0], WIDTHS[-1]):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        assert find_cut_off(page) == [], f"cut off with more space, {width} px"
+    set_spacing(page, "")
+    assert find_cut_off(page) == []
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate(EDGELESS) == [], "no edge in forced colours"
+    page.emulate_media(forced_colors="none")
+
+
+def look_at_paper(page) -> None:
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(NOT_FOR_PAPER) == []
+    assert page.evaluate(PALE) == [], "white on white"
+    assert find_cut_off(page) == [], "cut off on paper"
+    page.emulate_media(media="screen", color_scheme="light")

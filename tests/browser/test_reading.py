@@ -29,6 +29,29 @@ FOCUS = """
     };
 }
 """
+# What the focus is on, and whether something that floats lies over any of it.
+COVERED = """
+() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    const inside = [[0.1, 0.2], [0.5, 0.5], [0.9, 0.8], [0.1, 0.8], [0.9, 0.2]];
+    const points = [...element.getClientRects()].flatMap((box) =>
+        inside.map(([x, y]) => [box.left + box.width * x, box.top + box.height * y]));
+    const over = (x, y) => document.elementFromPoint(x, y)?.closest(".offer, .to-top");
+    return {
+        name: (element.innerText || element.name || "").trim().slice(0, 60),
+        index: [...document.querySelectorAll("*")].indexOf(element),
+        isCovered: points.some(([x, y]) => over(x, y) && !over(x, y).contains(element)),
+    };
+}
+"""
+# Files of pictures that are much wider than what is shown of them; a portrait or logo has one file alone.
+TOO_LARGE = """
+() => [...document.images].filter((image) => image.closest("picture") && image.clientWidth).filter((image) => {
+    const [, width] = image.currentSrc.match(/-(\\d+)\\.\\w+$/) ?? [null, Infinity];
+    return Number(width) > Math.max(320, image.clientWidth * devicePixelRatio * 1.5);
+}).map((image) => `${image.currentSrc} for ${image.clientWidth} pixels`)
+"""
 # What the keyboard has to reach: all that a mouse can.
 REACHABLE = """
 () => [...document.querySelectorAll("a[href], button, input, select, textarea, iframe, summary, [tabindex='0']")]
@@ -121,6 +144,36 @@ def test_keyboard_reaches_everything_in_its_order_and_shows_where_it_is(open_pag
     assert [stop["index"] for stop in stops] == expected
     assert [stop["name"] for stop in stops if not stop["hasRing"]] == [], "focused, and nobody sees it"
     assert [stop["name"] for stop in stops if not stop["isVisible"]] == [], "focused out of sight"
+
+
+@pytest.mark.parametrize("size", [{"width": 320, "height": 480}, {"width": 1280, "height": 720}], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", ["/", POST])
+def test_nothing_that_floats_lies_over_what_has_the_focus(open_page, path, size):
+    """The offer of the other language is there, and so is the way to the top once the page is scrolled."""
+    page = open_page(path, viewport=size, locale="en-GB")
+    assert page.locator(".offer").is_visible()
+    covered, reached = [], []
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(COVERED)
+        if stop is None or (reached and stop["index"] < reached[-1]):
+            break
+        reached.append(stop["index"])
+        covered += [stop["name"]] if stop["isCovered"] else []
+    assert len(reached) > 20
+    assert covered == []
+    page.keyboard.press("Shift+Tab")
+    page.mouse.click(2, 2)
+    assert page.locator(".offer").evaluate("offer => getComputedStyle(offer).opacity") == "1", "it comes back"
+
+
+@pytest.mark.parametrize("path", ["/", "/blog/", POST, ENGLISH_POST, "/auteurs/", "/partenaires/"])
+def test_phone_gets_pictures_of_its_size(open_page, path):
+    """No more than half as wide again as it can show; the smallest there are may be larger than that."""
+    page = open_page(path, viewport={"width": 412, "height": 823}, device_scale_factor=1.75)
+    page.evaluate("[...document.images].forEach((image) => (image.loading = 'eager'))")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    assert page.evaluate(TOO_LARGE) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

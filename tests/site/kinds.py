@@ -27,6 +27,12 @@ ENGLISH_PART = "/en/blog/2024/03/autopsy-of-a-dead-link/"
 # Long, with ten headings, two levels of them.
 CONTENTS = "/blog/2026/01/texte-genere-redaction-entretien/"
 ENGLISH_CONTENTS = "/en/blog/2026/01/generative-text-newsroom-interview/"
+# A recording with chapters and a transcript, notes, and boxes beside the text.
+RECORDING = "/blog/2025/10/quatre-cents-episodes-dix-ans-de-podcasts/"
+ENGLISH_RECORDING = "/en/blog/2025/10/four-hundred-episodes-ten-years-of-podcasts/"
+# Its tribune is gone from the partner's site.
+DEAD = "/blog/2026/02/les-formats-ouverts-ou-la-memoire-sans-gardien/"
+ENGLISH_DEAD = "/en/blog/2026/02/open-formats-or-memory-without-a-keeper/"
 # Not translated, either of them.
 ONLY_FRENCH = "/blog/2024/02/une-charte-du-parrainage-et-ce-qu-elle-nous-coute/"
 ONLY_ENGLISH = "/en/blog/2019/09/local-newspapers-platform-tax/"
@@ -38,6 +44,8 @@ PUBLIC_KINDS = {
     "post-long-thread": (THREAD, ENGLISH_THREAD),
     "post-folded-thread": (FOLDED, ENGLISH_FOLDED),
     "post-tables": (TABLES, ENGLISH_TABLES),
+    "post-recording": (RECORDING, ENGLISH_RECORDING),
+    "post-dead-tribune": (DEAD, ENGLISH_DEAD),
     "post-one-language": (ONLY_FRENCH, ONLY_ENGLISH),
     "posts": ("/blog/", "/en/blog/"),
     "posts-page-2": ("/blog/?page=2", "/en/blog/?page=2"),
