@@ -133,15 +133,18 @@ def _against_version(page: Page, version: Page, language: str) -> str:
 
 def _data(walk: Walk, page: Page) -> Iterator[Finding]:
     for path in dict.fromkeys(page.told):
-        if path.startswith("/") and (target := walk.look_at(path)).status != 200:
-            where = f" and leads to {target.location}" if target.location else ""
-            yield Finding(
-                Kind.DATA,
-                page.path,
-                f"its structured data or its card name {path}, which answers {target.status}{where}",
-            )
-    for path in page.translations:
-        if page.stands_for_itself and path not in page.alternates.values():
+        if not path.startswith("/"):
+            continue
+        way = walk.end_of(path)
+        # A comment has an address that leads to where it stands now, which is no detour.
+        if way[0].status in FOR_EVER or way[-1].status >= 400:
+            where = f" and leads to {way[0].location}" if way[0].location else ""
+            words = f"its structured data or its card name {path}, which answers {way[0].status}{where}"
+            yield Finding(Kind.DATA, page.path, words)
+    for path in page.translations if page.stands_for_itself else ():
+        # One whose original stands elsewhere is a translation of the text, and no version of the page.
+        is_missing = path.startswith("/") and path not in page.alternates.values()
+        if is_missing and walk.look_at(path).stands_for_itself:
             yield Finding(
                 Kind.DATA, page.path, f"its structured data name {path} as its translation, its head does not"
             )

@@ -163,7 +163,7 @@ class CrawlTests(SimpleTestCase):
                 self.assert_finds({"/": page(head=head)}, Kind.PAGE, words)
 
     def test_what_structured_data_and_cards_name_answers(self):
-        moved = {"/a/": (301, {"Location": "/"}, "")}
+        moved = {"/a/": (301, {"Location": "/"}, ""), "/b/": page("/b/")}
         for head, words in (
             (
                 article("/", image={"@type": "ImageObject", "url": f"{SITE}/none.jpg"}),
@@ -176,10 +176,22 @@ class CrawlTests(SimpleTestCase):
                 "name /a/, which answers 301 and leads to /",
             ),
             (f'<meta property="og:image" content="{SITE}/none.png">', "name /none.png, which answers 404"),
-            (article("/", workTranslation=[{"@id": f"{SITE}/en/#article"}]), "name /en/ as its translation, its head"),
+            (article("/", workTranslation=[{"@id": f"{SITE}/b/#article"}]), "name /b/ as its translation, its head"),
         ):
             with self.subTest(words):
                 self.assert_finds({"/": page(head=head)} | moved, Kind.DATA, words)
+
+    def test_data_may_name_what_leads_on_for_now_and_a_translation_that_stands_elsewhere(self):
+        head = article("/", comment={"@type": "Comment", "url": f"{SITE}/comments/1/"})
+        pages = {"/": page(head=head, body='<p id="c"></p>'), "/comments/1/": (302, {"Location": "/#c"}, "")}
+        self.assertEqual(self.find(pages, map_of=sitemap("/")), [])
+        head = article("/", workTranslation=[{"@id": f"{SITE}/en/a/#article"}])
+        there = '<link rel="canonical" href="https://partner.example/a/">'
+        pages = {
+            "/": page(head=head, body='<a href="/en/a/">A</a>'),
+            "/en/a/": page("/en/a/", lang="en", canonical="", head=there, versions={}),
+        }
+        self.assertEqual(self.find(pages, map_of=sitemap("/")), [])
 
     def test_recordings_and_posters_are_there(self):
         for body in (
