@@ -112,28 +112,34 @@ def read_head(response: HttpResponse) -> Head:
     return Head(head.findtext("title", "").strip(), metas.get("description", ""), card)
 
 
-def appearance_of(head: Head, *, has_drawn: bool = False) -> Appearance:
+def appearance_of(head: Head, *, has_drawn: bool = False, is_described: bool = False) -> Appearance:
     """Return how a page appears elsewhere: what is cut, and what is lacking, in the active language.
 
-    ``has_drawn`` says that a picture with the title is drawn, or will be, whatever the head names now.
+    ``has_drawn`` says that a picture with the title is drawn, or will be, whatever the head names now;
+    ``is_described`` that search results have a description of their own, and not the standfirst.
     """
     title = cut(head.title, TITLE_PIXELS, TITLE_SIZE)
     description = cut(head.description, DESCRIPTION_PIXELS, DESCRIPTION_SIZE)
-    return Appearance(
-        head, title, description, list(_of_search(head, title, description)), list(_of_card(head, has_drawn=has_drawn))
-    )
+    of_search = list(_of_search(head, title, description, is_described=is_described))
+    return Appearance(head, title, description, of_search, list(_of_card(head, has_drawn=has_drawn)))
 
 
-def _of_search(head: Head, title: str, description: str) -> Iterator[str]:
+def _of_search(head: Head, title: str, description: str, *, is_described: bool) -> Iterator[str]:
     if title != head.title:
         words = _("The title is %(width)d pixels wide: results cut it after %(most)d, the name of the site first.")
         yield words % {"width": width_of(head.title, TITLE_SIZE), "most": TITLE_PIXELS}
     if not head.description:
         yield _("There is no description, since there is no standfirst: the engine takes any words of the text.")
     elif len(head.description) < SHORTEST_DESCRIPTION:
-        yield _("The standfirst is very short: the engine may show other words of the text instead.")
+        if is_described:
+            yield _("The description in search results is very short: the engine may show words of the text instead.")
+        else:
+            yield _("The standfirst is very short: the engine may show other words of the text instead.")
     elif description != head.description:
-        yield _("The standfirst is longer than two lines: results cut it where you see the three points.")
+        if is_described:
+            yield _("The description in search results is longer than two lines: they cut it at the three points.")
+        else:
+            yield _("The standfirst is longer than two lines: results cut it where you see the three points.")
 
 
 def _of_card(head: Head, *, has_drawn: bool) -> Iterator[str]:

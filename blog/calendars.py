@@ -74,8 +74,13 @@ def make_entry(event: Event):
     entry.add("last-modified", event.modified_at.astimezone(UTC))
     entry.add("sequence", event.sequence)
     entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
-    entry.add("dtstart", event.local_start)
-    entry.add("dtend", event.local_end)
+    if event.is_all_day():
+        # As days, or programs put the event among the hours of whoever lives elsewhere. The end is the day after.
+        entry.add("dtstart", event.first_day)
+        entry.add("dtend", event.last_day + timedelta(days=1))
+    else:
+        entry.add("dtstart", event.local_start)
+        entry.add("dtend", event.local_end)
     summary = vText(typeset(event.title, event.title_language))
     summary.params["LANGUAGE"] = event.title_language
     entry.add("summary", summary)

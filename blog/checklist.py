@@ -228,11 +228,13 @@ def _versions_to_look_at(post: Post, versions: list[Post]) -> Iterator[Point]:
 
 
 def _shoulds(post: Post, root: "HtmlElement | None", versions: list[Post], links: LinksOfText) -> Iterator[Point]:
-    if len(post.title) > LONGEST_TITLE:
+    if len(post.title) > LONGEST_TITLE and not post.search_title:
         words = _("The title has %(count)s characters: search results cut it behind %(most)s.")
         yield Point("title", words % {"count": len(post.title), "most": LONGEST_TITLE}, is_must=False)
     if len(post.standfirst) > LONGEST_STANDFIRST:
         words = _("The standfirst has %(count)s characters: cards and search results cut it.")
+        if post.search_description:
+            words = _("The standfirst has %(count)s characters: cards cut it.")
         yield Point("standfirst", words % {"count": len(post.standfirst)}, is_must=False)
     if not post.cover_id:
         yield Point("cover", _("There is no cover picture: it is shared with its title only."), is_must=False)

@@ -56,7 +56,9 @@ def when(event: Event) -> SafeString:
     """Say when an event is, by the clocks of its place: a day with its hours, or the first and the last day."""
     start, end = event.local_start, event.local_end
     if not event.is_on_one_day():
-        return format_html("{} – {}", day_of_week(start), day_of_week(end))
+        return format_html("{} – {}", day_of_week(start), day_of_week(event.last_moment))
+    if event.is_all_day():
+        return day_of_week(start)
     hours = gettext("%(start)s to %(end)s") % {"start": clock(start), "end": clock(end)}
     return format_html("{}, {}", day_of_week(start), hours)
 

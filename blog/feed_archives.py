@@ -1,13 +1,19 @@
-"""Lists of articles as archived feeds (RFC 5005, section 4), by which a reader gets every article there ever was.
+"""Lists as archived feeds (RFC 5005, section 4), by which a reader gets all that ever stood in them.
 
-An archive document has to stay as it is, so that who has it need not ask again. It holds a part of a month (of UTC):
-the articles in the order in which they appeared, as many as a feed has. A part is there once it is whole, or its month
-is over; what is in no part yet stands in the feed itself, since it has as many places. Only an article that is given
-another date, or withdrawn, changes a document.
+An archive document has to stay as it is, so that who has it need not ask again; above all, nothing in it moves when
+something new appears.
+
+Articles (``Chronicle``) stand in parts of a month (of UTC): in the order in which they appeared, as many as a feed has.
+A part is there once it is whole, or its month is over; what is in no part yet stands in the feed itself, since it has
+as many places. Only an article that is given another date, or withdrawn, changes a document.
+
+Tribunes and comments (``Register``) come to light later than they were made, when a partner or a moderator has said
+yes: a part of a month would shift with each. They stand by the numbers that their rows were given once for all, so many
+numbers to a part, whatever readers may see of it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -21,6 +27,9 @@ from blog.models.months import month_start
 # Of one article in a minute there are fewer.
 PART = r"(?:19|20)\d\d/(?:0[1-9]|1[0-2])/[1-9]\d{0,3}"
 _PART = re.compile(r"(\d{4})/(\d\d)/(\d+)", re.ASCII)
+# Below what a column for numbers holds, when it is multiplied by the span of a part.
+NUMBERED_PART = r"[1-9]\d{0,6}"
+_NUMBERED_PART = re.compile(NUMBERED_PART, re.ASCII)
 
 
 class Part(NamedTuple):
@@ -60,8 +69,15 @@ class Chronicle:
         self.size = size
         self.now = timezone.now()
 
-    def newest(self) -> Part | None:
-        """Return the part that a feed leads to: the last that is there."""
+    def read(self, text: str) -> Part | None:
+        """Return the part that the end of an address names; None where none is written like that."""
+        part = Part.read(text)
+        return part if str(part) == text else None
+
+    def newest(self, shown: Collection[int]) -> Part | None:
+        """Return the part that a feed leads to: the last that is there, None where the feed shows all there is."""
+        if len(shown) < self.size:
+            return None
         now = self.now.astimezone(UTC)
         whole = self._in_month(month_start(now.year, now.month), self.now).count() // self.size
         if whole:
@@ -106,6 +122,79 @@ class Chronicle:
 
     def _in_month(self, start: datetime, end: datetime) -> QuerySet:
         return self.up_to(last_moment(end)).filter(published_at__gte=start)
+
+
+class Register:
+    """Rows by their numbers; each question reads entries of one index, a part's at most.
+
+    ``rows`` are those that readers may see, ``column`` has their numbers; a feed has ``size`` of them, and a part
+    ``span`` numbers, which are as many or more.
+    """
+
+    def __init__(self, rows: QuerySet, column: str, size: int, span: int) -> None:
+        self.rows = rows
+        self.column = column
+        self.size = size
+        self.span = span
+
+    def read(self, text: str) -> int | None:
+        """Return the part that the end of an address names; None where none is written like that."""
+        return int(text) if _NUMBERED_PART.fullmatch(text) else None
+
+    def newest(self, shown: Collection[int]) -> int | None:
+        """Return the part that a feed leads to which shows these numbers.
+
+        The last one is still being filled. It is left out, unless it has something that the feed has not: what was
+        brought in from elsewhere, with the date that it had there.
+        """
+        numbers = self._beyond(0, forwards=False) if len(shown) >= self.size else []
+        if all(number in shown for number in numbers):
+            return None
+        last = self._part_of(numbers[0])
+        if any(self._part_of(number) == last and number not in shown for number in numbers):
+            return last
+        return next((part for number in numbers if (part := self._part_of(number)) < last), None)
+
+    def before(self, part: int) -> int | None:
+        """Return the part before one that has something in it."""
+        numbers = self.rows.filter(**{f"{self.column}__lte": (part - 1) * self.span}).order_by(f"-{self.column}")
+        number = numbers.values_list(self.column, flat=True).first()
+        return None if number is None else self._part_of(number)
+
+    def after(self, part: int) -> int | None:
+        """Return the part after one that has something in it; None where that is still being filled."""
+        parts = list(dict.fromkeys(self._part_of(number) for number in self._beyond(part, forwards=True)))
+        return parts[0] if len(parts) > 1 else None
+
+    def of(self, part: int) -> QuerySet:
+        """Return the rows of a part, the latest number first."""
+        numbers = ((part - 1) * self.span + 1, part * self.span)
+        return self.rows.filter(**{f"{self.column}__range": numbers}).order_by(f"-{self.column}")
+
+    def _beyond(self, part: int, *, forwards: bool) -> list[int]:
+        """Return as many numbers behind a part as reach beyond the next one."""
+        rows = self.rows.filter(**{f"{self.column}__gt": part * self.span})
+        ordered = rows.order_by(self.column if forwards else f"-{self.column}")
+        return list(ordered.values_list(self.column, flat=True)[: self.span + 1])
+
+    def _part_of(self, number: int) -> int:
+        return -(-number // self.span)
+
+
+def archive_links(
+    archive: Chronicle | Register, path: str, *, part: str = "", shown: Collection[int] = ()
+) -> list[tuple[str, str]]:
+    """Return the links between a feed and its archive, pairs of a relation and a path.
+
+    ``path`` is that of the feed, of a ``part`` where one is named; ``shown`` what the feed has.
+    """
+    if not part:
+        base, links, neighbours = path, [], {"prev-archive": archive.newest(shown)}
+    else:
+        base, asked = path.removesuffix(f"{part}/"), archive.read(part)
+        links = [("current", base)]
+        neighbours = {"prev-archive": archive.before(asked), "next-archive": archive.after(asked)}
+    return links + [(relation, f"{base}{each}/") for relation, each in neighbours.items() if each]
 
 
 def chronicle_of_all(language: str, size: int) -> Chronicle:

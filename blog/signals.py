@@ -14,7 +14,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 
 from authors.models import Author
 from blog import relating
-from blog.announcing import announce_soon, mark_stale, note_deleted
+from blog.announcing import announce_soon, mark_stale, note_deleted, note_pages, note_saved
 from blog.context import drop_footers
 from blog.models import (
     Announced,
@@ -50,6 +50,7 @@ from blog.models import (
     SeriesPart,
     SharePicture,
     ShownMentions,
+    Speaker,
     Sponsor,
     Tag,
     TakenIn,
@@ -106,16 +107,20 @@ WITH_AN_ADDRESS = (Author, Category, Event, Page, Partner, Post, Series, Sponsor
 
 
 def keep_address(sender: type[models.Model], instance: models.Model, raw: bool, **kwargs) -> None:
-    """Note the former address of what is being moved."""
+    """Note the former address of what is being moved, and have search engines told of what no post is."""
     before = sender._default_manager.filter(pk=instance.pk).first() if instance.pk else None
     if before and not raw and can_be_seen(before):
         OldAddress.objects.keep(before, now=instance)
+    if sender in (Event, Page) and not raw:
+        note_saved(before, instance)
 
 
 def note_gone(sender: type[models.Model], instance: models.Model, **kwargs) -> None:
-    """Note that nothing stands any more at the address of what is being deleted."""
+    """Note that nothing stands any more at the address of what is being deleted, and have search engines told."""
     if can_be_seen(instance):
         OldAddress.objects.keep(instance, now=None)
+    if sender in (Event, Page):
+        note_pages(instance)
 
 
 def leave_words(sender: type[Post], instance: Post, **kwargs) -> None:
@@ -178,6 +183,11 @@ def announce_beside(sender: type[models.Model], instance: models.Model, action: 
         mark_stale(instance.pk if isinstance(instance, Post) else instance.post_id)
 
 
+def announce_speaker(sender: type[Speaker], instance: Speaker, **kwargs) -> None:
+    """Let search engines be told that other people speak at an event."""
+    note_pages(Event.objects.filter(pk=instance.event_id).first())
+
+
 def relate_changed_post(sender: type[Post], instance: Post, created: bool, update_fields, **kwargs) -> None:
     """Let the background find what is about the same, where a post is out, or was."""
     if update_fields and not RELATED_BY & set(update_fields):
@@ -220,6 +230,8 @@ def connect() -> None:
         post_save.connect(announce_beside, sender=model)
         post_delete.connect(announce_beside, sender=model)
     post_save.connect(announce_changed, sender=Post)
+    post_save.connect(announce_speaker, sender=Speaker)
+    post_delete.connect(announce_speaker, sender=Speaker)
     pre_delete.connect(announce_deleted, sender=Post)
     post_delete.connect(count_without, sender=Post)
     pre_delete.connect(leave_words, sender=Post)

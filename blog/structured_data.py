@@ -231,6 +231,7 @@ def event_data(event: Event, speakers: Iterable[Speaker], steps: Iterable[tuple]
         location = {"@type": "Place", "name": event.place, "address": event.place}
     else:
         location = {"@type": "VirtualLocation", "url": event.join_url or page}
+    is_all_day = event.is_all_day()
     announced = {
         "@type": "Event",
         "@id": f"{page}#event",
@@ -238,8 +239,8 @@ def event_data(event: Event, speakers: Iterable[Speaker], steps: Iterable[tuple]
         "name": plain(event.title, event.title_language),
         "description": plain(event.description, event.description_language),
         "inLanguage": event.language,
-        "startDate": event.local_start.isoformat(),
-        "endDate": event.local_end.isoformat(),
+        "startDate": (event.first_day if is_all_day else event.local_start).isoformat(),
+        "endDate": (event.last_day if is_all_day else event.local_end).isoformat(),
         "eventStatus": f"https://schema.org/{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
         "eventAttendanceMode": f"https://schema.org/{attendance_of(event)}",
         "location": location,

@@ -5,7 +5,7 @@ from django.utils.functional import Promise, keep_lazy_text
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from blog.feed_archives import PART
+from blog.feed_archives import NUMBERED_PART, PART
 from blog.feeds import KINDS
 from blog.views import (
     events,
@@ -67,7 +67,14 @@ class PartConverter:
         return str(value)
 
 
+class NumberedPartConverter(PartConverter):
+    """A part of the archive of a feed whose parts are numbered: ‘12’."""
+
+    regex = NUMBERED_PART
+
+
 register_converter(PartConverter, "part")
+register_converter(NumberedPartConverter, "numbered_part")
 register_converter(YearConverter, "year")
 register_converter(MonthConverter, "month")
 
@@ -82,22 +89,29 @@ def without_end(pattern: str) -> str:
 
 
 def feeds_below(
-    route: str | Promise, view: Callable, name: str, *, make: Callable = path, has_archive: bool = True
+    route: str | Promise, view: Callable, name: str, *, make: Callable = path, part: str = "<part:part>"
 ) -> list[URLPattern]:
-    """Return the addresses of the feeds of a list, which stand below its own, and those of their archives."""
-    end, part = ("$", f"(?P<part>{PART})/$") if make is re_path else ("", "<part:part>/")
+    """Return the addresses of the feeds of a list, which stand below its own, and those of their archives.
+
+    ``part`` is what follows for a part of an archive, as ``make`` takes it.
+    """
+    end, part = ("$", f"{part}/$") if make is re_path else ("", f"{part}/")
     feeds = [(each, format_lazy("{}{}", route, each.below)) for each in KINDS.values()]
-    patterns = [
-        make(format_lazy("{}{}", below, end), view, {"kind": each.kind}, name=name + each.suffix)
-        for each, below in feeds
-    ]
-    if has_archive:
-        patterns += [
+    return [
+        *(
+            make(format_lazy("{}{}", below, end), view, {"kind": each.kind}, name=name + each.suffix)
+            for each, below in feeds
+        ),
+        *(
             make(format_lazy("{}{}", below, part), view, {"kind": each.kind}, name=f"{name}{each.suffix}-part")
             for each, below in feeds
-        ]
-    return patterns
+        ),
+    ]
 
+
+# Of the feeds of articles that stand at a regular expression, and of feeds whose parts are numbered.
+BY_MONTH = f"(?P<part>{PART})"
+NUMBERED = "<numbered_part:part>"
 
 app_name = "blog"
 
@@ -115,7 +129,7 @@ urlpatterns = [
     path("blog/<year:year>/<month:month>/", lists.archive_month, name="archive-month"),
     path("blog/<year:year>/<month:month>/<slug:slug>/", posts.post_detail, name="post-detail"),
     # Categories and subjects; a feed has an address that could be that of a category
-    *feeds_below(without_end(CATEGORY), feeds.category_feed, "category-detail", make=re_path),
+    *feeds_below(without_end(CATEGORY), feeds.category_feed, "category-detail", make=re_path, part=BY_MONTH),
     re_path(CATEGORY, lists.category_detail, name="category-detail"),
     path(_("tag/<slug:slug>/"), lists.tag_detail, name="tag-detail"),
     *feeds_below(_("tag/<slug:slug>/"), feeds.tag_feed, "tag-detail"),
@@ -131,10 +145,10 @@ urlpatterns = [
     # Partners and tribunes
     path(_("partners/"), partners.partner_list, name="partner-list"),
     path(_("partners/<slug:slug>/"), partners.partner_detail, name="partner-detail"),
-    *feeds_below(_("partners/<slug:slug>/"), feeds.partner_feed, "partner-detail", has_archive=False),
+    *feeds_below(_("partners/<slug:slug>/"), feeds.partner_feed, "partner-detail", part=NUMBERED),
     path(_("partners.opml"), partners.partner_opml, name="partner-opml"),
     path("tribunes/", partners.tribune_list, name="tribune-list"),
-    *feeds_below("tribunes/", feeds.tribune_list_feed, "tribune-list", has_archive=False),
+    *feeds_below("tribunes/", feeds.tribune_list_feed, "tribune-list", part=NUMBERED),
     # The private page of a partner: the same words in both languages, since nobody types them
     path("tribunes/p/<str:token>/", hand_overs.hand_over, name="hand-over"),
     path("tribunes/p/<str:token>/accept/", hand_overs.hand_over_accept, name="hand-over-accept"),

@@ -3,24 +3,27 @@
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.feedgenerator import SyndicationFeed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from authors.bilingual import current_language
+from blog.feed_archives import Register, archive_links
 from blog.feeds import KINDS, answer_with, make_feed
 from blog.models import Post
 from blog.pagecache import DISCUSSIONS, discussion_tags, tag_page
 from blog.typography import typeset
 from comments.models import Comment
+from comments.models.comments import CommentQuerySet
 from comments.text import tidied
 
 # A reader of feeds that comes by each hour misses nothing of a lively evening.
 COMMENTS = 50
 
+# So many numbers are a part of an archive; some of them are of comments that nobody approved.
+NUMBERS = 100
 
 # What an entry shows of a post is its title and its address; it says itself whether readers may see it.
 POST_SHOWN = ("title", "slug", "language", "status", "published_at")
@@ -28,48 +31,71 @@ SHOWN = ("name", "html", "language", "created_at", *[f"post__{name}" for name in
 
 
 @require_safe
-def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str) -> HttpResponse:
-    """The newest comments on a post and its translations."""
+def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str, part: str = "") -> HttpResponse:
+    """The newest comments on a post and its translations, or a part of all of them."""
     posts = Post.objects.published().in_language(current_language()).defer("body", "body_html", "body_text")
     post = get_object_or_404(posts, slug=slug)
-    address = post.path() + KINDS[kind].below
+    address = post.path() + KINDS[kind].below + (f"{part}/" if part else "")
     if address != request.path:
         return redirect(address, permanent=True)
-    comments = Comment.objects.of(post).standing().approved().order_by("-number")
+    comments = Comment.objects.of(post).standing().approved()
+    archive = Register(comments, "number", COMMENTS, NUMBERS)
     title = _("Comments on “%(title)s”") % {"title": typeset(post.title, post.language)}
-    feed = make_feed(kind, title=tidied(title), link=f"{post.path()}#comments", address=request.path)
-    return respond(feed, comments, discussion_tags([post.discussion_id]))
+    about = {"title": tidied(title), "link": f"{post.path()}#comments"}
+    tags = discussion_tags([post.discussion_id])
+    return respond(request, kind, part, comments.order_by("-number"), archive, about, tags)
 
 
 @require_safe
-def site_feed(request: HttpRequest, kind: str) -> HttpResponse:
-    """The newest comments on all posts, in every language."""
-    comments = Comment.objects.approved().on_published_posts().order_by("-created_at", "-pk")
-    feed = make_feed(kind, title=_("Comments"), link=reverse("blog:home"), address=request.path)
-    return respond(feed, comments, {DISCUSSIONS})
+def site_feed(request: HttpRequest, kind: str, part: str = "") -> HttpResponse:
+    """The newest comments on all posts, in every language, or a part of all of them."""
+    comments = Comment.objects.approved().on_published_posts()
+    archive = Register(comments, "pk", COMMENTS, NUMBERS)
+    about = {"title": _("Comments"), "link": reverse("blog:home")}
+    return respond(request, kind, part, comments.order_by("-created_at", "-pk"), archive, about, {DISCUSSIONS})
 
 
-def respond(feed: SyndicationFeed, comments: Iterable[Comment], tags: Iterable[str]) -> HttpResponse:
-    """Put the first of these comments into a feed, and return it as a page that may be kept."""
-    comments = list(comments.select_related("post").only(*SHOWN)[:COMMENTS])
+def respond(
+    request: HttpRequest,
+    kind: str,
+    part: str,
+    newest: CommentQuerySet,
+    archive: Register,
+    about: dict[str, str],
+    tags: Iterable[str],
+) -> HttpResponse:
+    """Return a feed of the newest comments, which leads to its archive, or the part of that which is asked for."""
+    rows = archive.of(archive.read(part)) if part else newest[:COMMENTS]
+    comments = list(rows.select_related("post").only(*SHOWN, "number"))
+    if part and not comments:
+        raise Http404("No such part.")
+    shown = {getattr(comment, archive.column) for comment in comments}
+    links = [
+        (relation, settings.SITE_URL + path)
+        for relation, path in archive_links(archive, request.path, part=part, shown=shown)
+    ]
+    feed = make_feed(kind, **about, address=request.path, links=links, is_archive=bool(part))
     versions = versions_shown(comments)
     for comment in comments:
-        post = versions[comment.post_id]
-        permalink = settings.SITE_URL + reverse("comments:comment-detail", args=[comment.pk])
-        feed.add_item(
-            title=tidied(
-                _("%(name)s on “%(title)s”") % {"name": comment.name, "title": typeset(post.title, post.language)}
-            ),
-            link=permalink,
-            unique_id=permalink,
-            unique_id_is_permalink=True,
-            description=comment.html,
-            author_name=tidied(comment.name),
-            language=comment.language,
-            pubdate=comment.created_at,
-            updateddate=comment.created_at,
-        )
+        feed.add_item(**item_of(comment, versions[comment.post_id]))
     return tag_page(answer_with(feed), tags)
+
+
+def item_of(comment: Comment, post: Post) -> dict:
+    """Return what an item says of a comment on a post."""
+    permalink = settings.SITE_URL + reverse("comments:comment-detail", args=[comment.pk])
+    title = _("%(name)s on “%(title)s”") % {"name": comment.name, "title": typeset(post.title, post.language)}
+    return {
+        "title": tidied(title),
+        "link": permalink,
+        "unique_id": permalink,
+        "unique_id_is_permalink": True,
+        "description": comment.html,
+        "author_name": tidied(comment.name),
+        "language": comment.language,
+        "pubdate": comment.created_at,
+        "updateddate": comment.created_at,
+    }
 
 
 def versions_shown(comments: Iterable[Comment]) -> dict[int, Post]:

@@ -1,10 +1,19 @@
 from django.urls import path
+from django.utils.functional import keep_lazy_text
 from django.utils.translation import gettext_lazy as _
 
+from blog.urls import NUMBERED, feeds_below
 from comments import feeds, mine, views
 from comments.alerts import views as alerts
 from comments.following import views as following
 from comments.law import views as law
+
+
+@keep_lazy_text
+def without_feed(route: str) -> str:
+    """Return the address of a feed as that of what it is of."""
+    return str(route).removesuffix("feed/")
+
 
 app_name = "comments"
 
@@ -23,16 +32,8 @@ urlpatterns = [
     path(_("comments/<int:pk>/"), views.comment_detail, name="comment-detail"),
     path(_("comments/<int:pk>/since/"), views.comment_news, name="comment-news"),
     path(_("comments/<int:pk>/reply/"), views.comment_reply, name="comment-reply"),
-    path(_("comments/feed/"), feeds.site_feed, {"kind": "rss"}, name="site-feed"),
-    path(_("comments/feed/atom/"), feeds.site_feed, {"kind": "atom"}, name="site-feed-atom"),
-    path(_("comments/feed/json/"), feeds.site_feed, {"kind": "json"}, name="site-feed-json"),
-    path("blog/<int:year>/<int:month>/<slug:slug>/feed/", feeds.post_feed, {"kind": "rss"}, name="post-feed"),
-    path(
-        "blog/<int:year>/<int:month>/<slug:slug>/feed/atom/", feeds.post_feed, {"kind": "atom"}, name="post-feed-atom"
-    ),
-    path(
-        "blog/<int:year>/<int:month>/<slug:slug>/feed/json/", feeds.post_feed, {"kind": "json"}, name="post-feed-json"
-    ),
+    *feeds_below(without_feed(_("comments/feed/")), feeds.site_feed, "site", part=NUMBERED),
+    *feeds_below("blog/<int:year>/<int:month>/<slug:slug>/", feeds.post_feed, "post", part=NUMBERED),
     # What the law asks for
     path(_("comments/<int:pk>/report/"), law.comment_report, name="comment-report"),
     path(_("comments/notices/<str:token>/"), law.notice_detail, name="notice-detail"),

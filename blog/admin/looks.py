@@ -78,8 +78,13 @@ class LookMixin:
         shown = []
         for version in filter(lambda each: self.has_view_permission(request, each), versions):
             picture = self.picture_shared(version)
-            head = read_head(self.frame_view(request, version))
-            shown.append((version, appearance_of(head, has_drawn=not picture["problem"]), picture))
+            # What the page shows, which is the working copy where there is one.
+            seen, around = as_it_will_be(version.pk)
+            head = read_head(show(request, seen, can_be_framed=True, **around))
+            appearance = appearance_of(
+                head, has_drawn=not picture["problem"], is_described=bool(seen.search_description)
+            )
+            shown.append((version, appearance, picture))
         context = self.admin_site.each_context(request) | {
             "title": _("When shared, and in search results"),
             "original": post,

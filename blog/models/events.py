@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -161,9 +161,30 @@ class Event(models.Model):
         """The end, as the clocks of the place show it."""
         return self.ends_at.astimezone(self.zone)
 
+    @property
+    def first_day(self) -> date:
+        """The day at the place on which it starts."""
+        return self.local_start.date()
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last second of it, at the place: one until midnight is over with the day before."""
+        return max(self.local_start, self.local_end - timedelta(seconds=1))
+
+    @property
+    def last_day(self) -> date:
+        """The day at the place on which it ends."""
+        return self.last_moment.date()
+
     def is_on_one_day(self) -> bool:
         """Say whether it ends on the day on which it starts, at the place."""
-        return self.local_start.date() == self.local_end.date()
+        return self.first_day == self.last_day
+
+    def is_all_day(self) -> bool:
+        """Say whether it takes whole days: from midnight to midnight, or to the last minute before."""
+        end = self.local_end.time().replace(second=0, microsecond=0)
+        is_whole = end in (time(0), time(23, 59)) and self.ends_at > self.starts_at
+        return self.local_start.time() == time(0) and is_whole
 
 
 class Speaker(models.Model):

@@ -199,6 +199,7 @@ class Tribune(Watched):
         ordering = ["-published_at", "-pk"]
         indexes = [
             models.Index(fields=["state", "-published_at", "-id"], name="tribune_newest"),
+            models.Index(fields=["state", "id"], name="tribune_by_key"),
             models.Index(fields=["partner", "state", "-published_at"], name="tribune_of_partner"),
             models.Index(fields=["state", "is_watched", "look_due_at"], name="tribune_look_due"),
         ]

@@ -1,6 +1,7 @@
 """News for whoever would else have to ask: hubs are told which feeds have changed (WebSub), search engines which pages
 (IndexNow). Nobody is told anything unless the operator named a hub, or gave a key.
 
+Events and plain pages have no hour: it is noted as they are saved (``blog.announcing``).
 A post appears because its hour has come, without a job. So a task looks for what has become public since the last time,
 has changed, or was withdrawn (``note_changes()``), and writes a row for each address; a row that waits already is not
 written twice. They are told in batches (``send_due()``): rows are claimed before the request leaves and go once it was
@@ -97,6 +98,8 @@ def note_change(post: Post, now: datetime) -> None:
         # A page whose original is a partner's is no news for search engines.
         is_original = is_out and Agreement.on(post, tribunes).stands_for_itself()
         pages = {known.address, page if is_original else ""} - {""}
+        # The lists that it has come into, or left, are other pages now.
+        pages |= {settings.SITE_URL + path for path in {*known.lists} ^ {*lists}}
         tell(pages, {*known.lists, *lists}, due_at=due_at)
     known.address, known.lists, known.digest = page, lists, digest
     known.is_stale, known.told_at = False, now

@@ -1,12 +1,11 @@
 """The feeds of lists: of all articles, a category, a tag, an author, a partner, and of all tribunes.
 
-Those of articles have an archive (``blog.feed_archives``), whose documents stand below them, by month.
+Each has an archive (``blog.feed_archives``), whose documents stand below it: those of articles by month.
 """
-
-from collections.abc import Iterable
 
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.feedgenerator import SyndicationFeed
 from django.utils.translation import gettext
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 from authors.addresses import address
 from authors.bilingual import current_language
 from blog.cards import ALL, AUTHOR, CATEGORY, TAG
-from blog.feed_archives import Chronicle, Part, chronicle_of, chronicle_of_all
+from blog.feed_archives import Chronicle, Register, archive_links, chronicle_of, chronicle_of_all
 from blog.feeds import ITEMS, answer_with, as_item_of, hub, items_of, make_feed, whole, with_all
 from blog.markup import without_controls
 from blog.models import Partner, Post, Tribune
@@ -24,6 +23,9 @@ from blog.prepared import Bound, Prepared
 from blog.structured_data import plain
 from blog.views.lists import AUTHOR_AT, CATEGORY_AT, TAG_AT, one
 from blog.views.partners import EXCHANGED, TRIBUNES
+
+# So many numbers of tribunes are a part of their archive; some of them were never published.
+NUMBERS = 50
 
 
 @require_safe
@@ -59,24 +61,29 @@ def author_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> H
 
 
 @require_safe
-def partner_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The newest tribunes exchanged with a partner, whatever their language."""
-    partner = Partner.objects.filter(slug=slug).first()
-    tribunes = EXCHANGED(partner=partner.pk, now=timezone.now())[:ITEMS] if partner else ()
-    if partner is None or not (partner.is_listed or tribunes):
-        raise Http404("No such partner.")
+def partner_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> HttpResponse:
+    """The newest tribunes exchanged with a partner, whatever their language, or a part of all of them."""
+    partner = get_object_or_404(Partner, slug=slug)
+    now = timezone.now()
+    newest = EXCHANGED(partner=partner.pk, now=now)
     title = gettext("Tribunes with %(partner)s") % {"partner": partner.name}
-    feed = make_feed(kind, title=title, link=partner.get_absolute_url(), address=request.path, links=hub())
-    return respond_with_tribunes(feed, tribunes)
+    about = {"title": title, "link": partner.get_absolute_url()}
+    archive = Register(Tribune.objects.published(now).filter(partner=partner), "pk", ITEMS, NUMBERS)
+    # Of who is not listed, only what readers see otherwise.
+    return feed_of_tribunes(request, kind, part, newest, archive, about, is_there=partner.is_listed)
 
 
 @require_safe
-def tribune_list_feed(request: HttpRequest, kind: str) -> HttpResponse:
-    """The newest tribunes, whatever their language: an item says which it is in."""
-    about = gettext("Opinions that go on elsewhere: ours on the blogs of our partners, theirs here.")
-    link = address("blog:tribune-list")
-    feed = make_feed(kind, title=gettext("Tribunes"), link=link, address=request.path, description=about, links=hub())
-    return respond_with_tribunes(feed, TRIBUNES(now=timezone.now())[:ITEMS])
+def tribune_list_feed(request: HttpRequest, kind: str, part: str = "") -> HttpResponse:
+    """The newest tribunes, whatever their language, or a part of all of them: an item says which it is in."""
+    now = timezone.now()
+    about = {
+        "title": gettext("Tribunes"),
+        "link": address("blog:tribune-list"),
+        "description": gettext("Opinions that go on elsewhere: ours on the blogs of our partners, theirs here."),
+    }
+    archive = Register(Tribune.objects.published(now), "pk", ITEMS, NUMBERS)
+    return feed_of_tribunes(request, kind, part, TRIBUNES(now=now), archive, about)
 
 
 def feed_of_listed(
@@ -93,22 +100,46 @@ def feed_of(
     request: HttpRequest, kind: str, part: str, newest: Bound, chronicle: Chronicle, about: dict[str, str]
 ) -> HttpResponse:
     """Return the feed of a list, which leads to its archive, or the part of that archive which is asked for."""
-    base = request.path.removesuffix(f"{part}/") if part else request.path
     if part:
-        asked = Part.read(part)
-        keys = chronicle.keys(asked)
-        if not keys or str(asked) != part:
+        asked = chronicle.read(part)
+        keys = chronicle.keys(asked) if asked else []
+        if not keys:
             raise Http404("No such part.")
-        neighbours = {"prev-archive": chronicle.before(asked), "next-archive": chronicle.after(asked)}
-        links = [("current", whole(base))]
     else:
         keys = newest[:ITEMS]
-        # A list that is no longer than its feed has nothing before it.
-        neighbours = {"prev-archive": chronicle.newest() if len(keys) == ITEMS else None}
-        links = hub()
-    links += [(relation, whole(f"{base}{each}/")) for relation, each in neighbours.items() if each]
+    links = links_of(request, part, archive_links(chronicle, request.path, part=part, shown=keys))
     feed = make_feed(kind, **about, address=request.path, links=links, is_archive=bool(part))
     return respond(feed, posts_at(keys))
+
+
+def feed_of_tribunes(
+    request: HttpRequest,
+    kind: str,
+    part: str,
+    newest: Bound,
+    archive: Register,
+    about: dict[str, str],
+    *,
+    is_there: bool = True,
+) -> HttpResponse:
+    """Return a feed of tribunes, or a part of its archive; one that has none is there only where that is said."""
+    if part:
+        asked = archive.read(part)
+        tribunes = list(archive.of(asked).for_cards()) if asked else []
+        is_there = bool(tribunes)
+    else:
+        tribunes = list(newest[:ITEMS])
+    if not (tribunes or is_there):
+        raise Http404("No such feed.")
+    shown = {tribune.pk for tribune in tribunes}
+    links = links_of(request, part, archive_links(archive, request.path, part=part, shown=shown))
+    feed = make_feed(kind, **about, address=request.path, links=links, is_archive=bool(part))
+    return respond_with_tribunes(feed, tribunes)
+
+
+def links_of(request: HttpRequest, part: str, links: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the links of a feed as it names them: whole; a hub is told of the feed alone."""
+    return ([] if part else hub()) + [(relation, whole(path)) for relation, path in links]
 
 
 def posts_at(keys: list[int]) -> list[Post]:
@@ -125,9 +156,8 @@ def respond(feed: SyndicationFeed, posts: list[Post]) -> HttpResponse:
     return tag_page(answer_with(feed))
 
 
-def respond_with_tribunes(feed: SyndicationFeed, tribunes: Iterable[Tribune]) -> HttpResponse:
+def respond_with_tribunes(feed: SyndicationFeed, tribunes: list[Tribune]) -> HttpResponse:
     """Put tribunes into a feed, each as the item of its post."""
-    tribunes = list(tribunes)
     posts = {post.pk: post for post in posts_at(list({tribune.post_id for tribune in tribunes}))}
     tribunes = [tribune for tribune in tribunes if tribune.post_id in posts]
     for tribune, item in zip(tribunes, items_of(posts[each.post_id] for each in tribunes), strict=True):

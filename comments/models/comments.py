@@ -196,6 +196,7 @@ class Comment(models.Model):
             ),
             models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
+            models.Index(fields=["status", "id"], name="comment_by_key"),
             models.Index(fields=["created_at"], condition=~Q(network=None), name="comment_with_network"),
             # With the status: what was decided on all that somebody wrote is counted for each card of the queue.
             models.Index(Lower("email"), "status", condition=~Q(email=""), name="comment_by_email"),

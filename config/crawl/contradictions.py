@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from blog.syndication.robots import allows
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     SITEMAP = "Sitemaps"
     ROBOTS = "robots.txt"
     FEEDS = "Feeds"
+    DATA = "Structured data and cards"
 
 
 @dataclass(frozen=True, order=True)
@@ -41,10 +43,11 @@ def find_all(walk: Walk, rules: list[tuple[str, bool]], old_paths: Iterable[str]
         if page.is_html:
             yield from _canonical(walk, page)
             yield from _languages(walk, page)
+            yield from _data(walk, page)
     yield from _redirects(walk, [*walk.pages, *old_paths])
     yield from _sitemaps(walk, rules)
     yield from _robots(walk, rules)
-    yield from _feeds(walk)
+    yield from _feeds(walk, rules)
 
 
 def _links(walk: Walk, page: Page) -> Iterator[Finding]:
@@ -128,6 +131,25 @@ def _against_version(page: Page, version: Page, language: str) -> str:
     return "" if page.path in version.alternates.values() else "does not name it in return"
 
 
+def _data(walk: Walk, page: Page) -> Iterator[Finding]:
+    for path in dict.fromkeys(page.told):
+        if not path.startswith("/"):
+            continue
+        way = walk.end_of(path)
+        # A comment has an address that leads to where it stands now, which is no detour.
+        if way[0].status in FOR_EVER or way[-1].status >= 400:
+            where = f" and leads to {way[0].location}" if way[0].location else ""
+            words = f"its structured data or its card name {path}, which answers {way[0].status}{where}"
+            yield Finding(Kind.DATA, page.path, words)
+    for path in page.translations if page.stands_for_itself else ():
+        # One whose original stands elsewhere is a translation of the text, and no version of the page.
+        is_missing = path.startswith("/") and path not in page.alternates.values()
+        if is_missing and walk.look_at(path).stands_for_itself:
+            yield Finding(
+                Kind.DATA, page.path, f"its structured data name {path} as its translation, its head does not"
+            )
+
+
 def _sitemaps(walk: Walk, rules: list[tuple[str, bool]]) -> Iterator[Finding]:
     named: dict[str, str] = {}
     for sitemap, addresses in walk.sitemaps.items():
@@ -161,25 +183,61 @@ def _against_entry(walk: Walk, path: str, versions: dict[str, str]) -> str:
         return f"its canonical address is {page.canonical}"
     if versions != page.alternates:
         return "has other versions there than in its head"
-    return "" if path in walk.found_on else "no page leads there"
+    return _against_what_it_tells(walk, page) or ("" if path in walk.found_on else "no page leads there")
+
+
+def _against_what_it_tells(walk: Walk, page: Page) -> str:
+    """Say what is wrong with what a sitemap tells of a page; '' where all is well."""
+    path = page.path
+    changed_at = walk.changed_at.get(path, "")
+    if changed_at and page.modified_at and moment(changed_at) != moment(page.modified_at):
+        return f"changed there at {changed_at}, in its structured data at {page.modified_at}"
+    for picture in walk.sitemap_pictures.get(path, ()):
+        if picture.startswith("/") and (status := walk.look_at(picture).status) != 200:
+            return f"has a picture there, {picture}, which answers {status}"
+    return ""
+
+
+def moment(text: str) -> datetime | str:
+    """Return what a date and time says, whatever the zone it is told in; the text itself where it says none."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def _robots(walk: Walk, rules: list[tuple[str, bool]]) -> Iterator[Finding]:
     for page in list(walk.pages.values()):
         if page.is_html and page.is_hidden and not allows(rules, page.path):
             yield Finding(Kind.ROBOTS, page.path, "is forbidden, so no search engine sees that it is to be hidden")
+        for path in dict.fromkeys([*page.canonicals, *page.alternates.values()]):
+            if path.startswith("/") and not allows(rules, path):
+                yield Finding(Kind.ROBOTS, page.path, f"names {path} to search engines, and robots.txt forbids it")
 
 
-def _feeds(walk: Walk) -> Iterator[Finding]:
+def _feeds(walk: Walk, rules: list[tuple[str, bool]]) -> Iterator[Finding]:
     for page in list(walk.pages.values()):
         for path in page.feeds:
             if path.startswith("/") and (target := walk.look_at(path)) and path not in walk.feeds:
                 words = f"is named as a feed by {page.path}, and answers {target.status}, {target.media_type}"
                 yield Finding(Kind.FEEDS, path, words)
+    for feed, parts in list(walk.archives.items()):
+        for path in parts:
+            if path.startswith("/") and (target := walk.look_at(path)) and path not in walk.feeds:
+                yield Finding(
+                    Kind.FEEDS, feed, f"goes on at {path}, which answers {target.status}, {target.media_type}"
+                )
+    yield from _items(walk, rules)
+
+
+def _items(walk: Walk, rules: list[tuple[str, bool]]) -> Iterator[Finding]:
     for feed, entries in list(walk.feeds.items()):
         for path, title in entries:
             if path.startswith("/") and (words := _against_item(walk.look_at(path), title)):
                 yield Finding(Kind.FEEDS, feed, f"names {path}, which {words}")
+            if path.startswith("/") and not allows(rules, path):
+                yield Finding(Kind.ROBOTS, path, f"stands in {feed}, and robots.txt forbids it")
 
 
 def _against_item(page: Page, title: str) -> str:

@@ -10,8 +10,20 @@ from lxml import html as lxml_html
 
 from blog.syndication.answers import Answer
 
-# The attribute of an element that holds an address; those of a srcset have several, each with a width.
-LINKING = {"a": "href", "link": "href", "script": "src", "img": "src", "iframe": "src", "source": "srcset"}
+# The attributes of an element that hold an address; a srcset has several, each with a width.
+LINKING = {
+    "a": ("href",),
+    "link": ("href",),
+    "script": ("src",),
+    "img": ("src", "srcset"),
+    "iframe": ("src",),
+    "source": ("src", "srcset"),
+    "audio": ("src",),
+    "video": ("src", "poster"),
+    "track": ("src",),
+}
+# Where JSON-LD has the address of something that can be asked for.
+DATA_ADDRESSES = ("url", "item", "mainEntityOfPage", "image", "logo", "contentUrl", "embedUrl", "thumbnailUrl")
 # What programs ask with a token or a form, and no reader.
 FOR_PROGRAMS = {"webmention", "micropub", "hub", "token_endpoint", "preconnect", "dns-prefetch"}
 FEED_TYPES = {"application/rss+xml", "application/atom+xml", "application/feed+json"}
@@ -46,8 +58,13 @@ class Page:
     ids: str = ""
     feeds: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    # Whether it is the page of an article.
+    # Whether it is the page of an article, and when its structured data say that this changed last.
     is_article: bool = False
+    modified_at: str = ""
+    # What its structured data and its card name: paths of this site.
+    told: list[str] = field(default_factory=list)
+    # What its structured data call translations of the article, and its original.
+    translations: list[str] = field(default_factory=list)
     # What it says against itself.
     complaints: list[str] = field(default_factory=list)
 
@@ -121,14 +138,14 @@ class Reader:
 
     def _links(self, root: lxml_html.HtmlElement, base: str) -> Iterator[Link]:
         found: dict[tuple[str, str], Link] = {}
-        for tag, attribute in LINKING.items():
+        for tag, attributes in LINKING.items():
             for element in root.iter(tag):
                 rels = set(element.get("rel", "").lower().split())
                 if rels & FOR_PROGRAMS:
                     continue
-                values = [element.get(attribute, "")]
-                if tag in {"img", "source"}:
-                    values += element.get("srcset", "").split(",")
+                values = [element.get(attribute, "") for attribute in attributes]
+                if "srcset" in attributes:
+                    values[-1:] = values[-1].split(",")
                 for value in values:
                     # Behind the address stands how wide a picture is.
                     address = value.split()[0] if value.strip() else ""
@@ -149,6 +166,7 @@ class Reader:
             yield f"it is hidden from search engines, and says that it stands at {page.canonical}"
         shared = _meta(root, "property", "og:url")
         told = self.local(shared, page.path)[0] if shared else ""
+        page.told += [self.local(each, page.path)[0] for each in (shared, _meta(root, "property", "og:image")) if each]
         if told and page.canonical.startswith("/") and told not in page.own_addresses:
             yield f"it is shared as {told}, and its canonical address is {page.canonical}"
         yield from self._data_complaints(root, page)
@@ -168,15 +186,21 @@ class Reader:
         kinds = _listed(node.get("@type"))
         for name in ("url", "mainEntityOfPage", "item"):
             value = node.get(name)
-            address = value.get("@id", "") if isinstance(value, dict) else value
-            if isinstance(address, str) and address and "://" not in address:
+            address = _address_of(value)
+            if address and "://" not in address:
                 yield f"its structured data has an address that is not whole: {address}"
+        addresses = filter(None, (_address_of(each) for name in DATA_ADDRESSES for each in _listed(node.get(name))))
+        page.told += [self.local(address, page.path)[0] for address in addresses]
         if "BlogPosting" not in kinds:
             return
-        main = node.get("mainEntityOfPage")
-        main = main.get("@id", "") if isinstance(main, dict) else main
-        told = self.local(main, page.path)[0] if isinstance(main, str) and main else ""
+        main = _address_of(node.get("mainEntityOfPage"))
+        told = self.local(main, page.path)[0] if main else ""
         page.is_article = page.is_article or told == page.path
+        if told == page.path:
+            page.modified_at = str(node.get("dateModified") or node.get("datePublished") or "")
+            for name in ("workTranslation", "translationOfWork"):
+                others = filter(None, map(_address_of, _listed(node.get(name))))
+                page.translations += [self.local(each, page.path)[0] for each in others]
         if told and page.canonical.startswith("/") and told not in page.own_addresses:
             yield f"its structured data say that the article stands at {told}, its canonical is {page.canonical}"
         language = str(node.get("inLanguage", "")).partition("-")[0].lower()
@@ -197,6 +221,12 @@ def _nodes(data: object) -> Iterator[dict]:
     elif isinstance(data, list):
         for value in data:
             yield from _nodes(value)
+
+
+def _address_of(value: object) -> str:
+    """Return the address that a value of JSON-LD is, or that it names; '' where it is something else."""
+    value = value.get("@id", "") if isinstance(value, dict) else value
+    return value if isinstance(value, str) else ""
 
 
 def _listed(value: object) -> list:

@@ -7,7 +7,11 @@ from lxml import etree
 from blog.syndication.robots import read_rules
 from config.crawl.walking import Walk
 
-NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+NAMES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "x": "http://www.w3.org/1999/xhtml",
+    "i": "http://www.google.com/schemas/sitemap-image/1.1",
+}
 
 
 def read_robots(walk: Walk) -> tuple[list[tuple[str, bool]], list[str]]:
@@ -43,6 +47,10 @@ def read_sitemaps(walk: Walk, paths: list[str]) -> Iterator[tuple[str, str]]:
             address = walk.reader.local(url.findtext("s:loc", "", NAMES))[0]
             if address in named:
                 yield path, f"names {address} twice"
+            walk.changed_at[address] = url.findtext("s:lastmod", "", NAMES).strip()
+            walk.sitemap_pictures[address] = [
+                walk.reader.local(each.text or "")[0] for each in url.iterfind("i:image/i:loc", NAMES)
+            ]
             named[address] = {
                 link.get("hreflang", "").lower(): walk.reader.local(link.get("href", ""))[0]
                 for link in url.iterfind("x:link", NAMES)

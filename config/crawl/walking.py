@@ -1,9 +1,11 @@
 """A walk from link to link, as a search engine goes, that asks for every address once."""
 
+import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 
 import httpx2
+from lxml import etree
 
 from blog.syndication.answers import Answer
 from blog.syndication.errors import FetchError
@@ -12,7 +14,20 @@ from config.crawl.reading import FEED_TYPES, Page, Reader
 
 # Whoever finds more than these a page has walked into a trap: a calendar without an end, say.
 MOST_REDIRECTS = 10
+ARCHIVE_RELATIONS = {"prev-archive", "next-archive", "current"}
 USER_AGENT = "Tribune-Crawl/1"
+
+
+def read_archive_links(answer: Answer) -> list[str]:
+    """Return where the rest of a feed stands: what was before, and after, and the feed that a part is of."""
+    if answer.content_type.endswith("json"):
+        found = json.loads(answer.text).get("next_url")
+        return [found] if isinstance(found, str) else []
+    try:
+        root = etree.fromstring(answer.body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return []
+    return [link.get("href", "") for link in root.iter("{*}link") if link.get("rel") in ARCHIVE_RELATIONS]
 
 
 class Walk:
@@ -27,7 +42,12 @@ class Walk:
         self.times: Counter[str] = Counter()
         # Of each feed: what it names, as pairs of address and title.
         self.feeds: dict[str, list[tuple[str, str]]] = {}
+        # Of each feed: the rest of it, to which it leads (RFC 5005).
+        self.archives: dict[str, list[str]] = {}
         self.sitemaps: dict[str, dict[str, dict[str, str]]] = {}
+        # Of what stands in a sitemap: when it changed last, and its pictures.
+        self.changed_at: dict[str, str] = {}
+        self.sitemap_pictures: dict[str, list[str]] = {}
         self.is_whole = True
 
     def ask(self, path: str) -> Answer:
@@ -42,6 +62,7 @@ class Walk:
             self.pages[path] = self.reader.read(path, answer)
             if answer.content_type in FEED_TYPES and answer.is_success:
                 self.feeds[path] = self._entries(path, answer)
+                self.archives[path] = [self.reader.local(each, path)[0] for each in read_archive_links(answer)]
         return self.pages[path]
 
     def _entries(self, path: str, answer: Answer) -> list[tuple[str, str]]:
@@ -71,6 +92,7 @@ class Walk:
             if page.location.startswith("/"):
                 ahead.append((page.location.partition("#")[0], goes_on))
             ahead += [(address, True) for address, _title in self.feeds.get(path, ())]
+            ahead += [(address, True) for address in self.archives.get(path, ())]
             ahead += [(address, True) for address in [*page.canonicals, *page.alternates.values(), *page.feeds]]
             for next_path, is_open in ahead:
                 if next_path.startswith("/") and next_path not in known:

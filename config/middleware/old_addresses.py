@@ -6,13 +6,13 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from blog.feed_archives import PART
+from blog.feed_archives import NUMBERED_PART, PART
 from blog.models import OldAddress
 from blog.models.addresses import SHORT_ADDRESSES
 from blog.views.wordpress import feed_in_query
 
 # As the addresses of feeds end, below that of what they are of.
-FEED = re.compile(rf"(?<=/)feed/(?:(?:atom|json)/)?(?:{PART}/)?$")
+FEED = re.compile(rf"(?<=/)feed/(?:(?:atom|json)/)?(?:(?:{PART}|{NUMBERED_PART})/)?$")
 
 
 class OldAddressMiddleware:

@@ -1,6 +1,6 @@
 """The calendar of all events, and that of one, read by the icalendar library as a program reads them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import time_machine
 from django.db import connection
@@ -19,7 +19,8 @@ BOTH = ("/evenements.ics", "/en/events.ics")
 @time_machine.travel(NOW, tick=False)
 class CalendarTests(TestCase):
     def add(self, slug, starts_at, hours=2, **fields):
-        return make_event(slug=slug, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), **fields)
+        hours = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=hours)}
+        return make_event(**hours | {"slug": slug} | fields)
 
     def calendar(self, address="/evenements.ics"):
         response = self.client.get(address)
@@ -69,6 +70,33 @@ class CalendarTests(TestCase):
             wall_clock = entry["dtstart"].dt.replace(tzinfo=None)
             self.assertEqual(rules.to_tz(lookup_tzid=False).utcoffset(wall_clock), timedelta(hours=offset))
             self.assertEqual(entry["dtstart"].dt, day)
+
+    def test_whole_days_are_days_wherever_somebody_reads_them(self):
+        """The clocks go back on one of them: midnight in Paris is two hours before that of UTC, and then one."""
+        first = datetime(2026, 10, 24, 22, tzinfo=UTC)
+        for slug, end, last, shown in (
+            ("un-jour", datetime(2026, 10, 25, 23, tzinfo=UTC), "2026-10-25", "25 octobre 2026"),
+            ("jusqu-a-la-fin", datetime(2026, 10, 25, 22, 59, tzinfo=UTC), "2026-10-25", "25 octobre 2026"),
+            ("trois-jours", datetime(2026, 10, 27, 23, tzinfo=UTC), "2026-10-27", "27 octobre 2026"),
+        ):
+            with self.subTest(slug):
+                event = self.add(slug, first, ends_at=end)
+                entry = self.entries(f"/evenements/{slug}.ics")[f"event-{event.pk}@testserver"]
+                self.assertEqual(entry["dtstart"].dt, date(2026, 10, 25))
+                self.assertEqual(entry["dtend"].dt, date.fromisoformat(last) + timedelta(days=1))
+                page = self.client.get(event.get_absolute_url())
+                self.assertContains(page, f'"startDate":"2026-10-25","endDate":"{last}"')
+                times = document_fromstring(page.content.decode()).xpath("//main//dd[1]//time")
+                self.assertIn(shown, times[-1].text_content().replace("\u00a0", " "))
+                self.assertEqual(len(times), 1 if last == "2026-10-25" else 2)
+
+    def test_evening_until_midnight_is_on_one_day(self):
+        event = self.add(
+            "soiree", datetime(2026, 10, 20, 18, tzinfo=UTC), ends_at=datetime(2026, 10, 20, 22, tzinfo=UTC)
+        )
+        self.assertTrue(event.is_on_one_day())
+        [entry] = self.entries().values()
+        self.assertEqual(entry["dtend"].dt, event.ends_at)
 
     def test_change_is_a_new_version_of_the_same_entry(self):
         event = self.add("atelier", NOW + timedelta(days=4))

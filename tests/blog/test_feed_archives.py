@@ -4,27 +4,27 @@ import json
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
-import feedparser
 import time_machine
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from blog.models import Post
+from blog.models import Post, Tribune
 from blog.views import feeds
-from tests.factories import make_author, make_category, make_post, make_tag
+from tests.archived_feeds import ATOM, SITE, FollowsFeeds
+from tests.factories import make_author, make_category, make_partner, make_post, make_tag, make_tribune
 
 NOW = datetime(2016, 9, 15, 12, tzinfo=UTC)
 FH = "{http://purl.org/syndication/history/1.0}"
-ATOM = "{http://www.w3.org/2005/Atom}"
+KINDS = ("feed/", "feed/atom/", "feed/json/")
 LISTS = ("/blog/", "/categorie/economie-et-numerique/", "/sujet/cloud/", "/auteurs/yann-gourvennec/")
 SIZE = 3
 
 
 @time_machine.travel(NOW, tick=False)
 @patch.object(feeds, "ITEMS", SIZE)
-class ArchiveTests(TestCase):
+class ArchiveTests(FollowsFeeds, TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.category, cls.tag, cls.author = make_category(), make_tag(), make_author()
@@ -48,38 +48,12 @@ class ArchiveTests(TestCase):
             **fields,
         )
 
-    def read(self, address):
-        """Return the parsed document of an address, and its links by their relation."""
-        response = self.client.get(address)
-        self.assertEqual(response.status_code, 200, address)
-        if "json" in address:
-            feed = response.json()
-            return feed, {"prev-archive": feed.get("next_url"), "self": feed["feed_url"]}
-        tree = etree.fromstring(response.content)
-        links = tree.findall(f".//channel/{ATOM}link") or tree.findall(f"{ATOM}link")
-        return tree, {link.get("rel"): link.get("href") for link in links}
-
-    def follow(self, address, relation="prev-archive"):
-        """Return all documents from one on."""
-        documents = []
-        while address:
-            tree, links = self.read(address.removeprefix("http://testserver"))
-            documents.append((tree, links))
-            address = links.get(relation)
-            self.assertLess(len(documents), 20)
-        return documents
-
-    def slugs(self, document):
-        if isinstance(document, dict):
-            return [item["id"].split("/")[-2] for item in document["items"]]
-        return [entry.id.split("/")[-2] for entry in feedparser.parse(etree.tostring(document)).entries]
-
     def test_reader_gets_every_article_of_each_list_in_each_format(self):
+        wanted = {SITE + post.path() for post in Post.objects.all()}
         for path in LISTS:
-            for kind in ("feed/", "feed/atom/", "feed/json/"):
+            for kind in KINDS:
                 with self.subTest(path + kind):
-                    found = [slug for document, _links in self.follow(path + kind) for slug in self.slugs(document)]
-                    self.assertEqual(set(found), {f"p{number}" for number in range(1, 17)})
+                    self.assert_gets_all(path + kind, wanted)
 
     def test_documents_say_what_they_are(self):
         (feed, links), *archive = self.follow("/blog/feed/atom/")
@@ -100,14 +74,12 @@ class ArchiveTests(TestCase):
         self.assertEqual(len(chain), 6)
 
     def test_document_stays_as_it_is_when_more_appears(self):
-        addresses = [links["self"] for _document, links in self.follow("/blog/feed/")[1:]]
-        before = [self.slugs(self.read(address.removeprefix("http://testserver"))[0]) for address in addresses]
+        before = self.parts("/blog/feed/")
         for number in range(20, 25):
             self.add(number, NOW - timedelta(minutes=30 - number))
-        later = [links["self"] for _document, links in self.follow("/blog/feed/")[1:]]
-        self.assertEqual(later[-len(addresses) :], addresses)
-        after = [self.slugs(self.read(address.removeprefix("http://testserver"))[0]) for address in addresses]
-        self.assertEqual(after, before)
+        after = self.parts("/blog/feed/")
+        self.assertGreater(len(after), len(before))
+        self.assertEqual({address: after[address] for address in before}, before)
 
     def test_what_is_not_there_is_not_found(self):
         self.add(40, NOW + timedelta(days=1))
@@ -132,6 +104,96 @@ class ArchiveTests(TestCase):
         few = [self.count(address) for address in addresses]
         for number in range(30):
             self.add(100 + number, datetime(2015, 1 + number % 12, 5, tzinfo=UTC))
+        self.assertEqual([self.count(address) for address in addresses], few)
+        self.assertLessEqual(max(few), 15)
+
+    def count(self, address):
+        with CaptureQueriesContext(connection) as queries:
+            self.assertEqual(self.client.get(address).status_code, 200, address)
+        return len(queries)
+
+
+@patch.object(feeds, "ITEMS", SIZE)
+@patch.object(feeds, "NUMBERS", 4)
+class TribuneArchiveTests(FollowsFeeds, TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.partner, other = make_partner(), make_partner(slug="autre", name="Autre", site="https://example.org/autre/")
+        for number in range(1, 16):
+            language = "en" if number % 4 == 0 else "fr"
+            post = make_post(slug=f"p{number}", title=f"Article {number}", language=language)
+            cls.add(post, cls.partner if number % 3 else other, number)
+
+    @classmethod
+    def add(cls, post, partner, number, **fields):
+        moment = datetime(2016, 6, 1, 0, number % 60, tzinfo=UTC)
+        # Those in the middle wait for the partner, or were declined.
+        state = "proposed" if number in range(7, 11) else "published"
+        return make_tribune(post, partner, **{"published_at": moment, "state": state} | fields)
+
+    def published(self, **where):
+        return {
+            f"{SITE}{each.post.path()}#tribune-{each.pk}"
+            for each in Tribune.objects.published().filter(**where).select_related("post")
+        }
+
+    def test_reader_gets_every_tribune_in_each_format_and_language(self):
+        for path, wanted in (
+            ("/tribunes/", self.published()),
+            ("/en/tribunes/", self.published()),
+            ("/partenaires/blog-du-communicant/", self.published(partner=self.partner)),
+            ("/en/partners/blog-du-communicant/", self.published(partner=self.partner)),
+        ):
+            for kind in KINDS:
+                with self.subTest(path + kind):
+                    self.assert_gets_all(path + kind, wanted)
+
+    def test_document_stays_when_another_appears_even_one_of_an_earlier_day(self):
+        before = self.parts("/tribunes/feed/")
+        for number in range(50, 56):
+            # Heard of late: it was out there before most of the others.
+            moment = datetime(2016, 6, 1, tzinfo=UTC) if number == 52 else datetime(2016, 7, 1, 0, number, tzinfo=UTC)
+            self.add(make_post(slug=f"p{number}"), self.partner, number, published_at=moment)
+        after = self.parts("/tribunes/feed/")
+        self.assertGreater(len(after), len(before))
+        self.assertEqual({address: after[address] for address in before}, before)
+        self.assert_gets_all("/tribunes/feed/", self.published())
+
+    def test_one_that_was_waited_for_joins_the_document_of_its_number(self):
+        before = self.parts("/tribunes/feed/")
+        tribune = Tribune.objects.filter(state="proposed").first()
+        Tribune.objects.filter(pk=tribune.pk).update(state="published")
+        name = f"{SITE}{tribune.post.path()}#tribune-{tribune.pk}"
+        after = self.parts("/tribunes/feed/")
+        for address, names in before.items():
+            self.assertEqual([each for each in after[address] if each != name], names)
+        self.assert_gets_all("/tribunes/feed/", self.published())
+
+    def test_parts_lead_both_ways_and_say_what_they_are(self):
+        for kind in KINDS[:2]:
+            [_feed, *parts] = self.follow(f"/tribunes/{kind}")
+            backwards = [links["self"] for _part, links in parts]
+            self.assertTrue(all(part.find(f".//{FH}archive") is not None for part, _links in parts))
+            self.assertEqual({links["current"] for _part, links in parts}, {f"{SITE}/tribunes/{kind}"})
+            forwards = [each["self"] for _part, each in self.follow(backwards[-1], "next-archive")]
+            self.assertEqual(forwards, backwards[::-1])
+
+    def test_what_is_not_there_is_not_found(self):
+        for end in ("999", "9999999", "99999999", "0", "01", "-1", "2016/06/1"):
+            for path in ("/tribunes/feed/", "/partenaires/blog-du-communicant/feed/atom/"):
+                self.assertEqual(self.client.get(f"{path}{end}/").status_code, 404, end)
+        self.assertEqual(self.client.get("/partenaires/personne/feed/1/").status_code, 404)
+
+    def test_short_list_has_no_archive_to_lead_to(self):
+        Tribune.objects.exclude(pk__in=Tribune.objects.order_by("-pk")[:SIZE]).delete()
+        for kind in KINDS:
+            self.assertIsNone(self.read(f"/tribunes/{kind}")[1].get("prev-archive"))
+
+    def test_cost_is_the_same_in_a_long_archive(self):
+        addresses = ["/tribunes/feed/", self.follow("/tribunes/feed/")[1][1]["self"].removeprefix(SITE)]
+        few = [self.count(address) for address in addresses]
+        for number in range(60, 90):
+            self.add(make_post(slug=f"p{number}"), self.partner, number)
         self.assertEqual([self.count(address) for address in addresses], few)
         self.assertLessEqual(max(few), 15)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import connection
 from django.test import SimpleTestCase, TestCase
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from blog.appearance import appearance_of, cut, read_head, width_of
 from blog.revising import begin, content_of, keep_apart
@@ -125,6 +125,31 @@ class AppearanceTests(TestCase):
         none = appearance_of(self.head_of(make_post(slug="c")))
         self.assertEqual(len(none.of_card), 1)
         self.assertEqual(appearance_of(none.head, has_drawn=True).of_card, [])
+
+    def test_advice_names_the_text_that_results_show(self):
+        long = "Une phrase qui dit ce que dit le texte. " * 5
+        for described, standfirst, words in (
+            ("", "Court.", "The standfirst is very short"),
+            ("Court.", long, "The description in search results is very short"),
+            ("", long, "The standfirst is longer"),
+            (long[:160], "Court.", ""),
+            (long[:190], "Court.", "The description in search results is longer"),
+        ):
+            with self.subTest(words):
+                slug = f"s{len(described)}-{len(standfirst)}"
+                post = make_post(slug=slug, standfirst=standfirst, search_description=described)
+                head = self.head_of(post)
+                with translation.override("en"):
+                    found = appearance_of(head, is_described=bool(described)).of_search
+                self.assertEqual([each for each in found if words in each], found[:1])
+                self.assertEqual(bool(found), bool(words))
+
+    def test_page_says_so_of_the_description_that_an_editor_wrote(self):
+        post = make_post(standfirst="Une phrase. " * 15, search_description="Court.")
+        self.client.force_login(make_alice())
+        page = self.client.get(f"/admin/blog/post/{post.pk}/appearance/", headers={"accept-language": "en"})
+        self.assertContains(page, "The description in search results is very short")
+        self.assertNotContains(page, "The standfirst is longer than two lines")
 
     def test_host_and_trail_come_from_the_address(self):
         head = self.head_of(make_post())

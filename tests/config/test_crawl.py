@@ -162,6 +162,92 @@ class CrawlTests(SimpleTestCase):
             with self.subTest(words):
                 self.assert_finds({"/": page(head=head)}, Kind.PAGE, words)
 
+    def test_what_structured_data_and_cards_name_answers(self):
+        moved = {"/a/": (301, {"Location": "/"}, ""), "/b/": page("/b/")}
+        for head, words in (
+            (
+                article("/", image={"@type": "ImageObject", "url": f"{SITE}/none.jpg"}),
+                "name /none.jpg, which answers 404",
+            ),
+            (article("/", image=[f"{SITE}/none.jpg"]), "name /none.jpg, which answers 404"),
+            (article("/", author={"@type": "Person", "url": f"{SITE}/none/"}), "name /none/, which answers 404"),
+            (
+                article("/", author={"@type": "Person", "url": f"{SITE}/a/"}),
+                "name /a/, which answers 301 and leads to /",
+            ),
+            (f'<meta property="og:image" content="{SITE}/none.png">', "name /none.png, which answers 404"),
+            (article("/", workTranslation=[{"@id": f"{SITE}/b/#article"}]), "name /b/ as its translation, its head"),
+        ):
+            with self.subTest(words):
+                self.assert_finds({"/": page(head=head)} | moved, Kind.DATA, words)
+
+    def test_data_may_name_what_leads_on_for_now_and_a_translation_that_stands_elsewhere(self):
+        head = article("/", comment={"@type": "Comment", "url": f"{SITE}/comments/1/"})
+        pages = {"/": page(head=head, body='<p id="c"></p>'), "/comments/1/": (302, {"Location": "/#c"}, "")}
+        self.assertEqual(self.find(pages, map_of=sitemap("/")), [])
+        head = article("/", workTranslation=[{"@id": f"{SITE}/en/a/#article"}])
+        there = '<link rel="canonical" href="https://partner.example/a/">'
+        pages = {
+            "/": page(head=head, body='<a href="/en/a/">A</a>'),
+            "/en/a/": page("/en/a/", lang="en", canonical="", head=there, versions={}),
+        }
+        self.assertEqual(self.find(pages, map_of=sitemap("/")), [])
+
+    def test_recordings_and_posters_are_there(self):
+        for body in (
+            '<audio src="/none.mp3"></audio>',
+            '<audio><source src="/none.mp3"></audio>',
+            '<video poster="/none.mp3"></video>',
+            '<video><track src="/none.mp3"></video>',
+            '<img src="/" srcset="/ 1x, /none.mp3 2x" alt="">',
+        ):
+            with self.subTest(body):
+                self.assert_finds({"/": page(body=body)}, Kind.BROKEN, "/none.mp3 answers 404; linked from /")
+
+    def test_sitemap_tells_the_change_and_the_pictures_that_the_page_has(self):
+        pages = {"/": page(head=article("/", dateModified="2016-07-01T10:00:00+02:00"))}
+        for said, words in (
+            ("<lastmod>2016-07-02T08:00:00+00:00</lastmod>", "changed there at 2016-07-02T08:00:00+00:00, in its"),
+            ("<i:image><i:loc>https://blog.example.org/none.jpg</i:loc></i:image>", "/none.jpg, which answers 404"),
+        ):
+            spaces = 'xmlns:i="http://www.google.com/schemas/sitemap-image/1.1" xmlns='
+            map_of = sitemap("/").replace("</url>", f"{said}</url>").replace("xmlns=", spaces, 1)
+            self.assert_finds(pages, Kind.SITEMAP, words, map_of=map_of)
+        same = sitemap("/").replace("</url>", "<lastmod>2016-07-01T08:00:00Z</lastmod></url>")
+        self.assertEqual(self.find(pages, map_of=same), [])
+
+    def test_robots_forbid_nothing_that_others_name(self):
+        secret = {"/secret/": page("/secret/", versions={})}
+        canonical = {"/": page(body='<a href="/a/">A</a>'), "/a/": page("/a/", canonical="/secret/", versions={})}
+        self.assert_finds(canonical | secret, Kind.ROBOTS, "/a/ names /secret/ to search engines", map_of=sitemap("/"))
+        versions = {"fr": "/", "en": "/secret/", "x-default": "/"}
+        self.assert_finds({"/": page(versions=versions)} | secret, Kind.ROBOTS, "/ names /secret/", map_of=sitemap("/"))
+        feed = '<link rel="alternate" type="application/rss+xml" href="/f/">'
+        rss_type = {"Content-Type": "application/rss+xml"}
+        named = {"/": page(head=feed), "/f/": (200, rss_type, rss(("/secret/", "Titre")))} | secret
+        self.assert_finds(named, Kind.ROBOTS, "/secret/ stands in /f/", map_of=sitemap("/"))
+
+    def test_archives_of_feeds_are_followed(self):
+        head = '<link rel="alternate" type="application/rss+xml" href="/f/">'
+        rss_type = {"Content-Type": "application/rss+xml"}
+
+        def leading_to(path, *items):
+            link = f'<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="prev-archive" href="{SITE}{path}"/>'
+            return (200, rss_type, rss(*items).replace("</title>", f"</title>{link}", 1))
+
+        pages = {"/": page(head=head), "/f/": leading_to("/f/1/", ("/", "Titre"))}
+        self.assert_finds(pages, Kind.FEEDS, "/f/ goes on at /f/1/, which answers 404")
+        more = pages | {"/f/1/": (200, rss_type, rss(("/x/", "X")))}
+        self.assert_finds(more, Kind.FEEDS, "/f/1/ names /x/, which answers 404")
+        json_feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "F",
+            "items": [],
+            "next_url": f"{SITE}/f/2/",
+        }
+        pages["/f/"] = (200, {"Content-Type": "application/feed+json"}, json.dumps(json_feed))
+        self.assert_finds(pages, Kind.FEEDS, "/f/ goes on at /f/2/, which answers 404")
+
     def test_there_is_an_end_to_it(self):
         def more(number):
             return page(f"/{number}", body=f'<a href="/{number + 1}">M</a>')

@@ -12,17 +12,28 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from blog.models import Announced, Announcement, Post
+from blog.models import Announced, Announcement, Page, Post
 from blog.publishing import move
 from blog.syndication import announcing
 from blog.syndication.announcing import announce, note_changes, send_due
 from blog.tasks import announce_news
 from tests.blog.syndication.servers import http, playing
-from tests.factories import make_author, make_category, make_partner, make_post, make_tag, make_tribune
+from tests.factories import (
+    make_author,
+    make_category,
+    make_event,
+    make_page,
+    make_partner,
+    make_post,
+    make_tag,
+    make_tribune,
+)
 
 SITE = "https://marge.example"
 KEY = "a1b2c3d4e5f6"
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# Those that each post of the factory stands in.
+LISTS = ("/blog/", "/categorie/economie-et-numerique/")
 KINDS = ("feed/", "feed/atom/", "feed/json/")
 
 
@@ -240,7 +251,8 @@ class IndexNowTests(AnnouncingCase):
         posts = [self.publish(slug=f"article-{number}") for number in range(3)]
         self.tell()
         [told] = self.told()
-        self.assertEqual(told.pop("urlList"), [SITE + post.path() for post in posts])
+        pages = {SITE + path for path in (*(post.path() for post in posts), *LISTS)}
+        self.assertEqual(set(told.pop("urlList")), pages)
         self.assertEqual(told, {"host": "marge.example", "key": KEY, "keyLocation": f"{SITE}/{KEY}.txt"})
         self.assertIn("application/json", self.requests[0])
         response = self.client.get(f"/{KEY}.txt")
@@ -257,14 +269,73 @@ class IndexNowTests(AnnouncingCase):
         self.tell()
         self.assertEqual(set(self.told()[0]["urlList"]), {first, SITE + post.path()})
         move(post, Post.Status.WITHDRAWN)
-        self.tell()
-        self.assertEqual(self.told()[0]["urlList"], [SITE + post.path()])
+        self.assertEqual(self.pages(), {post.path(), *LISTS})
 
-    def test_page_whose_original_is_a_partner_s_is_no_news(self):
+    def test_page_whose_original_is_a_partner_s_is_no_news_but_the_lists_of_tribunes_are(self):
         post = self.publish()
         make_tribune(post, content="whole")
+        lists = {
+            "/tribunes/",
+            "/en/tribunes/",
+            "/partenaires/blog-du-communicant/",
+            "/en/partners/blog-du-communicant/",
+        }
+        self.assertEqual(self.pages(), {*LISTS, *lists})
+
+    def pages(self):
+        """Return the addresses that the engines are told, once for each."""
         self.tell()
-        self.assertEqual(self.requests, [])
+        found = [address for told in self.told() for address in told["urlList"]]
+        self.assertEqual(len(found), len(set(found)))
+        return {address.removeprefix(SITE) for address in found}
+
+    def test_plain_page_is_told_when_it_is_new_changes_moves_or_goes(self):
+        page = make_page()
+        self.assertEqual(self.pages(), {"/mentions-legales/"})
+        page.body = "<p>Autrement.</p>"
+        page.save()
+        self.assertEqual(self.pages(), {"/mentions-legales/"})
+        page.position = 3
+        page.save()
+        Page.objects.render_anew(page.pk)
+        self.assertEqual(self.pages(), set())
+        page.slug = "mentions"
+        page.save()
+        self.assertEqual(self.pages(), {"/mentions-legales/", "/mentions/"})
+        page.is_published = False
+        page.save()
+        self.assertEqual(self.pages(), {"/mentions/"})
+        self.assertEqual(self.client.get("/mentions/").status_code, 410)
+        page.title = "Que personne ne voit"
+        page.save()
+        self.assertEqual(self.pages(), set())
+
+    def test_event_is_told_in_both_languages_when_it_is_new_changes_or_goes(self):
+        both = {"/evenements/webinaire-president-numerique/", "/en/events/webinaire-president-numerique/"}
+        event = make_event()
+        self.assertEqual(self.pages(), both)
+        event.is_cancelled = True
+        event.save()
+        self.assertEqual(self.pages(), both)
+        event.save()
+        self.assertEqual(self.pages(), set())
+        speaker = event.speakers.create(name="Ana")
+        self.assertEqual(self.pages(), both)
+        speaker.delete()
+        self.assertEqual(self.pages(), both)
+        event.delete()
+        self.assertEqual(self.pages(), both)
+        self.assertEqual({self.client.get(path).status_code for path in both}, {410})
+
+    def test_event_is_told_soon_by_a_task(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            make_event()
+        self.assertEqual(DBTaskResult.objects.filter(task_path=announce_news.module_path).count(), 1)
+
+    def test_nobody_is_told_of_an_event_where_no_key_is(self):
+        with override_settings(INDEXNOW_KEY=""):
+            make_event()
+        self.assertFalse(Announcement.objects.exists())
 
     def test_key_has_no_file_where_there_is_none(self):
         with override_settings(INDEXNOW_KEY=""):
