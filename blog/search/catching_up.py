@@ -101,7 +101,7 @@ def mark_all() -> None:
     """Have everything looked at again: all that may be found, and all that has an entry."""
     # What is written comes before what is said about it.
     for kind in sorted(KINDS.values(), key=lambda each: each.number):
-        rows = kind.rows()
+        rows = kind.rows().order_by().values_list("pk", flat=True)
         gone = SearchEntry.objects.filter(kind=kind.name).exclude(key__in=rows)
         SearchStale.objects.mark_rows(kind.name, gone.values_list("key"))
         SearchStale.objects.mark_rows(kind.name, rows)

@@ -2,9 +2,9 @@
 narrowed by further.
 
 What a search costs does not grow with how much there is. However many texts have a word, no more are ranked than the
-newest ``NEWEST`` of them and the newest ``IN_HEADS`` that have it in their title or standfirst; a search that finds
-fewer ranks all. What the index says is believed for counting alone: a page shows what its own queryset lets readers
-see.
+newest ``NEWEST`` of them, the newest ``IN_HEADS`` that have it in their title or standfirst, and ``TIMELESS`` of what
+has no date; a search that finds fewer ranks all. What the index says is believed for counting alone: a page shows what
+its own queryset lets readers see.
 """
 
 from collections import Counter, defaultdict
@@ -16,16 +16,15 @@ from itertools import chain
 from django.utils import timezone
 
 from authors.models import Author
-from blog.archive import year_bounds
 from blog.models import Category
 from blog.models.search import SearchWord
 from blog.search.documents import KINDS, Found
-from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_at, place_until, year_of
+from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_until
 from blog.search.queries import Query
 from blog.search.stemming import stems_of
-from blog.search.stores import Hit, Wanted, store
+from blog.search.stores import Hit, Limits, Wanted, store
 
-NEWEST, IN_HEADS, VOICES = 400, 100, 100
+NEWEST, IN_HEADS, TIMELESS, VOICES = 400, 100, 100, 100
 
 # What of a reader's own language comes before, and what readers said after what was written.
 OWN_LANGUAGE, VOICE = 1.6, 0.3
@@ -52,6 +51,7 @@ class Narrowing:
         return [
             *([KIND + self.kind] if self.kind else []),
             *([LANGUAGE + self.language] if self.language else []),
+            *([f"{YEAR}{self.year}"] if self.year else []),
             *([f"{CATEGORY}{self.category.pk}"] if self.category else []),
             *([f"{AUTHOR}{self.author.pk}"] if self.author else []),
         ]
@@ -115,16 +115,10 @@ def ask(
     groups: Sequence, without: Sequence, narrowing: Narrowing, language: str, now: datetime
 ) -> tuple[list[Hit], bool]:
     """Return what the index has, the best first, and whether there is more than that."""
-    until = place_until(now)
-    start, end = 0, until
-    if narrowing.year:
-        first, last = year_bounds(narrowing.year)
-        start, end = place_at(first), min(until, place_at(last) - 1)
-    wanted = Wanted(groups, without, narrowing.facets, start, end, until)
-    found = store().ask(wanted, texts=NEWEST + 1, heads=IN_HEADS, voices=VOICES + 1)
+    wanted = Wanted(groups, without, narrowing.facets, place_until(now))
+    # One more of each than is ranked, to know whether there is one.
+    found, is_more = store().ask(wanted, Limits(NEWEST, IN_HEADS, TIMELESS, VOICES))
     hits = list({hit.place: hit for hit in found}.values())
-    texts = sum(bool(hit.is_text) for hit in hits)
-    is_more = texts > NEWEST or len(hits) - texts > VOICES
     return sorted(hits, key=lambda hit: (-worth(hit, language), -hit.place)), is_more
 
 
@@ -147,10 +141,9 @@ def show(hits: Sequence[Hit]) -> list[Found]:
 
 
 def count_facets(hits: Sequence[Hit]) -> dict[str, Counter]:
-    """Return how many hits there are of each kind, language, category and author, and of each year."""
+    """Return how many hits there are of each kind, language, year, category and author."""
     counted: dict[str, Counter] = {letter: Counter() for letter in (KIND, LANGUAGE, CATEGORY, AUTHOR, YEAR)}
     words = Counter(chain.from_iterable(hit.facets.split() for hit in hits))
     for word, count in words.items():
         counted[word[0]][word[1:]] = count
-    counted[YEAR].update(filter(None, (year_of(hit.place) for hit in hits)))
     return counted

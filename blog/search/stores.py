@@ -7,19 +7,24 @@ entry by a trigger, those on PostgreSQL stand in its row.
 # What is put into the SQL is names of ours; what readers type is handed over beside it.
 # ruff: noqa: S608
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import connection
 
 from blog.models.search import SearchEntry
+from blog.search.facets import FIRST_WITH_MOMENT
 from blog.search.words import words_in
 
 TABLE = SearchEntry._meta.db_table
 TEXTS, VOICES = "blog_search_texts", "blog_search_voices"
 
 # What a word is worth by where it stands: in the title, the standfirst, the names, the text.
-SQLITE_WEIGHTS = "10.0, 4.0, 3.0, 1.0, 0.0"
+WEIGHTS = (10, 4, 3, 1)
+# How soon one more of the same word counts less, how much a long text weighs against it, and what is neither long nor
+# short: characters.
+FREQUENCY_WEIGHT, LENGTH_WEIGHT, USUAL_LENGTH = 1.2, 0.75, 3000
 POSTGRESQL_WEIGHTS = "{0.1, 0.3, 0.4, 1.0}"
 FIELDS = ("title", "lead", "names", "body")
 
@@ -46,17 +51,33 @@ class Words(NamedTuple):
 class Wanted(NamedTuple):
     """What is asked of the index. Each of ``groups`` has to be there: one of the phrases in it, of one word or more.
 
-    None of ``without`` may be there. ``facets`` are words that an entry has to have, ``start`` and ``end`` keys of
-    entries between which its own is.
+    None of ``without`` may be there. ``facets`` are words that an entry has to have. What is out has a key up to
+    ``now``.
     """
 
     groups: Sequence[Sequence[tuple[str, ...]]]
     without: Sequence[tuple[str, ...]]
     facets: Sequence[str]
-    start: int
-    end: int
-    # Before which what is out has its key.
     now: int
+
+
+class Limits(NamedTuple):
+    """How many are ranked: of dated texts, of those that have it in title or standfirst, of undated ones, of voices."""
+
+    texts: int
+    heads: int
+    timeless: int
+    voices: int
+
+
+class Part(NamedTuple):
+    """A range of the index that is asked for its newest."""
+
+    is_text: bool
+    is_in_heads: bool
+    first: int
+    last: int
+    most: int
 
 
 class Hit(NamedTuple):
@@ -74,6 +95,40 @@ class Hit(NamedTuple):
 def words_of(title: str, lead: str, names: str, body: str) -> Words:
     """Return the words of the fields of a document."""
     return Words(*(words_in(text) for text in (title, lead, names, body)))
+
+
+def parts_of(wanted: Wanted, limits: Limits) -> list[Part]:
+    """Return the parts of the index, in the order of their limits."""
+    dated = (FIRST_WITH_MOMENT, wanted.now)
+    return [
+        Part(True, False, *dated, limits.texts),
+        Part(True, True, *dated, limits.heads),
+        Part(True, False, 0, FIRST_WITH_MOMENT - 1, limits.timeless),
+        Part(False, False, *dated, limits.voices),
+    ]
+
+
+def is_over(numbers: Iterable[int], limits: Limits) -> bool:
+    """Say whether more was found than is ranked; what has it in its head is among the texts as well."""
+    found = Counter(numbers)
+    return any(found[number] > most for number, most in enumerate(limits) if number != Limits._fields.index("heads"))
+
+
+def rank(phrases: Sequence[Sequence[str]], fields: Sequence[str]) -> float:
+    """Return how well a text fits: BM25F (Robertson, Zaragoza and Taylor, 2004), all forms of a word being one.
+
+    Without the rarity of words: all that is ranked has each of them, and counting them means reading all that have one.
+    Phrases stand between spaces; so do words in the fields, which are those of ``Words``.
+    """
+    framed = [f" {field} " for field in fields]
+    norm = FREQUENCY_WEIGHT * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sum(map(len, fields)) / USUAL_LENGTH)
+    total = 0.0
+    for group in phrases:
+        often = sum(
+            weight * field.count(phrase) for phrase in group for weight, field in zip(WEIGHTS, framed, strict=True)
+        )
+        total += often * (FREQUENCY_WEIGHT + 1) / (often + norm)
+    return total
 
 
 class SQLiteStore:
@@ -115,33 +170,35 @@ class SQLiteStore:
                     ],
                 )
 
-    def ask(self, wanted: Wanted, *, texts: int, heads: int, voices: int) -> list[Hit]:
-        """Return the newest that have what is wanted: of texts, of those that have it in title or lead, of voices."""
+    def ask(self, wanted: Wanted, limits: Limits) -> tuple[list[Hit], bool]:
+        """Return the newest that have what is wanted of each part, and whether one of them has more than its limit."""
         where = self.phrase(wanted.groups)
         # What is left out may stand nowhere, whichever fields the rest is looked for in.
         left_out = f" NOT ({{title lead names body}} : {self.phrase([wanted.without])})" if wanted.without else ""
         facets = "".join(f' AND ({{facets}} : "{each}")' for each in wanted.facets)
-        parts, parameters = [], []
-        for name, fields, most in (
-            (TEXTS, "title lead names body", texts),
-            (TEXTS, "title lead", heads),
-            (VOICES, "title lead names body", voices),
-        ):
+        queries, parameters = [], []
+        for number, part in enumerate(parts_of(wanted, limits)):
+            name = TEXTS if part.is_text else VOICES
             newest = (
-                f"SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
-                f"-bm25({name}, {SQLITE_WEIGHTS}), e.discussion FROM {name} JOIN {TABLE} e ON e.id = {name}.rowid "
+                f"SELECT {number}, e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
+                f"{', '.join(f'{name}.{field}' for field in FIELDS)}, e.discussion "
+                f"FROM {name} JOIN {TABLE} e ON e.id = {name}.rowid "
                 f"WHERE {name} MATCH %s AND {name}.rowid BETWEEN %s AND %s ORDER BY {name}.rowid DESC LIMIT %s"
             )
-            parameters += [f"(({{{fields}}} : {where}){facets}){left_out}", wanted.start, wanted.end]
-            if name == VOICES:
-                parts.append(still_out(newest, "about.is_text = 1"))
-                parameters += [OUT_OF * most, wanted.now, most]
+            fields = "title lead" if part.is_in_heads else " ".join(FIELDS)
+            parameters += [f"(({{{fields}}} : {where}){facets}){left_out}", part.first, part.last]
+            if part.is_text:
+                queries.append(newest)
+                parameters.append(part.most + 1)
             else:
-                parts.append(newest)
-                parameters.append(most)
+                queries.append(still_out(newest, "about.is_text = 1"))
+                parameters += [OUT_OF * part.most, wanted.now, part.most + 1]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in parts), parameters)
-            return [Hit(*row[:-1]) for row in cursor.fetchall()]
+            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({query}) part" for query in queries), parameters)
+            rows = cursor.fetchall()
+        phrases = [[f" {' '.join(words)} " for words in group] for group in wanted.groups]
+        hits = [Hit(*row[1:7], rank(phrases, row[7:-1])) for row in rows]
+        return hits, is_over((row[0] for row in rows), limits)
 
     @staticmethod
     def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
@@ -220,41 +277,39 @@ class PostgreSQLStore:
         lexemes = [f"'{word}':{','.join(found)}" for word, found in positions.items()]
         return " ".join([*lexemes, *(f"'/{each}'" for each in facets.split())])
 
-    def ask(self, wanted: Wanted, *, texts: int, heads: int, voices: int) -> list[Hit]:
-        """Return the newest that have what is wanted: of texts, of those that have it in title or lead, of voices."""
+    def ask(self, wanted: Wanted, limits: Limits) -> tuple[list[Hit], bool]:
+        """Return the newest that have what is wanted of each part, and whether one of them has more than its limit."""
         looked_for = self.phrase(wanted.groups)
-        parts, parameters = [], []
-        for column, condition, most in (
-            ("words", "is_text", texts),
-            ("heads", "is_text", heads),
-            ("words", "NOT is_text", voices),
-        ):
-            is_said = condition != "is_text"
-            newest, values = self.newest(wanted, column, condition, OUT_OF * most if is_said else most)
+        queries, parameters = [], []
+        for number, part in enumerate(parts_of(wanted, limits)):
+            newest, values = self.newest(wanted, part)
             # Ranked once it is known which are the newest: the words of each are read for that.
             ranked = (
-                f"SELECT e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
+                f"SELECT {number}, e.id, e.kind, e.{KEY}, e.is_text, e.language, e.facets, "
                 f"ts_rank('{POSTGRESQL_WEIGHTS}', e.words, %s::tsquery, 1), e.discussion FROM ({newest}) e"
             )
-            parts.append(still_out(ranked, "about.is_text") if is_said else ranked)
-            parameters += [looked_for, *values, *([wanted.now, most] if is_said else [])]
+            queries.append(ranked if part.is_text else still_out(ranked, "about.is_text"))
+            parameters += [looked_for, *values, *([] if part.is_text else [wanted.now, part.most + 1])]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({part}) part" for part in parts), parameters)
-            return [Hit(*row[:-1]) for row in cursor.fetchall()]
+            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({query}) part" for query in queries), parameters)
+            rows = cursor.fetchall()
+        return [Hit(*row[1:-1]) for row in rows], is_over((row[0] for row in rows), limits)
 
-    def newest(self, wanted: Wanted, column: str, condition: str, most: int) -> tuple[str, list]:
-        """Return the SQL of the newest entries that have what is wanted in a column, and its parameters.
+    def newest(self, wanted: Wanted, part: Part) -> tuple[str, list]:
+        """Return the SQL of the newest entries of a part that have what is wanted, and its parameters.
 
         The index knows which words an entry has, not where, nor which it has not: that takes reading the entry. So of
         those that have all the words of a phrase, the newest ``MOST_CHECKED`` are read, and no more.
         """
+        column = "heads" if part.is_in_heads else "words"
+        condition, most = ("is_text", part.most + 1) if part.is_text else ("NOT is_text", OUT_OF * part.most)
         facets = [f"'/{each}'" for each in wanted.facets]
         has_words = " & ".join([self.phrase(wanted.groups, " & "), *facets])
         sql = (
             f"SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s AND {condition} "
             "ORDER BY e.id DESC LIMIT %s"
         )
-        parameters = [has_words, wanted.start, wanted.end]
+        parameters = [has_words, part.first, part.last]
         if not wanted.without and all(len(words) == 1 for group in wanted.groups for words in group):
             return sql, [*parameters, most]
         checks = [f"e.{column} @@ %s::tsquery", *(["NOT e.words @@ %s::tsquery"] if wanted.without else [])]

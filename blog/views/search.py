@@ -93,8 +93,10 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
     words = results.marked
     found = finding.show(hits)
     for each in found:
-        each.marked_title = mark(typeset(each.title, each.language or current_language()), words)
-        each.passage = passage(each.texts, words, each.language or current_language())
+        language = each.language or current_language()
+        each.marked_title = mark(typeset(each.title, language), words)
+        each.passage_language = each.text_language or language
+        each.passage = passage(each.texts, words, each.passage_language)
     page = ListPage(found, number, len(results.hits) > start + PAGE_SIZE)
     context |= {
         "page": page,
@@ -210,7 +212,7 @@ def facet_links(query: Query, asked: dict[str, str], results: Results) -> list[t
             _("Language"),
             [(each, Language(each).label, counted[LANGUAGE][each]) for each in LANGUAGES],
         ),
-        ("year", _("Year"), [(str(year), str(year), counted[YEAR][year]) for year in sorted(counted[YEAR])[::-1]]),
+        ("year", _("Year"), [(year, year, counted[YEAR][year]) for year in sorted(counted[YEAR], reverse=True)]),
         ("category", _("Category"), [(each.path, each.name, count) for each, count in categories]),
         ("author", _("Author"), [(each.slug, each.name, count) for each, count in authors]),
     )

@@ -177,8 +177,8 @@ class PlanTests(TestCase):
                 self.assertIn(name, asked)
             self.assertNotIn("Seq Scan", asked)
         else:
-            self.assertEqual(asked.count("VIRTUAL TABLE INDEX"), 3)
-            self.assertEqual(asked.count("SEARCH e USING INTEGER PRIMARY KEY"), 3)
+            self.assertEqual(asked.count("VIRTUAL TABLE INDEX"), 4)
+            self.assertEqual(asked.count("SEARCH e USING INTEGER PRIMARY KEY"), 4)
             self.assertIn("search_entry_of_discussion", asked)
             self.assertNotIn("SCAN e", asked)
             # The newest first is the order of the index itself: nothing is sorted.
