@@ -60,7 +60,8 @@ def catch_up(most: int = ROWS_IN_A_BATCH, *, is_waiting: bool = True) -> bool:
             index(kind, sorted({key for _pk, its, key in rows if its == kind}))
         SearchStale.objects.filter(pk__in=[pk for pk, _kind, _key in rows]).delete()
         drop_pages([RESULTS])
-    return len(rows) == most
+    # What was seen to may have marked what is said about it.
+    return len(rows) == most or SearchStale.objects.exists()
 
 
 def take_lock(*, is_waiting: bool) -> bool:

@@ -1,8 +1,9 @@
 """Marking the words that were looked for, in titles and in the passages around them. What is marked is escaped here."""
 
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from functools import lru_cache
+from itertools import islice
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -50,7 +51,7 @@ def mark(text: str, words: Container[str]) -> SafeString:
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[last:])
 
 
-def passage(texts: Iterable[str], words: Container[str], language: str) -> SafeString:
+def passage(texts: Iterable[str], words: Collection[str], language: str) -> SafeString:
     """Return the passage with most of the words, marked and typeset; the beginning where no text has any."""
     best, best_text, best_start = 0, "", 0
     first = ""
@@ -58,7 +59,13 @@ def passage(texts: Iterable[str], words: Container[str], language: str) -> SafeS
         first = first or text
         places = places_in(text, words)
         for index, (start, _end, _word) in enumerate(places):
-            near = {word for at, _to, word in places[index:] if at < start + PASSAGE - BEFORE}
+            if best == len(words):
+                break
+            near = set()
+            for at, _to, word in islice(places, index, None):
+                if at >= start + PASSAGE - BEFORE:
+                    break
+                near.add(word)
             if len(near) > best:
                 best, best_text, best_start = len(near), text, start
     return mark(typeset(cut(best_text, best_start) if best else cut(first, 0), language), words)

@@ -33,7 +33,7 @@ LAST_POSITION, GAP = 16_383, 16
 MOST_POSITIONS = 200
 
 # So many entries are read by PostgreSQL to see whether their words are in the order of a phrase.
-MOST_CHECKED = 2000
+MOST_CHECKED, MOST_CHECKED_HEADS = 2000, 500
 
 # Of what was said so many times as many are looked at as are wanted, for some of it is about what is no longer out.
 OUT_OF = 3
@@ -114,21 +114,45 @@ def is_over(numbers: Iterable[int], limits: Limits) -> bool:
     return any(found[number] > most for number, most in enumerate(limits) if number != Limits._fields.index("heads"))
 
 
+def in_parts(queries: Sequence[str], limits: Limits) -> str:
+    """Return the SQL of all parts at once.
+
+    What has it in its head is asked for only where there are more texts than are ranked: else it is among these, and
+    words that stand in few heads, or in none, would be looked for in all.
+    """
+    parts = [f"SELECT * FROM ({query}) part" for query in queries]
+    parts[0] = "SELECT * FROM texts"
+    parts[1] += f" WHERE (SELECT count(*) FROM texts) > {limits.texts}"
+    return f"WITH texts AS MATERIALIZED ({queries[0]}) {' UNION ALL '.join(parts)}"
+
+
 def rank(phrases: Sequence[Sequence[str]], fields: Sequence[str]) -> float:
     """Return how well a text fits: BM25F (Robertson, Zaragoza and Taylor, 2004), all forms of a word being one.
 
     Without the rarity of words: all that is ranked has each of them, and counting them means reading all that have one.
     Phrases stand between spaces; so do words in the fields, which are those of ``Words``.
     """
-    framed = [f" {field} " for field in fields]
-    norm = FREQUENCY_WEIGHT * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sum(map(len, fields)) / USUAL_LENGTH)
+    # Written out, since it is done for hundreds of texts.
+    (title, lead, names, body), (of_title, of_lead, of_names, of_body) = fields, WEIGHTS
+    length = len(title) + len(lead) + len(names) + len(body)
+    norm = FREQUENCY_WEIGHT * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * length / USUAL_LENGTH)
+    title, lead, names, body = f" {title} ", f" {lead} ", f" {names} ", f" {body} "
     total = 0.0
     for group in phrases:
-        often = sum(
-            weight * field.count(phrase) for phrase in group for weight, field in zip(WEIGHTS, framed, strict=True)
-        )
+        often = 0
+        for phrase in group:
+            often += of_title * title.count(phrase) + of_lead * lead.count(phrase)
+            often += of_names * names.count(phrase) + of_body * body.count(phrase)
         total += often * (FREQUENCY_WEIGHT + 1) / (often + norm)
     return total
+
+
+class Answer(NamedTuple):
+    """What was found. There ``is_more`` than is ranked; it ``is_cut`` where older texts were not looked through."""
+
+    hits: list[Hit]
+    is_more: bool
+    is_cut: bool = False
 
 
 class SQLiteStore:
@@ -170,8 +194,8 @@ class SQLiteStore:
                     ],
                 )
 
-    def ask(self, wanted: Wanted, limits: Limits) -> tuple[list[Hit], bool]:
-        """Return the newest that have what is wanted of each part, and whether one of them has more than its limit."""
+    def ask(self, wanted: Wanted, limits: Limits) -> Answer:
+        """Return the newest that have what is wanted of each part."""
         where = self.phrase(wanted.groups)
         # What is left out may stand nowhere, whichever fields the rest is looked for in.
         left_out = f" NOT ({{title lead names body}} : {self.phrase([wanted.without])})" if wanted.without else ""
@@ -194,11 +218,11 @@ class SQLiteStore:
                 queries.append(still_out(newest, "about.is_text = 1"))
                 parameters += [OUT_OF * part.most, wanted.now, part.most + 1]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({query}) part" for query in queries), parameters)
+            cursor.execute(in_parts(queries, limits), parameters)
             rows = cursor.fetchall()
         phrases = [[f" {' '.join(words)} " for words in group] for group in wanted.groups]
         hits = [Hit(*row[1:7], rank(phrases, row[7:-1])) for row in rows]
-        return hits, is_over((row[0] for row in rows), limits)
+        return Answer(hits, is_over((row[0] for row in rows), limits))
 
     @staticmethod
     def phrase(groups: Iterable[Iterable[tuple[str, ...]]]) -> str:
@@ -277,8 +301,8 @@ class PostgreSQLStore:
         lexemes = [f"'{word}':{','.join(found)}" for word, found in positions.items()]
         return " ".join([*lexemes, *(f"'/{each}'" for each in facets.split())])
 
-    def ask(self, wanted: Wanted, limits: Limits) -> tuple[list[Hit], bool]:
-        """Return the newest that have what is wanted of each part, and whether one of them has more than its limit."""
+    def ask(self, wanted: Wanted, limits: Limits) -> Answer:
+        """Return the newest that have what is wanted of each part."""
         looked_for = self.phrase(wanted.groups)
         queries, parameters = [], []
         for number, part in enumerate(parts_of(wanted, limits)):
@@ -291,31 +315,55 @@ class PostgreSQLStore:
             queries.append(ranked if part.is_text else still_out(ranked, "about.is_text"))
             parameters += [looked_for, *values, *([] if part.is_text else [wanted.now, part.most + 1])]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(f"SELECT * FROM ({query}) part" for query in queries), parameters)
+            cursor.execute(in_parts(queries, limits), parameters)
             rows = cursor.fetchall()
-        return [Hit(*row[1:-1]) for row in rows], is_over((row[0] for row in rows), limits)
+            is_more = is_over((row[0] for row in rows), limits)
+            is_cut = not is_more and self.is_cut(cursor, wanted, parts_of(wanted, limits)[0])
+        return Answer([Hit(*row[1:-1]) for row in rows], is_more, is_cut)
+
+    def is_cut(self, cursor, wanted: Wanted, part: Part) -> bool:
+        """Say whether more texts have all the words of a phrase than were read: a query where there is a phrase."""
+        candidates, parameters, checks, _values = self.candidates(wanted, part)
+        if not checks:
+            return False
+        cursor.execute(f"SELECT count(*) FROM ({candidates} LIMIT %s) e", [*parameters, MOST_CHECKED + 1])
+        return cursor.fetchone()[0] > MOST_CHECKED
 
     def newest(self, wanted: Wanted, part: Part) -> tuple[str, list]:
-        """Return the SQL of the newest entries of a part that have what is wanted, and its parameters.
+        """Return the SQL of the newest entries of a part that have what is wanted, and its parameters."""
+        candidates, parameters, checks, values = self.candidates(wanted, part)
+        most = part.most + 1 if part.is_text else OUT_OF * part.most
+        if not checks:
+            return f"{candidates} LIMIT %s", [*parameters, most]
+        checked = f"SELECT * FROM ({candidates} LIMIT %s) e WHERE {' AND '.join(checks)} ORDER BY e.id DESC LIMIT %s"
+        return checked, [*parameters, MOST_CHECKED_HEADS if part.is_in_heads else MOST_CHECKED, *values, most]
 
-        The index knows which words an entry has, not where, nor which it has not: that takes reading the entry. So of
-        those that have all the words of a phrase, the newest ``MOST_CHECKED`` are read, and no more.
+    def candidates(self, wanted: Wanted, part: Part) -> tuple[str, list, list[str], list]:
+        """Return the SQL of what may have what is wanted, newest first, its parameters, and what has to be checked.
+
+        The index knows which words an entry has, not where: that takes reading the entry. So of those that have all the
+        words of a phrase, the newest ``MOST_CHECKED`` are read, and no more. What is left out may stand nowhere, which
+        the index knows of single words, but not of those of a title alone.
         """
         column = "heads" if part.is_in_heads else "words"
-        condition, most = ("is_text", part.most + 1) if part.is_text else ("NOT is_text", OUT_OF * part.most)
+        condition = "is_text" if part.is_text else "NOT is_text"
         facets = [f"'/{each}'" for each in wanted.facets]
-        has_words = " & ".join([self.phrase(wanted.groups, " & "), *facets])
+        left_out = [words for words in wanted.without if part.is_in_heads or len(words) > 1]
+        lacks = [f"!'{words[0]}'" for words in wanted.without if words not in left_out]
+        has_words = " & ".join([self.phrase(wanted.groups, " & "), *facets, *lacks])
         sql = (
             f"SELECT * FROM {TABLE} e WHERE e.{column} @@ %s::tsquery AND e.id BETWEEN %s AND %s AND {condition} "
-            "ORDER BY e.id DESC LIMIT %s"
+            "ORDER BY e.id DESC"
         )
         parameters = [has_words, part.first, part.last]
-        if not wanted.without and all(len(words) == 1 for group in wanted.groups for words in group):
-            return sql, [*parameters, most]
-        checks = [f"e.{column} @@ %s::tsquery", *(["NOT e.words @@ %s::tsquery"] if wanted.without else [])]
-        values = [self.phrase(wanted.groups), *([self.phrase([wanted.without])] if wanted.without else [])]
-        checked = f"SELECT * FROM ({sql}) e WHERE {' AND '.join(checks)} ORDER BY e.id DESC LIMIT %s"
-        return checked, [*parameters, MOST_CHECKED, *values, most]
+        checks, values = [], []
+        if has_phrases(wanted.groups):
+            checks.append(f"e.{column} @@ %s::tsquery")
+            values.append(self.phrase(wanted.groups))
+        if left_out:
+            checks.append("NOT e.words @@ %s::tsquery")
+            values.append(self.phrase([left_out]))
+        return sql, parameters, checks, values
 
     @staticmethod
     def phrase(groups: Iterable[Iterable[tuple[str, ...]]], between: str = " <-> ") -> str:
@@ -328,6 +376,11 @@ class PostgreSQLStore:
 
 
 KEY = '"key"'
+
+
+def has_phrases(groups: Iterable[Iterable[tuple[str, ...]]]) -> bool:
+    """Say whether more than one word has to stand in its order somewhere."""
+    return any(len(words) > 1 for group in groups for words in group)
 
 
 def still_out(voices: str, is_text: str) -> str:

@@ -238,9 +238,7 @@ def judge(found: list[Measured], memory: dict[str, float], accepting: Accepting 
             f"{queries}",
             queries <= by_name["few"].queries,
         ),
-        Budget(
-            "Search: processor time of any", f"≤ {SEARCH_MS} ms", f"{search:.0f} ms", search <= SEARCH_MS
-        ),
+        Budget("Search: processor time of any", f"≤ {SEARCH_MS} ms", f"{search:.0f} ms", search <= SEARCH_MS),
         *(judge_accepting(accepting) if accepting else ()),
         Budget("Memory of all processes", f"< {MEBIBYTES} MiB", f"{total:.0f} MiB", total < MEBIBYTES),
     ]
