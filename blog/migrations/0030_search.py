@@ -10,7 +10,7 @@ INSERT INTO blog_searchstale (kind, "key") SELECT 'author', id FROM authors_auth
 """
 
 
-# The place of the words, as it was when this was written; no extension of PostgreSQL is needed.
+# The place of the words. No extension of PostgreSQL is needed: words come without accents, parted as Python parts them.
 CREATE = {
     "sqlite": (
         *(
@@ -22,12 +22,14 @@ CREATE = {
         "DELETE FROM blog_search_texts WHERE rowid = OLD.id; DELETE FROM blog_search_voices WHERE rowid = OLD.id; END",
     ),
     "postgresql": (
+        # The words are kept beside the rows, which many are read of at a time.
         *(
             f"ALTER TABLE blog_searchentry {change}"
             for name in ("words", "heads")
             for change in (f"ADD COLUMN IF NOT EXISTS {name} tsvector", f"ALTER COLUMN {name} SET STORAGE EXTERNAL")
         ),
         "ALTER TABLE blog_searchentry SET (toast_tuple_target = 128)",
+        # No list of what has yet to be sorted in, which each search would read from end to end.
         *(
             f"CREATE INDEX IF NOT EXISTS {name} ON blog_searchentry "
             f"USING gin ({column}) WITH (fastupdate = off) WHERE {condition}"
@@ -37,6 +39,7 @@ CREATE = {
                 ("search_entry_voices", "words", "NOT is_text"),
             )
         ),
+        # Where most have a word, those with it are found by walking back from the newest of their kind.
         "CREATE INDEX IF NOT EXISTS search_entry_newest_texts ON blog_searchentry (id) WHERE is_text",
         "CREATE INDEX IF NOT EXISTS search_entry_newest_voices ON blog_searchentry (id) WHERE NOT is_text",
     ),

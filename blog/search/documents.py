@@ -35,15 +35,19 @@ class Document:
 
 @dataclass
 class Found:
-    """Something that was found, as a page shows it. Words are marked in ``title`` and in the best of ``texts``."""
+    """Something that was found, as a page shows it. Words are marked in ``title`` and in the best of its texts.
+
+    ``texts`` were typeset when they were saved, each passage in its language; ``typed`` ones are still to be.
+    """
 
     kind: str
     label: str | Promise
     url: str
     title: str
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
     language: str = ""
-    # That of ``texts``, where its page is in the reader's language, whichever its title is in.
+    # That of its texts, where its page is in the reader's language, whichever its title is in.
     text_language: str = ""
     at: datetime | None = None
     writers: list[str] = field(default_factory=list)

@@ -169,7 +169,8 @@ def show_posts(keys: list[int]) -> dict[int, Found]:
             _("Tribune") if post.is_tribune else _("Article"),
             post.path(),
             post.title,
-            (post.beginning, *map(archived_text, archives.get(post.pk, ())), post.standfirst),
+            (post.beginning, *map(archived_text, archives.get(post.pk, ()))),
+            (post.standfirst,),
             language=post.language,
             at=post.published_at,
             writers=post.writers,
@@ -234,7 +235,7 @@ def show_authors(keys: list[int]) -> dict[int, Found]:
     """Return what a page shows of authors, in its own language."""
     return {
         author.pk: Found(
-            AUTHOR_KIND, _("Author"), author.get_absolute_url(), author.name, (author.biography, author.role)
+            AUTHOR_KIND, _("Author"), author.get_absolute_url(), author.name, typed=(author.biography, author.role)
         )
         for author in Author.objects.listed().filter(pk__in=keys)
     }
@@ -288,7 +289,7 @@ def show_events(keys: list[int]) -> dict[int, Found]:
             event.get_kind_display(),
             event.get_absolute_url(),
             event.title,
-            (event.description,),
+            typed=(event.description,),
             language=event.title_language,
             text_language=event.description_language,
             event=event,
@@ -323,7 +324,7 @@ def show_partners(keys: list[int]) -> dict[int, Found]:
             _("Partner"),
             partner.get_absolute_url(),
             partner.name,
-            (partner.note, partner.keeper),
+            typed=(partner.note, partner.keeper),
             language=partner.language,
             text_language=current_language(),
         )

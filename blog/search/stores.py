@@ -1,7 +1,7 @@
 """Where the words of the index stand: a table of FTS5 on SQLite, columns of text search on PostgreSQL.
 
 Both take words as ``blog.search.words`` makes them, and are asked the same questions. The words on SQLite follow their
-entry by a trigger, those on PostgreSQL stand in its row.
+entry by a trigger, those on PostgreSQL stand in its row: migration 0030 makes both.
 """
 
 # What is put into the SQL is names of ours; what readers type is handed over beside it.
@@ -158,25 +158,6 @@ class Answer(NamedTuple):
 class SQLiteStore:
     """The words in FTS5 (https://www.sqlite.org/fts5.html): a table for texts, another for what readers say."""
 
-    def create(self, cursor) -> None:
-        """Make the tables, and the trigger by which words go with their entry."""
-        for name in (TEXTS, VOICES):
-            # The words come without accents; what parts them is what parts words in Python.
-            cursor.execute(
-                f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
-                "title, lead, names, body, facets, tokenize = 'unicode61 remove_diacritics 0')"
-            )
-        cursor.execute(
-            f"CREATE TRIGGER IF NOT EXISTS blog_search_gone AFTER DELETE ON {TABLE} BEGIN "
-            f"DELETE FROM {TEXTS} WHERE rowid = OLD.id; DELETE FROM {VOICES} WHERE rowid = OLD.id; END"
-        )
-
-    def drop(self, cursor) -> None:
-        """Remove what ``create()`` made."""
-        cursor.execute("DROP TRIGGER IF EXISTS blog_search_gone")
-        for name in (TEXTS, VOICES):
-            cursor.execute(f"DROP TABLE IF EXISTS {name}")
-
     def write(self, entries: Iterable[tuple[SearchEntry, Words]]) -> None:
         """Insert entries with their words."""
         entries = list(entries)
@@ -236,32 +217,6 @@ class PostgreSQLStore:
 
     The text search configurations of PostgreSQL are not asked: the words are those of SQLite, and so are the answers.
     """
-
-    def create(self, cursor) -> None:
-        """Add the columns and their indexes. The words are kept beside the rows, which many are read of at a time."""
-        for name in ("words", "heads"):
-            cursor.execute(f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {name} tsvector")
-            cursor.execute(f"ALTER TABLE {TABLE} ALTER COLUMN {name} SET STORAGE EXTERNAL")
-        cursor.execute(f"ALTER TABLE {TABLE} SET (toast_tuple_target = 128)")
-        for index, column, condition in (
-            ("search_entry_texts", "words", "is_text"),
-            ("search_entry_heads", "heads", "is_text"),
-            ("search_entry_voices", "words", "NOT is_text"),
-        ):
-            cursor.execute(
-                # No list of what has yet to be sorted in, which each search would read from end to end.
-                f"CREATE INDEX IF NOT EXISTS {index} ON {TABLE} USING gin ({column}) WITH (fastupdate = off) "
-                f"WHERE {condition}"
-            )
-        # Where most have a word, those with it are found by walking back from the newest of their kind.
-        for index, condition in (("newest_texts", "is_text"), ("newest_voices", "NOT is_text")):
-            cursor.execute(f"CREATE INDEX IF NOT EXISTS search_entry_{index} ON {TABLE} (id) WHERE {condition}")
-
-    def drop(self, cursor) -> None:
-        """Remove what ``create()`` made."""
-        for name in ("words", "heads"):
-            cursor.execute(f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {name}")
-        cursor.execute("DROP INDEX IF EXISTS search_entry_newest_texts, search_entry_newest_voices")
 
     def write(self, entries: Iterable[tuple[SearchEntry, Words]]) -> None:
         """Insert entries with their words."""

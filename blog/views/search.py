@@ -97,7 +97,7 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
         language = each.language or current_language()
         each.marked_title = mark(typeset(each.title, language), words)
         each.passage_language = each.text_language or language
-        each.passage = passage(each.texts, words, each.passage_language)
+        each.passage = passage(each.texts, words, each.passage_language, each.typed)
     page = ListPage(found, number, len(results.hits) > start + PAGE_SIZE)
     context |= {
         "page": page,
@@ -143,7 +143,9 @@ def suggest(query: Query, asked: dict[str, str], narrowing: Narrowing, results: 
         meant = read_query(spelling.replace_word(text, last, other))
         hits = finding.find(meant, narrowing, current_language()).hits
         if found := finding.show(hits[:1]):
-            shown = spelling.replace_word(text, last, as_written(other, (found[0].title, *found[0].texts)))
+            shown = spelling.replace_word(
+                text, last, as_written(other, (found[0].title, *found[0].texts, *found[0].typed))
+            )
             return Link(shown, address_of(read_query(shown), asked))
     return None
 
