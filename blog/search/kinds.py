@@ -286,7 +286,7 @@ def show_events(keys: list[int]) -> dict[int, Found]:
     return {
         event.pk: Found(
             EVENT,
-            event.get_kind_display(),
+            _("Event"),
             event.get_absolute_url(),
             event.title,
             typed=(event.description,),

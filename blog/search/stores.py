@@ -33,7 +33,7 @@ LAST_POSITION, GAP = 16_383, 16
 MOST_POSITIONS = 200
 
 # So many entries are read by PostgreSQL to see whether their words are in the order of a phrase.
-MOST_CHECKED, MOST_CHECKED_HEADS = 2000, 500
+MOST_CHECKED, MOST_CHECKED_HEADS = 1000, 500
 
 # Of what was said so many times as many are looked at as are wanted, for some of it is about what is no longer out.
 OUT_OF = 3
