@@ -1,7 +1,7 @@
 from django.db import migrations
 
-# What is new in searches, and the entries that are there already, which now know their year and comments what their
-# post is filed under: the background sees to all of it, and until then searches find what they found before.
+# What is new in searches, and the entries that are there already, which now know their year, those of comments also what
+# their post is filed under. The background sees to all of it; until then what is narrowed by these finds less.
 MARK = """
 INSERT INTO blog_searchstale (kind, "key") SELECT 'event', id FROM blog_event WHERE is_public;
 INSERT INTO blog_searchstale (kind, "key") SELECT 'partner', id FROM blog_partner WHERE is_listed;
