@@ -1,11 +1,16 @@
 """Comments can be found by search: what readers can read, for as long as they can, at its permanent address."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import SearchStale
+from blog.models import Listing, Post, SearchStale
 from blog.search.documents import Document, Found, Kind, register
-from blog.search.facets import AUTHOR, KIND, LANGUAGE
+from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE
 from blog.search.kinds import KIND_LABELS, without_tags
 from comments.feeds import POST_SHOWN, versions_shown
 from comments.models import Comment
@@ -19,7 +24,12 @@ SHOWN = {"name", "author", "language", "html", "status"}
 
 
 def comment_documents(keys: list[int]) -> list[Document]:
-    """Return what the index takes of comments that readers can read; whether their post is out is asked by a search."""
+    """Return what the index takes of comments that readers can read; whether their post is out is asked by a search.
+
+    They are found with what any version of their post is filed under, and in their own language and year.
+    """
+    comments = list(Comment.objects.approved().filter(pk__in=keys).order_by().only(*INDEXED))
+    filed = filed_under({comment.post_id for comment in comments})
     return [
         Document(
             COMMENT,
@@ -31,12 +41,23 @@ def comment_documents(keys: list[int]) -> list[Document]:
             facets=(
                 KIND + COMMENT,
                 LANGUAGE + comment.language,
-                *([f"{AUTHOR}{comment.author_id}"] if comment.author_id else []),
+                *sorted(filed[comment.post_id] | ({f"{AUTHOR}{comment.author_id}"} if comment.author_id else set())),
             ),
             discussion=comment.post_id,
         )
-        for comment in Comment.objects.approved().filter(pk__in=keys).order_by().only(*INDEXED)
+        for comment in comments
     ]
+
+
+def filed_under(discussions: Collection[int]) -> dict[int, set[str]]:
+    """Return the facets of the categories and authors of posts, by the key of the original: two queries."""
+    versions = Post.objects.filter(Q(pk__in=discussions) | Q(translation_of__in=discussions)).order_by()
+    originals = dict(versions.values_list("pk", Coalesce("translation_of", "pk")))
+    rows = Listing.objects.filter(post__in=originals).filter(Q(category__isnull=False) | Q(author__isnull=False))
+    found = defaultdict(set)
+    for post, category, author in rows.order_by().values_list("post_id", "category_id", "author_id"):
+        found[originals[post]].add(f"{CATEGORY}{category}" if category else f"{AUTHOR}{author}")
+    return found
 
 
 def show_comments(keys: list[int]) -> dict[int, Found]:
@@ -76,7 +97,12 @@ def note_gone(sender: type[Comment], instance: Comment, **kwargs) -> None:
 
 def note_moved(discussion: int) -> None:
     """The comments of a discussion have come from another one."""
-    SearchStale.objects.mark_rows(COMMENT, Comment.objects.approved().filter(post=discussion).values_list("pk"))
+    SearchStale.objects.mark_rows(COMMENT, said_in([discussion]).values_list("pk"))
+
+
+def said_in(discussions: Iterable[int]) -> QuerySet:
+    """Return the comments of discussions that readers can read."""
+    return Comment.objects.approved().filter(post__in=discussions)
 
 
 def connect() -> None:
@@ -89,7 +115,8 @@ def connect() -> None:
             False,
             comment_documents,
             show_comments,
-            lambda: Comment.objects.approved().values_list("pk", flat=True),
+            Comment.objects.approved,
+            said_in,
         )
     )
     post_save.connect(note_comment, sender=Comment)

@@ -10,19 +10,62 @@ INSERT INTO blog_searchstale (kind, "key") SELECT 'author', id FROM authors_auth
 """
 
 
-def create(apps, editor) -> None:
-    """Make the place of the words; no extension of PostgreSQL is needed."""
-    from blog.search.stores import store
+# The place of the words. No extension of PostgreSQL is needed: words come without accents, parted as Python parts them.
+CREATE = {
+    "sqlite": (
+        *(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5("
+            "title, lead, names, body, facets, tokenize = 'unicode61 remove_diacritics 0')"
+            for name in ("blog_search_texts", "blog_search_voices")
+        ),
+        "CREATE TRIGGER IF NOT EXISTS blog_search_gone AFTER DELETE ON blog_searchentry BEGIN "
+        "DELETE FROM blog_search_texts WHERE rowid = OLD.id; DELETE FROM blog_search_voices WHERE rowid = OLD.id; END",
+    ),
+    "postgresql": (
+        # The words are kept beside the rows, which many are read of at a time.
+        *(
+            f"ALTER TABLE blog_searchentry {change}"
+            for name in ("words", "heads")
+            for change in (f"ADD COLUMN IF NOT EXISTS {name} tsvector", f"ALTER COLUMN {name} SET STORAGE EXTERNAL")
+        ),
+        "ALTER TABLE blog_searchentry SET (toast_tuple_target = 128)",
+        # No list of what has yet to be sorted in, which each search would read from end to end.
+        *(
+            f"CREATE INDEX IF NOT EXISTS {name} ON blog_searchentry "
+            f"USING gin ({column}) WITH (fastupdate = off) WHERE {condition}"
+            for name, column, condition in (
+                ("search_entry_texts", "words", "is_text"),
+                ("search_entry_heads", "heads", "is_text"),
+                ("search_entry_voices", "words", "NOT is_text"),
+            )
+        ),
+        # Where most have a word, those with it are found by walking back from the newest of their kind.
+        "CREATE INDEX IF NOT EXISTS search_entry_newest_texts ON blog_searchentry (id) WHERE is_text",
+        "CREATE INDEX IF NOT EXISTS search_entry_newest_voices ON blog_searchentry (id) WHERE NOT is_text",
+    ),
+}
+DROP = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS blog_search_gone",
+        "DROP TABLE IF EXISTS blog_search_texts",
+        "DROP TABLE IF EXISTS blog_search_voices",
+    ),
+    "postgresql": (
+        "ALTER TABLE blog_searchentry DROP COLUMN IF EXISTS words",
+        "ALTER TABLE blog_searchentry DROP COLUMN IF EXISTS heads",
+        "DROP INDEX IF EXISTS search_entry_newest_texts, search_entry_newest_voices",
+    ),
+}
 
-    with editor.connection.cursor() as cursor:
-        store().create(cursor)
+
+def create(apps, editor) -> None:
+    for statement in CREATE[editor.connection.vendor]:
+        editor.execute(statement)
 
 
 def drop(apps, editor) -> None:
-    from blog.search.stores import store
-
-    with editor.connection.cursor() as cursor:
-        store().drop(cursor)
+    for statement in DROP[editor.connection.vendor]:
+        editor.execute(statement)
 
 
 class Migration(migrations.Migration):

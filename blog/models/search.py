@@ -91,7 +91,9 @@ class SearchStaleQuerySet(models.QuerySet):
                 f"SELECT %s, stale.* FROM ({sql}) stale",
                 [kind, *parameters],
             )
-        self.expect()
+            is_any = cursor.rowcount > 0
+        if is_any:
+            self.expect()
 
     mark_rows.alters_data = True
 

@@ -60,7 +60,8 @@ def catch_up(most: int = ROWS_IN_A_BATCH, *, is_waiting: bool = True) -> bool:
             index(kind, sorted({key for _pk, its, key in rows if its == kind}))
         SearchStale.objects.filter(pk__in=[pk for pk, _kind, _key in rows]).delete()
         drop_pages([RESULTS])
-    return len(rows) == most
+    # What was seen to may have marked what is said about it.
+    return len(rows) == most or SearchStale.objects.exists()
 
 
 def take_lock(*, is_waiting: bool) -> bool:
@@ -101,7 +102,7 @@ def mark_all() -> None:
     """Have everything looked at again: all that may be found, and all that has an entry."""
     # What is written comes before what is said about it.
     for kind in sorted(KINDS.values(), key=lambda each: each.number):
-        rows = kind.rows()
+        rows = kind.rows().order_by().values_list("pk", flat=True)
         gone = SearchEntry.objects.filter(kind=kind.name).exclude(key__in=rows)
         SearchStale.objects.mark_rows(kind.name, gone.values_list("key"))
         SearchStale.objects.mark_rows(kind.name, rows)

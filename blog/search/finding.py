@@ -2,9 +2,9 @@
 narrowed by further.
 
 What a search costs does not grow with how much there is. However many texts have a word, no more are ranked than the
-newest ``NEWEST`` of them and the newest ``IN_HEADS`` that have it in their title or standfirst; a search that finds
-fewer ranks all. What the index says is believed for counting alone: a page shows what its own queryset lets readers
-see.
+newest ``NEWEST`` of them, the newest ``IN_HEADS`` that have it in their title or standfirst, and ``TIMELESS`` of what
+has no date; a search that finds fewer ranks all. What the index says is believed for counting alone: a page shows what
+its own queryset lets readers see.
 """
 
 from collections import Counter, defaultdict
@@ -13,19 +13,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
+from django.db.models import CharField
 from django.utils import timezone
 
+from authors.bilingual import LANGUAGES
 from authors.models import Author
-from blog.archive import year_bounds
 from blog.models import Category
 from blog.models.search import SearchWord
+from blog.prepared import Prepared, Several
 from blog.search.documents import KINDS, Found
-from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_at, place_until, year_of
-from blog.search.queries import Query
+from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_until
+from blog.search.queries import MOST_TERMS, Query
 from blog.search.stemming import stems_of
-from blog.search.stores import Hit, Wanted, store
+from blog.search.stores import Hit, Limits, Wanted, store
 
-NEWEST, IN_HEADS, VOICES = 400, 100, 100
+NEWEST, IN_HEADS, TIMELESS, VOICES = 400, 100, 100, 100
 
 # What of a reader's own language comes before, and what readers said after what was written.
 OWN_LANGUAGE, VOICE = 1.6, 0.3
@@ -34,6 +36,13 @@ OWN_LANGUAGE, VOICE = 1.6, 0.3
 MOST_FORMS = 24
 # So many of a kind of links are offered.
 MOST_LINKS = 8
+
+
+FORMS = Prepared(
+    lambda stems: SearchWord.objects.filter(stem__in=stems).order_by("stem", "word").values_list("stem", "word"),
+    # One in each language, of what is looked for and of what is left out.
+    stems=Several(CharField(), 2 * MOST_TERMS * len(LANGUAGES)),
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Narrowing:
         return [
             *([KIND + self.kind] if self.kind else []),
             *([LANGUAGE + self.language] if self.language else []),
+            *([f"{YEAR}{self.year}"] if self.year else []),
             *([f"{CATEGORY}{self.category.pk}"] if self.category else []),
             *([f"{AUTHOR}{self.author.pk}"] if self.author else []),
         ]
@@ -59,12 +69,16 @@ class Narrowing:
 
 @dataclass
 class Results:
-    """What was found: the best first. ``is_more`` says that there is more than was ranked."""
+    """What was found: the best first. ``is_more`` says that there is more than was ranked.
+
+    ``is_cut`` says that older texts were not looked through for a phrase.
+    """
 
     hits: list[Hit]
     is_more: bool
     # Each word that was looked for, with the forms in which it stands somewhere.
     forms: dict[str, list[str]] = field(default_factory=dict)
+    is_cut: bool = False
 
     @property
     def marked(self) -> set[str]:
@@ -85,7 +99,7 @@ def find(query: Query, narrowing: Narrowing, language: str, now: datetime | None
         for words in query.without
         for each in ([(form,) for form in forms[words[0]]] if words[1:] == () else [words])
     ]
-    return Results(*ask(groups, without, narrowing, language, now), marked)
+    return ask(groups, without, narrowing, language, now, marked)
 
 
 def find_some(query: Query, narrowing: Narrowing, language: str, forms: dict[str, list[str]]) -> Results:
@@ -93,17 +107,16 @@ def find_some(query: Query, narrowing: Narrowing, language: str, forms: dict[str
     group = [(form,) for term in query.terms for form in forms[term]] + list(query.phrases)
     if not group or len(query.terms) + len(query.phrases) == 1:
         return Results([], False, forms)
-    return Results(*ask([group], query.without, narrowing, language, timezone.now()), forms)
+    return ask([group], query.without, narrowing, language, timezone.now(), forms)
 
 
 def forms_of(words: Iterable[str]) -> dict[str, list[str]]:
     """Return the forms in which words stand in what can be found, themselves among them: one query."""
     found: dict[str, list[str]] = {word: [] for word in words}
     stems = {word: stems_of(word) for word in found}
-    rows = SearchWord.objects.filter(stem__in=set().union(*stems.values())).order_by("stem", "word") if stems else ()
     by_stem = defaultdict(list)
-    for row in rows.values_list("stem", "word") if stems else ():
-        by_stem[row[0]].append(row[1])
+    for stem, form in FORMS(stems=sorted(set().union(*stems.values()))) if stems else ():
+        by_stem[stem].append(form)
     for word in found:
         every = dict.fromkeys(form for stem in sorted(stems[word]) for form in by_stem[stem])
         # Where there are too many, the word as it was typed is one of those kept.
@@ -112,20 +125,14 @@ def forms_of(words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def ask(
-    groups: Sequence, without: Sequence, narrowing: Narrowing, language: str, now: datetime
-) -> tuple[list[Hit], bool]:
-    """Return what the index has, the best first, and whether there is more than that."""
-    until = place_until(now)
-    start, end = 0, until
-    if narrowing.year:
-        first, last = year_bounds(narrowing.year)
-        start, end = place_at(first), min(until, place_at(last) - 1)
-    wanted = Wanted(groups, without, narrowing.facets, start, end, until)
-    found = store().ask(wanted, texts=NEWEST + 1, heads=IN_HEADS, voices=VOICES + 1)
-    hits = list({hit.place: hit for hit in found}.values())
-    texts = sum(bool(hit.is_text) for hit in hits)
-    is_more = texts > NEWEST or len(hits) - texts > VOICES
-    return sorted(hits, key=lambda hit: (-worth(hit, language), -hit.place)), is_more
+    groups: Sequence, without: Sequence, narrowing: Narrowing, language: str, now: datetime, forms: dict[str, list[str]]
+) -> Results:
+    """Return what the index has, the best first."""
+    wanted = Wanted(groups, without, narrowing.facets, place_until(now))
+    # One more of each than is ranked, to know whether there is one.
+    found, is_more, is_cut = store().ask(wanted, Limits(NEWEST, IN_HEADS, TIMELESS, VOICES))
+    hits = {hit.place: hit for hit in found}.values()
+    return Results(sorted(hits, key=lambda hit: (-worth(hit, language), -hit.place)), is_more, forms, is_cut)
 
 
 def worth(hit: Hit, language: str) -> float:
@@ -147,10 +154,9 @@ def show(hits: Sequence[Hit]) -> list[Found]:
 
 
 def count_facets(hits: Sequence[Hit]) -> dict[str, Counter]:
-    """Return how many hits there are of each kind, language, category and author, and of each year."""
+    """Return how many hits there are of each kind, language, year, category and author."""
     counted: dict[str, Counter] = {letter: Counter() for letter in (KIND, LANGUAGE, CATEGORY, AUTHOR, YEAR)}
     words = Counter(chain.from_iterable(hit.facets.split() for hit in hits))
     for word, count in words.items():
         counted[word[0]][word[1:]] = count
-    counted[YEAR].update(filter(None, (year_of(hit.place) for hit in hits)))
     return counted

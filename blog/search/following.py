@@ -9,8 +9,21 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
 
 from authors.models import Author
-from blog.models import Authorship, Category, KeptPage, Listing, Page, Partner, Post, SearchStale, Tag, Tribune
-from blog.search.kinds import AUTHOR_KIND, PAGE, POST
+from blog.models import (
+    Authorship,
+    Category,
+    Event,
+    KeptPage,
+    Listing,
+    Page,
+    Partner,
+    Post,
+    SearchStale,
+    Speaker,
+    Tag,
+    Tribune,
+)
+from blog.search.kinds import AUTHOR_KIND, EVENT, PAGE, PARTNER, POST
 
 
 def note_post(sender: type[Post], instance: Post, **kwargs) -> None:
@@ -37,6 +50,21 @@ def note_kept_page(sender: type[KeptPage], instance: KeptPage, **kwargs) -> None
     """What is kept of a page at a partner's was changed; readers may get it."""
     posts = Tribune.objects.filter(pk=instance.tribune_id, archive_agreed=True)
     SearchStale.objects.mark_rows(POST, posts.values_list("post_id"))
+
+
+def note_event(sender: type[Event], instance: Event, **kwargs) -> None:
+    """An event was announced, changed, hidden or deleted."""
+    SearchStale.objects.mark(EVENT, [instance.pk])
+
+
+def note_speaker(sender: type[Speaker], instance: Speaker, **kwargs) -> None:
+    """Somebody else speaks at an event."""
+    SearchStale.objects.mark(EVENT, [instance.event_id])
+
+
+def note_partner(sender: type[Partner], instance: Partner, **kwargs) -> None:
+    """Something that readers know of a partner was changed."""
+    SearchStale.objects.mark(PARTNER, [instance.pk])
 
 
 def look_at_names(sender: type[models.Model], instance: models.Model, **kwargs) -> None:
@@ -75,6 +103,9 @@ def connect() -> None:
     for note, model in (
         (note_page, Page),
         (note_author, Author),
+        (note_event, Event),
+        (note_speaker, Speaker),
+        (note_partner, Partner),
         (note_tribune, Tribune),
         (note_kept_page, KeptPage),
     ):

@@ -1,4 +1,5 @@
-"""What of the publication can be found: posts, with the tribunes they stand for, plain pages, and authors.
+"""What of the publication can be found: posts, with the tribunes they stand for, plain pages, authors, events and
+partners.
 
 What readers say is registered by the app that has it.
 """
@@ -9,19 +10,21 @@ from html import unescape
 
 from django.db.models import BigAutoField, DateTimeField, Exists, OuterRef, Q
 from django.db.models.functions import Left
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from authors.bilingual import LANGUAGES, current_language
 from authors.models import Author
 from blog.cards import with_authors
-from blog.models import Authorship, Category, KeptPage, Page, Post, Tag, Tribune
+from blog.facts import written_out
+from blog.models import Authorship, Category, Event, KeptPage, Page, Partner, Post, Tag, Tribune
 from blog.models.post_querysets import CARD_FIELDS
 from blog.paging import PAGE_SIZE
 from blog.prepared import Prepared, Several
 from blog.search.documents import Document, Found, Kind, register
 from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE
 
-POST, TRIBUNE, PAGE, AUTHOR_KIND = "post", "tribune", "page", "author"
+POST, TRIBUNE, PAGE, AUTHOR_KIND, EVENT, PARTNER = "post", "tribune", "page", "author", "event", "partner"
 
 # What a search can be narrowed to, by the words of its addresses; comments add theirs.
 KIND_LABELS = {
@@ -29,7 +32,11 @@ KIND_LABELS = {
     TRIBUNE: _("Tribunes"),
     PAGE: _("Pages"),
     AUTHOR_KIND: _("Authors"),
+    EVENT: _("Events"),
+    PARTNER: _("Partners"),
 }
+# What is there in both languages at once is found in either.
+BOTH_LANGUAGES = tuple(LANGUAGE + each for each in LANGUAGES)
 
 _TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 
@@ -162,7 +169,8 @@ def show_posts(keys: list[int]) -> dict[int, Found]:
             _("Tribune") if post.is_tribune else _("Article"),
             post.path(),
             post.title,
-            (post.beginning, *map(archived_text, archives.get(post.pk, ())), post.standfirst),
+            (post.beginning, *map(archived_text, archives.get(post.pk, ()))),
+            (post.standfirst,),
             language=post.language,
             at=post.published_at,
             writers=post.writers,
@@ -217,7 +225,7 @@ def author_documents(keys: list[int]) -> list[Document]:
             title=author.name,
             lead=f"{author.role_fr}\n{author.role_en}",
             body=f"{author.biography_fr}\n{author.biography_en}",
-            facets=(KIND + AUTHOR_KIND, LANGUAGE + "fr", LANGUAGE + "en", f"{AUTHOR}{author.pk}"),
+            facets=(KIND + AUTHOR_KIND, *BOTH_LANGUAGES, f"{AUTHOR}{author.pk}"),
         )
         for author in Author.objects.listed().filter(pk__in=keys)
     ]
@@ -227,26 +235,111 @@ def show_authors(keys: list[int]) -> dict[int, Found]:
     """Return what a page shows of authors, in its own language."""
     return {
         author.pk: Found(
-            AUTHOR_KIND, _("Author"), author.get_absolute_url(), author.name, (author.biography, author.role)
+            AUTHOR_KIND, _("Author"), author.get_absolute_url(), author.name, typed=(author.biography, author.role)
         )
         for author in Author.objects.listed().filter(pk__in=keys)
     }
 
 
+# Events
+
+
+def event_documents(keys: list[int]) -> list[Document]:
+    """Return what the index takes of events that readers can see; they are in both languages.
+
+    They have no moment: one that is still to come is found today.
+    """
+    return [
+        Document(
+            EVENT,
+            event.pk,
+            title=f"{event.title_fr}\n{event.title_en}",
+            names="\n".join(
+                [
+                    event.place,
+                    event.host_name,
+                    *(text for speaker in event.speakers.all() for text in (speaker.name, speaker.role)),
+                    *(text for language in LANGUAGES for text in event_words(event, language)),
+                ]
+            ),
+            body=f"{event.description_fr}\n{event.description_en}",
+            year=event.local_start.year,
+            facets=(
+                KIND + EVENT,
+                *BOTH_LANGUAGES,
+                *(f"{AUTHOR}{key}" for key in {each.author_id for each in event.speakers.all()} if key),
+            ),
+        )
+        for event in Event.objects.public().filter(pk__in=keys).prefetch_related("speakers")
+    ]
+
+
+def event_words(event: Event, language: str) -> list[str]:
+    """Return the words of a language by which an event is looked for: its kind, and its first and last day."""
+    with translation.override(language):
+        days = {moment.date(): None for moment in (event.local_start, event.local_end)}
+        return [event.get_kind_display(), *(written_out(day, language) for day in days)]
+
+
+def show_events(keys: list[int]) -> dict[int, Found]:
+    """Return what a page shows of events, in its own language where they have it: of some, when and where they are."""
+    return {
+        event.pk: Found(
+            EVENT,
+            _("Event"),
+            event.get_absolute_url(),
+            event.title,
+            typed=(event.description,),
+            language=event.title_language,
+            text_language=event.description_language,
+            event=event,
+        )
+        for event in Event.objects.public().filter(pk__in=keys)
+    }
+
+
+# Partners
+
+
+def partner_documents(keys: list[int]) -> list[Document]:
+    """Return what the index takes of partners whom readers can find: they are in both languages."""
+    return [
+        Document(
+            PARTNER,
+            partner.pk,
+            title=partner.name,
+            names=partner.keeper,
+            body=f"{partner.note_fr}\n{partner.note_en}",
+            facets=(KIND + PARTNER, *BOTH_LANGUAGES),
+        )
+        for partner in Partner.objects.listed().filter(pk__in=keys)
+    ]
+
+
+def show_partners(keys: list[int]) -> dict[int, Found]:
+    """Return what a page shows of partners."""
+    return {
+        partner.pk: Found(
+            PARTNER,
+            _("Partner"),
+            partner.get_absolute_url(),
+            partner.name,
+            typed=(partner.note, partner.keeper),
+            language=partner.language,
+            text_language=current_language(),
+        )
+        for partner in Partner.objects.listed().filter(pk__in=keys)
+    }
+
+
 def register_all() -> None:
     """Have all of them found; called once, by the app's configuration."""
-    published = Post.objects.filter(status=Post.Status.PUBLISHED)
-    register(Kind(POST, 0, True, post_documents, show_posts, lambda: published.values_list("pk", flat=True)))
-    register(
-        Kind(PAGE, 1, True, page_documents, show_pages, lambda: Page.objects.published().values_list("pk", flat=True))
-    )
-    register(
-        Kind(
-            AUTHOR_KIND,
-            2,
-            True,
-            author_documents,
-            show_authors,
-            lambda: Author.objects.listed().values_list("pk", flat=True),
-        )
-    )
+    for name, number, documents, show, rows in (
+        (POST, 0, post_documents, show_posts, lambda: Post.objects.filter(status=Post.Status.PUBLISHED)),
+        (PAGE, 1, page_documents, show_pages, Page.objects.published),
+        (AUTHOR_KIND, 2, author_documents, show_authors, Author.objects.listed),
+        # Comments have 3.
+        (EVENT, 4, event_documents, show_events, Event.objects.public),
+        (PARTNER, 5, partner_documents, show_partners, Partner.objects.listed),
+    ):
+        register(Kind(name, number, True, documents, show, rows))

@@ -1,8 +1,10 @@
 """Marking the words that were looked for, in titles and in the passages around them. What is marked is escaped here."""
 
+import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from functools import lru_cache
+from itertools import islice
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,6 +18,8 @@ PASSAGE = 260
 BEFORE = 70
 # So many places are looked at for the one with most of the words.
 MOST_PLACES = 60
+
+_BREAKS = re.compile(r"[ \t\r\n]+")
 
 # The words of a few pages of results, each folded once.
 fold_word = lru_cache(maxsize=8192)(fold)
@@ -50,18 +54,31 @@ def mark(text: str, words: Container[str]) -> SafeString:
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[last:])
 
 
-def passage(texts: Iterable[str], words: Container[str], language: str) -> SafeString:
-    """Return the passage with most of the words, marked and typeset; the beginning where no text has any."""
+def passage(texts: Iterable[str], words: Collection[str], language: str, typed: Iterable[str] = ()) -> SafeString:
+    """Return the passage with most of the words, marked; the beginning where no text has any.
+
+    ``texts`` are typeset already; what comes from one that was ``typed`` is typeset in ``language``.
+    """
     best, best_text, best_start = 0, "", 0
+    is_typed = is_first_typed = False
     first = ""
-    for text in map(composed, texts):
-        first = first or text
+    all_texts = [(text, False) for text in texts] + [(text, True) for text in typed]
+    for text, is_raw in ((composed(text), is_raw) for text, is_raw in all_texts):
+        if text and not first:
+            first, is_first_typed = text, is_raw
         places = places_in(text, words)
         for index, (start, _end, _word) in enumerate(places):
-            near = {word for at, _to, word in places[index:] if at < start + PASSAGE - BEFORE}
+            if best == len(words):
+                break
+            near = set()
+            for at, _to, word in islice(places, index, None):
+                if at >= start + PASSAGE - BEFORE:
+                    break
+                near.add(word)
             if len(near) > best:
-                best, best_text, best_start = len(near), text, start
-    return mark(typeset(cut(best_text, best_start) if best else cut(first, 0), language), words)
+                best, best_text, best_start, is_typed = len(near), text, start, is_raw
+    shown, is_raw = (cut(best_text, best_start), is_typed) if best else (cut(first, 0), is_first_typed)
+    return mark(typeset(shown, language) if is_raw else shown, words)
 
 
 def composed(text: str) -> str:
@@ -80,5 +97,6 @@ def cut(text: str, at: int) -> str:
     is_cut = start + PASSAGE < len(text)
     if is_cut:
         piece = piece[: piece.rfind(" ")] if " " in piece else piece
-    piece = " ".join(piece.split())
+    # Spaces at which no line may break are left, as they were typeset.
+    piece = _BREAKS.sub(" ", piece).strip()
     return f"{'… ' if start else ''}{piece}{' …' if is_cut else ''}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import BigAutoField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -20,6 +20,7 @@ from blog.models.languages import Language
 from blog.models.moments import FIRST_YEAR, LAST_YEAR
 from blog.pagecache import DISCUSSIONS, tag_page
 from blog.paging import PAGE_SIZE, ListPage, items_before, page_number
+from blog.prepared import Prepared, Several
 from blog.search import finding, spelling
 from blog.search.catching_up import RESULTS
 from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR
@@ -93,13 +94,16 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
     words = results.marked
     found = finding.show(hits)
     for each in found:
-        each.marked_title = mark(typeset(each.title, each.language or current_language()), words)
-        each.passage = passage(each.texts, words, each.language or current_language())
+        language = each.language or current_language()
+        each.marked_title = mark(typeset(each.title, language), words)
+        each.passage_language = each.text_language or language
+        each.passage = passage(each.texts, words, each.passage_language, each.typed)
     page = ListPage(found, number, len(results.hits) > start + PAGE_SIZE)
     context |= {
         "page": page,
         "count": len(results.hits) // 100 * 100 if results.is_more else len(results.hits),
         "is_more": results.is_more,
+        "is_cut": results.is_cut,
         "groups": facet_links(query, asked, results),
         "previous": address_of(query, asked, page=number - 1),
         "next": address_of(query, asked, page=number + 1),
@@ -114,6 +118,7 @@ def nothing_found(
     asked = context["asked"]
     context |= {
         "is_nothing": True,
+        "is_cut": results.is_cut,
         "suggestion": suggest(query, asked, narrowing, results),
         "narrowed": links_away(query, asked, narrowing),
         "widened": address_of(query, {}) if asked else "",
@@ -138,7 +143,9 @@ def suggest(query: Query, asked: dict[str, str], narrowing: Narrowing, results: 
         meant = read_query(spelling.replace_word(text, last, other))
         hits = finding.find(meant, narrowing, current_language()).hits
         if found := finding.show(hits[:1]):
-            shown = spelling.replace_word(text, last, as_written(other, (found[0].title, *found[0].texts)))
+            shown = spelling.replace_word(
+                text, last, as_written(other, (found[0].title, *found[0].texts, *found[0].typed))
+            )
             return Link(shown, address_of(read_query(shown), asked))
     return None
 
@@ -201,8 +208,8 @@ def links_away(query: Query, asked: dict[str, str], narrowing: Narrowing) -> lis
 def facet_links(query: Query, asked: dict[str, str], results: Results) -> list[tuple[str, list[Link]]]:
     """Return the ways to narrow a search, by what: none where all results are of one kind. Two queries."""
     counted = finding.count_facets(results.hits)
-    categories = named(Category.objects.with_parents(), counted[CATEGORY])
-    authors = named(Author.objects.listed(), counted[AUTHOR])
+    categories = named(CATEGORIES, counted[CATEGORY])
+    authors = named(AUTHORS, counted[AUTHOR])
     choices = (
         ("kind", _("What"), [(each, KIND_LABELS[each], counted[KIND][each]) for each in KIND_LABELS]),
         (
@@ -210,7 +217,7 @@ def facet_links(query: Query, asked: dict[str, str], results: Results) -> list[t
             _("Language"),
             [(each, Language(each).label, counted[LANGUAGE][each]) for each in LANGUAGES],
         ),
-        ("year", _("Year"), [(str(year), str(year), counted[YEAR][year]) for year in sorted(counted[YEAR])[::-1]]),
+        ("year", _("Year"), [(year, year, counted[YEAR][year]) for year in sorted(counted[YEAR], reverse=True)]),
         ("category", _("Category"), [(each.path, each.name, count) for each, count in categories]),
         ("author", _("Author"), [(each.slug, each.name, count) for each, count in authors]),
     )
@@ -227,10 +234,20 @@ def facet_links(query: Query, asked: dict[str, str], results: Results) -> list[t
     return groups
 
 
-def named(rows: QuerySet, counted: Counter) -> list[tuple]:
+CATEGORIES = Prepared(
+    lambda keys: Category.objects.filter(pk__in=keys).only("path", "name_fr", "name_en").order_by("path"),
+    keys=Several(BigAutoField(), MOST_LINKS),
+)
+AUTHORS = Prepared(
+    lambda keys: Author.objects.listed().filter(pk__in=keys).only("slug", "name"),
+    keys=Several(BigAutoField(), MOST_LINKS),
+)
+
+
+def named(rows: Prepared, counted: Counter) -> list[tuple]:
     """Return the rows that most results have, with how many do."""
     keys = {int(key): count for key, count in counted.most_common(MOST_LINKS)}
-    found = rows.filter(pk__in=keys) if keys else ()
+    found = rows(keys=list(keys)) if keys else ()
     return sorted(((row, keys[row.pk]) for row in found), key=lambda pair: -pair[1])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from statistics import median
+from urllib.parse import urlencode
 
 import django
 from django.conf import settings
@@ -47,9 +48,23 @@ PAGES = (
     Page("list", "List, page 1", "/blog/", 1 / 5),
     Page("deep", "List, page 1,000", "/blog/?page=1000", 1 / 5),
     Page("category", "Category", "/categorie/economie-et-numerique/", 1 / 5),
-    # A word that stands in nine of ten articles, and two of which few have both.
-    Page("search", "Search: a common word", "/recherche/?q=question", None),
-    Page("search-few", "Search: two words", "/recherche/?q=question+souverain", None),
+)
+
+# What readers type. The first word stands in nine of ten articles, and few have both of the two.
+SEARCHES = tuple(
+    Page(name, f"Search: {title}", f"/recherche/?{urlencode(asked)}", None)
+    for name, title, asked in (
+        ("search", "a common word", {"q": "question"}),
+        ("search-two", "two words", {"q": "question souverain"}),
+        ("search-rare", "a rare word", {"q": "autopsie"}),
+        ("search-phrase", "a phrase of small words", {"q": "« de la »"}),
+        ("search-without", "a phrase, without a word", {"q": "« de la » -question"}),
+        ("search-name", "a name", {"q": "Yann Gourvennec"}),
+        ("search-mistyped", "a mistyped word", {"q": "questoin"}),
+        ("search-nothing", "nothing found", {"q": "xylophone introuvable"}),
+        ("search-deep", "page 20", {"q": "question", "page": 20}),
+        ("search-narrowed", "narrowed", {"q": "question", "year": 2020, "category": "carnets"}),
+    )
 )
 
 # Pages of a discussion of 40,000: where it begins, on the page of its longest thread where that is 10,000 wide and
@@ -143,7 +158,7 @@ class Budget:
 def look_at(stack: Stack, folder) -> list[Measured]:
     """Fetch each page once: count its queries, weigh it, and put its bytes where its yardstick finds them."""
     found = []
-    for page in (*PAGES, *ENDLESS):
+    for page in (*PAGES, *SEARCHES, *ENDLESS):
         answer = stack.fetch(page.path)
         if answer.status != 200:
             raise BenchError(f"{page.path} answers {answer.status}: is the demo large enough for it?")
@@ -203,7 +218,7 @@ def judge(
     endless = [by_name[page.name] for page in ENDLESS]
     slowest = max(each.times_slower_than(article) for each in endless)
     queries = max(each.queries for each in endless)
-    search = max(median(by_name[name].processor_ms) for name in ("search", "search-few"))
+    search = max(median(by_name[page.name].processor_ms) for page in SEARCHES)
     return [
         *(
             Budget(
@@ -229,7 +244,7 @@ def judge(
             f"{queries}",
             queries <= by_name["few"].queries,
         ),
-        Budget("Search: processor time of a page", f"≤ {SEARCH_MS} ms", f"{search:.0f} ms", search <= SEARCH_MS),
+        Budget("Search: processor time of any", f"≤ {SEARCH_MS} ms", f"{search:.0f} ms", search <= SEARCH_MS),
         *judge_desk(desk),
         *(judge_accepting(accepting) if accepting else ()),
         Budget("Memory of all processes", f"< {MEBIBYTES} MiB", f"{total:.0f} MiB", total < MEBIBYTES),

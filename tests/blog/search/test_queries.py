@@ -116,6 +116,13 @@ class MarkingTests(SimpleTestCase):
         self.assertTrue(shown.endswith(" …"))
         self.assertLess(len(shown), 400)
 
+    def test_passage_is_typeset_once(self):
+        """What was saved is typeset by passage, so that English within French keeps its own quotes and spaces."""
+        self.assertEqual(
+            passage(["Il dit «\u00a0non\u00a0» : “Why?”"], {"rien"}, "fr"), "Il dit «\u00a0non\u00a0» : “Why?”"
+        )
+        self.assertEqual(passage([], {"rien"}, "fr", ["Un vent ?"]), "Un vent\u202f?")
+
     def test_passage_of_what_has_none_of_them_is_its_beginning(self):
         self.assertEqual(passage(["", "Une <remarque>."], {"nuage"}, "fr"), "Une &lt;remarque&gt;.")
 

@@ -1,6 +1,7 @@
 """The page of results: what is found and what is not, what is marked, how it is narrowed, and what nonsense gets."""
 
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 from urllib.parse import quote_plus
 
 from bs4 import BeautifulSoup
@@ -18,6 +19,7 @@ from tests.factories import (
     make_author,
     make_category,
     make_comment,
+    make_event,
     make_page,
     make_partner,
     make_post,
@@ -27,8 +29,9 @@ from tests.factories import (
 )
 
 FRENCH, ENGLISH = "/recherche/", "/en/search/"
-# Vocabulary, index, posts, authors on their bylines, pages, authors, comments, categories, authors to narrow by.
-SEARCH_QUERIES = 9
+# Vocabulary, index, posts, authors on their bylines, categories and authors to narrow by; one more for each other kind.
+SEARCH_QUERIES = 6
+OTHER_KINDS = 5
 
 
 class SearchTestCase(TestCase):
@@ -125,6 +128,38 @@ class FindingTests(SearchTestCase):
         self.assertEqual(self.addresses("marelle"), [f"/commentaires/{comment.pk}/"])
         self.assertIn("sur « Le nuage souverain des députés »", self.said())
         self.assertEqual(self.addresses("marelle", ENGLISH), [f"/en/comments/{comment.pk}/"])
+
+    def test_events_are_found_with_their_day_and_place_whether_past_or_to_come(self):
+        moment = timezone.now() + timedelta(days=90)
+        past = make_event(place="Grenoble", description_fr="Un débat sur la marelle.", title_en="A president?")
+        past.speakers.create(name="Alain Garnier", role="éditeur")
+        make_event(title_fr="La marelle revient", slug="retour", starts_at=moment, ends_at=moment)
+        self.assertEqual(self.addresses("marelle"), ["/evenements/retour/", f"/evenements/{past.slug}/"])
+        for query in ("grenoble", "garnier", "9 juin 2016 webinaire", "june 2016 webinar"):
+            with self.subTest(query):
+                self.assertEqual(self.addresses(query), [f"/evenements/{past.slug}/"])
+        self.assertIn("jeudi 9 juin 2016", self.said())
+        self.assertIn("Grenoble", self.said())
+        self.assertTrue(self.tree.select(".found .kicker")[0].get_text().endswith(" · Webinaire"))
+        self.assertEqual(self.addresses("marelle", year="2016"), [f"/evenements/{past.slug}/"])
+        self.assertEqual(self.addresses("marelle", kind="event", year=moment.year), ["/evenements/retour/"])
+        self.assertEqual(self.titles("grenoble", ENGLISH), ["A president?"])
+        self.assertIn("9 June 2016", self.said())
+
+    def test_event_in_one_language_says_which(self):
+        make_event(title_fr="La marelle")
+        self.search("marelle", ENGLISH)
+        [link] = self.tree.select(".found h3 a")
+        self.assertEqual((link["href"], link["lang"]), ("/en/events/webinaire-president-numerique/", "fr"))
+
+    def test_partners_are_found_by_name_keeper_and_public_note(self):
+        make_partner(note_fr="Un carnet sur la marelle.", note_en="A notebook on hopscotch.")
+        for query in ("communicant", "cimeliere", "marelle", "hopscotch"):
+            with self.subTest(query):
+                self.assertEqual(self.addresses(query), ["/partenaires/blog-du-communicant/"])
+        self.search("hopscotch", ENGLISH)
+        self.assertEqual(self.tree.select(".found .kicker")[0].get_text(), "Partner")
+        self.assertIn("A notebook on <mark>hopscotch</mark>.", self.html)
 
     def test_words_are_marked_and_all_else_is_escaped(self):
         self.search("tribune souverain")
@@ -245,15 +280,17 @@ class HiddenTests(SearchTestCase):
         decide(comment, Comment.Status.REMOVED, by=None)
         self.assertHidden("anticyclone")
 
-    def test_hidden_pages_and_authors(self):
+    def test_hidden_pages_authors_events_and_partners(self):
         make_page(title="Anticyclone", is_published=False)
         make_author(name="Anti Cyclone", is_listed=False)
+        make_event(title_fr="Anticyclone", is_public=False)
+        make_partner(name="Anticyclone", is_listed=False)
         self.assertHidden("anticyclone")
         self.assertHidden("cyclone")
 
     def test_emails_and_what_is_between_partners(self):
         make_author(email="anticyclone@example.org")
-        partner = make_partner(email="anticyclone@example.org", note_fr="Anticyclone")
+        partner = make_partner(email="anticyclone@example.org", site="https://anticyclone.example/")
         make_tribune(make_post(), partner, state="proposed", title="Anticyclone")
         make_comment(Post.objects.get(), email="anticyclone@example.org")
         self.assertHidden("anticyclone")
@@ -319,6 +356,8 @@ class FollowingTests(SearchTestCase):
         for row, changes in (
             (page, {"body": "<p>Sirocco.</p>"}),
             (author, {"biography_fr": "Sirocco."}),
+            (make_event(), {"description_en": "Sirocco."}),
+            (make_partner(), {"note_fr": "Sirocco."}),
             (comment, {"name": "Sirocco"}),
         ):
             catch_up_all()
@@ -329,6 +368,29 @@ class FollowingTests(SearchTestCase):
                 self.assertEqual(len(self.titles("sirocco")), 1)
             row.delete()
             self.assertEqual(self.titles("sirocco"), [])
+
+    def test_speakers_that_change(self):
+        speaker = make_event().speakers.create(name="Sirocco")
+        self.assertEqual(len(self.titles("sirocco")), 1)
+        speaker.delete()
+        self.assertEqual(self.titles("sirocco"), [])
+
+    def test_comments_follow_what_their_post_is_filed_under(self):
+        category, author = make_category(), make_author()
+        post = make_post(category=category)
+        make_comment(post, text="Sirocco !")
+        self.assertEqual(len(self.titles("sirocco", category=category.path)), 1)
+        post.category = make_category(slug="medias", name_fr="Médias", name_en="Media")
+        post.save()
+        post.authorships.create(author=author, position=1)
+        self.assertEqual(self.titles("sirocco", category=category.path), [])
+        self.assertEqual(len(self.titles("sirocco", category="medias", author=author.slug)), 1)
+        # A version in the other language that comes later, and goes again.
+        translation = make_translation(post, category=category)
+        self.assertEqual(len(self.titles("sirocco", category=category.path)), 1)
+        translation.status = Post.Status.WITHDRAWN
+        translation.save()
+        self.assertEqual(self.titles("sirocco", category=category.path), [])
 
     def test_change_is_seen_to_once_the_transaction_is_through(self):
         with self.captureOnCommitCallbacks(execute=True):
@@ -358,8 +420,12 @@ class NarrowingTests(SearchTestCase):
     def test_by_author_category_year_language_and_kind(self):
         for narrowed, count in (
             ({"author": "camille-ferrand"}, 1),
-            ({"category": "economie-et-numerique"}, 2),
-            ({"category": "economie-et-numerique/cloud"}, 2),
+            # With the comment on one of them.
+            ({"category": "economie-et-numerique"}, 3),
+            ({"category": "economie-et-numerique/cloud"}, 3),
+            ({"category": "economie-et-numerique/cloud", "kind": "comment"}, 1),
+            ({"author": "yann-gourvennec"}, 2),
+            ({"author": "yann-gourvennec", "kind": "comment"}, 1),
             ({"category": "medias"}, 1),
             ({"year": "2018"}, 1),
             ({"year": "2017"}, 0),
@@ -383,13 +449,32 @@ class NarrowingTests(SearchTestCase):
             ("Commentaires", "1"),
             ("2018", "1"),
             ("Médias", "1"),
-            ("Nuage", "2"),
+            ("Nuage", "3"),
             ("Camille Ferrand", "1"),
         ):
             with self.subTest(label):
                 self.assertEqual(offered[label], count)
         links = {item.get_text(): item.get("href") for item in self.tree.select(".facets a")}
         self.assertEqual(links["Nuage"], "/recherche/?q=sirocco&category=economie-et-numerique%2Fcloud")
+
+    def test_each_facet_finds_as_many_as_it_promises(self):
+        make_page(body="<p>Sirocco.</p>")
+        make_tribune(self.first, make_partner(note_fr="Sirocco."))
+        make_event(title_fr="Sirocco").speakers.create(name="Camille Ferrand", author=self.authors[1])
+        make_comment(self.second, text="Sirocco.", language="en", author=self.authors[0])
+        self.authors[1].biography_fr = "Sirocco."
+        self.authors[1].save()
+        for path, narrowed in ((FRENCH, {}), (ENGLISH, {}), (FRENCH, {"author": "camille-ferrand"})):
+            self.search("sirocco", path, **narrowed)
+            promised = [
+                (item.select("a")[0].get("href"), item.select(".count")[0].get_text())
+                for item in self.tree.select(".facets li")
+            ]
+            self.assertGreater(len(promised), 5)
+            for address, count in promised:
+                with self.subTest(address):
+                    page = BeautifulSoup(self.client.get(address).content, "lxml")
+                    self.assertEqual(str(len(page.select(".found h3"))), count)
 
     def test_each_narrowing_can_be_taken_back_and_is_kept_by_the_form_and_the_other_language(self):
         self.search("sirocco", year="2018", language="fr")
@@ -481,6 +566,7 @@ class PageTests(SearchTestCase):
             "\ud7ff",
             "x" * 8000, " ".join(f"mot{n}" for n in range(500)), "sirocco " * 500, '"' * 999, "«»" * 99,
             "a'b\\c", "&|!<->",
+            "\U0001e900\ua7b8", "\u200f\u202bsirocco\u202c", "-\u202e-", "«\u200f»",
             "sirocco & !x", "'sirocco':*", "\u202esirocco", "ｓｉｒｏｃｃｏ", "漢字", "١٢٣", "İI", "ß",
             "--", "; DROP TABLE x",
         ):  # fmt: skip
@@ -498,15 +584,50 @@ class PageTests(SearchTestCase):
         self.assertNotIn("<script>x", self.html)
 
     def test_number_of_queries_is_constant(self):
+        Post.objects.first().categories.add(make_category())
+        catch_up_all()
+        self.client.get(FRENCH)
+        asked = [
+            ("sirocco", 1, SEARCH_QUERIES),
+            ("sirocco", 2, SEARCH_QUERIES),
+            # Where a phrase is looked for, PostgreSQL counts once more.
+            ("« sirocco 3 »", 1, SEARCH_QUERIES + 1),
+            ("sirocco -gourvennec", 1, SEARCH_QUERIES + 1),
+        ]
+        for query, page, most in asked:
+            with self.subTest(query), CaptureQueriesContext(connection) as queries:
+                self.client.get(FRENCH, {"q": query, "page": page})
+            self.assertLessEqual(len(queries), most)
         make_page(body="<p>Sirocco.</p>")
         make_author(name="Sirocco", slug="sirocco")
         make_comment(Post.objects.first(), text="Sirocco.")
+        make_event(title_fr="Sirocco")
+        make_partner(name="Sirocco")
         catch_up_all()
-        self.client.get(FRENCH)
-        for query, page in (("sirocco", 1), ("sirocco", 2), ("« sirocco 3 »", 1), ("sirocco -gourvennec", 1)):
-            with self.subTest(query), CaptureQueriesContext(connection) as queries:
-                self.client.get(FRENCH, {"q": query, "page": page})
-            self.assertLessEqual(len(queries), SEARCH_QUERIES)
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get(FRENCH, {"q": "sirocco"})
+        self.assertLessEqual(len(queries), SEARCH_QUERIES + OTHER_KINDS)
+
+    def test_what_has_no_date_is_found_behind_however_many_articles(self):
+        make_page(title="Sirocco", body="")
+        make_event(title_fr="Sirocco")
+        with mock.patch.multiple("blog.search.finding", NEWEST=3, IN_HEADS=1):
+            found = self.addresses("sirocco")
+        self.assertIn("/mentions-legales/", found)
+        self.assertIn("/evenements/webinaire-president-numerique/", found)
+        # The newest of the articles, one more than is ranked, and these two.
+        self.assertEqual(len(found), 6)
+
+    def test_phrase_that_was_not_looked_for_everywhere_is_said_so(self):
+        """PostgreSQL reads so many texts to find one, and no more; SQLite knows where words stand."""
+        make_post(title="Vent fort", slug="vieux")
+        for number in range(3):
+            make_post(title=f"Fort vent {number}", slug=f"vent-{number}", published_at=PUBLISHED_AT + timedelta(days=1))
+        with mock.patch("blog.search.stores.MOST_CHECKED", 2):
+            found = self.titles("« vent fort »", ENGLISH)
+        is_cut = "only the newest were looked through" in self.said()
+        is_postgresql = connection.vendor == "postgresql"
+        self.assertEqual((found, is_cut), ([], True) if is_postgresql else (["Vent fort"], False))
 
     @override_settings(PAGE_CACHE=True)
     def test_kept_pages_are_told_apart_and_dropped(self):
