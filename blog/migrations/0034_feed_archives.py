@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0032_recordings"),
+        ("blog", "0033_search_of_events_and_partners"),
     ]
 
     operations = [
