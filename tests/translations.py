@@ -43,7 +43,7 @@ def find_out_of_date(messages: dict) -> list[str]:
         listing = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout
         for name in names.decode().split("\0"):
-            if name.endswith((".py", ".html", ".txt", ".po")) and (ROOT / name).exists():
+            if name.endswith((".py", ".html", ".txt", ".xml", ".po")) and (ROOT / name).exists():
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, copy / name)
         environment = os.environ | {"DATA_DIR": str(Path(folder) / "data")}

@@ -25,6 +25,10 @@ class BuildFile(makemessages.BuildFile):
 
 
 class Command(makemessages.Command):
-    """Django's command, for templates of both engines."""
+    """Django's command, for templates of both engines, those of XML among them."""
 
     build_file_class = BuildFile
+
+    def handle(self, *args, **options) -> None:
+        options["extensions"] = options["extensions"] or ["html", "txt", "xml", "py"]
+        super().handle(*args, **options)
