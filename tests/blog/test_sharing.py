@@ -61,7 +61,7 @@ class ShareTests(TestCase):
     def test_structured_data_names_cover_and_picture(self):
         post = self.make()
         html = self.client.get(post.path()).content.decode()
-        self.assertIn(f'"url":"{SITE}{post.share_picture.url}","width":1200,"height":630', html)
+        self.assertIn(f'"url":"{SITE}{post.share_picture.url}","width":"1200 px","height":"630 px"', html)
         self.assertIn(f'"url":"{SITE}{self.cover.file.url}"', html)
 
     def test_the_address_answers(self):

@@ -220,7 +220,7 @@ class MailTests(AlertCase):
         message = mail.outbox[0]
         html = message.alternatives[0].content
         self.assertEqual(
-            message.subject, "[La Marge] Un commentaire attend\u00a0: Président numérique : une bonne idée ?"
+            message.subject, "[La Marge] Un commentaire attend\u00a0: Président numérique\u00a0: une bonne idée\u202f?"
         )
         for text in (
             "Erwan, ",
