@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import is_foreign
+from tests.browser.layout import SHIFT
 from tests.site.kinds import ENGLISH_POST, ENGLISH_THREAD, POST, THREAD, run_inside
 
 PLAYER_HOST = "https://www.youtube-nocookie.com"
@@ -165,6 +166,22 @@ def test_nothing_that_floats_lies_over_what_has_the_focus(open_page, path, size)
     page.keyboard.press("Shift+Tab")
     page.mouse.click(2, 2)
     assert page.locator(".offer").evaluate("offer => getComputedStyle(offer).opacity") == "1", "it comes back"
+
+
+@pytest.mark.parametrize("path", ["/en/", POST])
+def test_typefaces_that_come_late_move_nothing(browser, site, path):
+    """What stands in for them is as wide and as high, whichever of the usual ones a system has."""
+    context = browser.new_context(base_url=site.url, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    late = []
+    page.route("**/*.woff2", late.append)
+    page.goto(path, wait_until="domcontentloaded")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    for route in late:
+        route.continue_()
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate(SHIFT) < 0.02
+    context.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/blog/", POST, ENGLISH_POST, "/auteurs/", "/partenaires/"])
