@@ -46,6 +46,10 @@ COVERED = """
     };
 }
 """
+PAINTED = """
+() => new Promise((tell) => new PerformanceObserver(tell).observe({type: "paint", buffered: true}))
+    .then(() => new Promise(requestAnimationFrame)).then(() => true)
+"""
 # Files of pictures that are much wider than what is shown of them; a portrait or logo has one file alone.
 TOO_LARGE = """
 () => [...document.images].filter((image) => image.closest("picture") && image.clientWidth).filter((image) => {
@@ -174,9 +178,9 @@ def test_typefaces_that_come_late_move_nothing(browser, site, path):
     context = browser.new_context(base_url=site.url, viewport={"width": 390, "height": 900})
     page = context.new_page()
     late = []
-    page.route("**/*.woff2", late.append)
+    page.route("**/*.woff2", lambda route: late.append(route))  # noqa: PLW0108 - playwright marks its handlers
     page.goto(path, wait_until="domcontentloaded")
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    page.evaluate(PAINTED)
     for route in late:
         route.continue_()
     page.evaluate("document.fonts.ready")
@@ -189,7 +193,7 @@ def test_phone_gets_pictures_of_its_size(open_page, path):
     """No more than half as wide again as it can show; the smallest there are may be larger than that."""
     page = open_page(path, viewport={"width": 412, "height": 823}, device_scale_factor=1.75)
     page.evaluate("[...document.images].forEach((image) => (image.loading = 'eager'))")
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
     assert page.evaluate(TOO_LARGE) == []
 
 
