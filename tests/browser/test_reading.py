@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import is_foreign
+from tests.browser.layout import SHIFT
 from tests.site.kinds import ENGLISH_POST, ENGLISH_THREAD, POST, THREAD, run_inside
 
 PLAYER_HOST = "https://www.youtube-nocookie.com"
@@ -44,6 +45,10 @@ COVERED = """
         isCovered: points.some(([x, y]) => over(x, y) && !over(x, y).contains(element)),
     };
 }
+"""
+PAINTED = """
+() => new Promise((tell) => new PerformanceObserver(tell).observe({type: "paint", buffered: true}))
+    .then(() => new Promise(requestAnimationFrame)).then(() => true)
 """
 # Files of pictures that are much wider than what is shown of them; a portrait or logo has one file alone.
 TOO_LARGE = """
@@ -167,12 +172,28 @@ def test_nothing_that_floats_lies_over_what_has_the_focus(open_page, path, size)
     assert page.locator(".offer").evaluate("offer => getComputedStyle(offer).opacity") == "1", "it comes back"
 
 
+@pytest.mark.parametrize("path", ["/en/", POST])
+def test_typefaces_that_come_late_move_nothing(browser, site, path):
+    """What stands in for them is as wide and as high, whichever of the usual ones a system has."""
+    context = browser.new_context(base_url=site.url, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    late = []
+    page.route("**/*.woff2", lambda route: late.append(route))  # noqa: PLW0108 - playwright marks its handlers
+    page.goto(path, wait_until="domcontentloaded")
+    page.evaluate(PAINTED)
+    for route in late:
+        route.continue_()
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate(SHIFT) < 0.02
+    context.close()
+
+
 @pytest.mark.parametrize("path", ["/", "/blog/", POST, ENGLISH_POST, "/auteurs/", "/partenaires/"])
 def test_phone_gets_pictures_of_its_size(open_page, path):
     """No more than half as wide again as it can show; the smallest there are may be larger than that."""
     page = open_page(path, viewport={"width": 412, "height": 823}, device_scale_factor=1.75)
     page.evaluate("[...document.images].forEach((image) => (image.loading = 'eager'))")
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
     assert page.evaluate(TOO_LARGE) == []
 
 
