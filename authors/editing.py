@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import LANGUAGES, lacking_words
+from authors.deleting import CountedDeletion
 from authors.slugs import find_free_slug, make_slug
 from authors.written_numbers import read_numbers
 
@@ -159,7 +160,7 @@ class LongList(ChangeList):
             self.result_list = self.paginator.page(1).object_list
 
 
-class EditorsAdmin(CheckedKeys, EditorsFields, admin.ModelAdmin):
+class EditorsAdmin(CountedDeletion, CheckedKeys, EditorsFields, admin.ModelAdmin):
     """A list that costs the same with fifty rows or half a million, and a form that loses nothing."""
 
     paginator = LongListPaginator

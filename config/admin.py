@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from authors.deleting import CountedDeletion
 from authors.editing import CheckedKeys, EditorsAdmin
 from config.roles import Role, display_name
 
@@ -17,7 +18,7 @@ admin.site.unregister([Group, User])
 
 
 @admin.register(User)
-class UserAdmin(CheckedKeys, auth_admin.UserAdmin):
+class UserAdmin(CountedDeletion, CheckedKeys, auth_admin.UserAdmin):
     """Accounts, with the roles under the names that people know them by.
 
     Whoever gives roles gives no more than roles: what goes beyond them, and accounts that have it, are for superusers.
@@ -70,7 +71,7 @@ def reaches_beyond_roles(user: User) -> bool:
 
 
 @admin.register(Group)
-class GroupAdmin(CheckedKeys, auth_admin.GroupAdmin):
+class GroupAdmin(CountedDeletion, CheckedKeys, auth_admin.GroupAdmin):
     """Groups; the program keeps five of them, see config/roles.py."""
 
     list_display = ("display_name", "name")
