@@ -24,10 +24,11 @@ NARROW_NBSP = "\u202f"
 CACHED_LENGTH = 1000
 KEPT_TEXTS = 1024
 
-# Stand-ins of what the rules must not see: one for anything; one for a letter or digit and one for a space in another
-# language, so that a rule still finds where its words begin and end. Code is a word. No French or English text holds
-# these characters.
+# Stand-ins of what the rules must not see: one for anything; one for code, which ends like a word; one for a letter or
+# digit and one for a space in another language, so that a rule still finds where its words begin and end. No French or
+# English text holds these characters.
 _OPAQUE = "\ue000"
+_CODE = "\ue001"
 _LETTER = "\ua015"
 _GAP = "\x1f"
 
@@ -35,7 +36,7 @@ _S = " \t\u00a0\u2000-\u200a\u202f"  # the spaces that may have been typed; the 
 _UPPER = "A-ZÀ-ÖØ-ÞŒ"
 _PICTOGRAMS = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 # What a mark may follow without a space although one is wanted there.
-_WORD_END = rf"[\w»)\]”’…%€°{_PICTOGRAMS}]"
+_WORD_END = rf"[\w»)\]”’…%€°{_CODE}{_PICTOGRAMS}]"
 _NOT_OPENING = rf"[^{_S}\n«“‘(\[{{]"
 
 
@@ -143,12 +144,12 @@ class _Draft:
 
 # What the rules must not see
 
-_MASKS = re.compile(rf"[{_OPAQUE}{_LETTER}{_GAP}]+")
+_MASKS = re.compile(rf"[{_OPAQUE}{_CODE}{_LETTER}{_GAP}]+")
 _ADDRESS_END = ".,;:!?…'’)]}*_"
-_IN_ADDRESS = rf'[^\s<>"«»“”{_OPAQUE}{_LETTER}]'
+_IN_ADDRESS = rf'[^\s<>"«»“”{_OPAQUE}{_CODE}{_LETTER}]'
 _PROTECTED = re.compile(
     rf"""
-    [{_OPAQUE}{_LETTER}{_GAP}]
+    [{_OPAQUE}{_CODE}{_LETTER}{_GAP}]
     | (?P<address> (?:(?<![a-z0-9])[a-z][a-z0-9+.-]{{1,20}}:// | \bwww\. | \b(?:mailto|tel|data|javascript):(?=\S))
         {_IN_ADDRESS}*
       | (?<![\w.-])[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+(?:/|[:?\#](?=[\w/])){_IN_ADDRESS}* )  # exemple.fr/x, exemple.fr:80
@@ -165,7 +166,7 @@ _PROTECTED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NEAR_DOUBLE_COLON = re.compile(rf'[^\s"«»“”{_OPAQUE}{_LETTER}]+')
+_NEAR_DOUBLE_COLON = re.compile(rf'[^\s"«»“”{_OPAQUE}{_CODE}{_LETTER}]+')
 
 
 def _mask_passage(passage: Passage, language: str) -> str:
@@ -173,7 +174,7 @@ def _mask_passage(passage: Passage, language: str) -> str:
         # A sign at the end of a line is one at the end of a text.
         return "\n"
     if passage.language is None:
-        return _LETTER * len(passage.text)
+        return _CODE * len(passage.text)
     if _rules_name(passage.language) == language:
         return passage.text
     return "".join(_stand_in(character) for character in passage.text)
@@ -194,7 +195,7 @@ def _mask(text: str) -> str:
 
 def _mask_match(found: re.Match) -> str:
     whole = found[0]
-    if whole in {_OPAQUE, _LETTER, _GAP}:
+    if whole in {_OPAQUE, _CODE, _LETTER, _GAP}:
         return whole
     if whole[0] == "{" and not (":" in whole or ";" in whole):
         return whole

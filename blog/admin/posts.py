@@ -246,7 +246,8 @@ class PostAdmin(
         """The language of a post, and behind it those of its other versions; how far the translation is."""
         return show_versions(obj)
 
-    @admin.display(description=_("category"), ordering="category__path", empty_value=_("none yet"))
+    # In no order of its own: by the names of categories, all posts would be sorted. The filter has those of one.
+    @admin.display(description=_("category"), empty_value=_("none yet"))
     def filed(self, obj: Post) -> Category | None:
         return obj.category
 

@@ -106,7 +106,8 @@ class HostileRequestTests(TestCase):
         ]
         # Each format once; their lists are above.
         cls.addresses += [f"/{path}{below}" for path, below in zip(WITH_FEEDS, FEEDS, strict=False)]
-        cls.addresses += [f"/{WITH_ARCHIVES[0]}{below}2016/06/1/" for below in FEEDS]
+        cls.addresses += [f"/{BY_MONTH[0]}{below}2016/06/1/" for below in FEEDS]
+        cls.addresses += [f"/{path}{below}1/" for path, below in zip(BY_NUMBER, FEEDS, strict=False)]
         cls.addresses += [f"{cls.preview}look/", "/sitemap.xml", "/sitemap-posts-2016.xml"]
 
     def assert_answered(self, address, method="get", **kwargs):
@@ -196,11 +197,12 @@ class HostileRequestTests(TestCase):
         known |= {"webmention/", "webmention/…/", "tribunes/p/…/", "tribunes/p/…/zip/", *PRIVATE_FORMS}
         known |= {"review/p/…/", "review/p/…/look/", *(f"review/p/…/{name}/" for name in REVIEW_FORMS)}
         known |= {"feed/", *(path + below for path in WITH_FEEDS for below in FEEDS)}
-        known |= {f"{path}{below}2016/06/1/" for path in WITH_ARCHIVES for below in FEEDS}
+        known |= {f"{path}{below}2016/06/1/" for path in BY_MONTH for below in FEEDS}
+        known |= {f"{path}{below}1/" for path in BY_NUMBER for below in FEEDS}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 
 
-# Lists that have feeds, and where these stand below them.
+# Lists that have feeds, where these stand below them, and how their archives are divided.
 WITH_FEEDS = (
     "blog/",
     "categorie/economie-et-numerique/",
@@ -209,7 +211,7 @@ WITH_FEEDS = (
     "partenaires/blog-du-communicant/",
     "tribunes/",
 )
-WITH_ARCHIVES = WITH_FEEDS[:4]
+BY_MONTH, BY_NUMBER = WITH_FEEDS[:4], WITH_FEEDS[4:]
 FEEDS = ("feed/", "feed/atom/", "feed/json/")
 # What the private page of a partner sends.
 PRIVATE_FORMS = ("accept", "decline", "appeared", "note")
