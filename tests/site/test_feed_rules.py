@@ -86,7 +86,7 @@ def feeds(publication) -> dict[str, list]:
 
 
 def kind_of(path: str) -> str | None:
-    without_part = re.sub(r"\d{4}/\d\d/\d+/$", "", path)
+    without_part = re.sub(r"(?<=/)(\d{4}/\d\d/)?\d+/$", "", path)
     return next((kind for ending, kind in ENDINGS.items() if without_part.endswith(ending)), None)
 
 
