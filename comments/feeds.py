@@ -69,6 +69,8 @@ def respond(
     comments = list(rows.select_related("post").only(*SHOWN, "number"))
     if part and not comments:
         raise Http404("No such part.")
+    # By their dates, also those that were brought in from elsewhere; in which part one is, its number says.
+    comments.sort(key=lambda comment: (comment.created_at, comment.pk), reverse=True)
     shown = {getattr(comment, archive.column) for comment in comments}
     links = [
         (relation, settings.SITE_URL + path)

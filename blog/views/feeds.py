@@ -126,6 +126,8 @@ def feed_of_tribunes(
     if part:
         asked = archive.read(part)
         tribunes = list(archive.of(asked).for_cards()) if asked else []
+        # By their dates, as in the feed itself; in which part one is, its number says.
+        tribunes.sort(key=lambda tribune: (tribune.published_at, tribune.pk), reverse=True)
         is_there = bool(tribunes)
     else:
         tribunes = list(newest[:ITEMS])
