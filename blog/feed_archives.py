@@ -163,8 +163,11 @@ class Register:
 
     def after(self, part: int) -> int | None:
         """Return the part after one that has something in it; None where that is still being filled."""
-        parts = list(dict.fromkeys(self._part_of(number) for number in self._beyond(part, forwards=True)))
-        return parts[0] if len(parts) > 1 else None
+        numbers = self._beyond(part, forwards=True)
+        if not numbers:
+            return None
+        following = self._part_of(numbers[0])
+        return following if numbers[-1] >= following * self.span else None
 
     def of(self, part: int) -> QuerySet:
         """Return the rows of a part, the latest number first."""

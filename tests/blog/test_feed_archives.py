@@ -10,6 +10,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from blog.feed_archives import Register
 from blog.models import Post, Tribune
 from blog.views import feeds
 from tests.archived_feeds import ATOM, SITE, FollowsFeeds
@@ -177,6 +178,22 @@ class TribuneArchiveTests(FollowsFeeds, TestCase):
             self.assertEqual({links["current"] for _part, links in parts}, {f"{SITE}/tribunes/{kind}"})
             forwards = [each["self"] for _part, each in self.follow(backwards[-1], "next-archive")]
             self.assertEqual(forwards, backwards[::-1])
+
+    def test_both_ways_are_one_wherever_the_last_part_ends(self):
+        rows = Tribune.objects.published()
+        shown = set(rows.values_list("pk", flat=True)[:SIZE])
+        for span in range(SIZE + 1, SIZE + 7):
+            with self.subTest(span=span):
+                register = Register(rows, "pk", SIZE, span)
+                backwards = [register.newest(shown)]
+                while (part := register.before(backwards[-1])) is not None:
+                    backwards.append(part)
+                forwards = [backwards[-1]]
+                while (part := register.after(forwards[-1])) is not None:
+                    forwards.append(part)
+                # The last is named by the feed alone while it is being filled.
+                is_filled = rows.filter(pk__gte=backwards[0] * span).exists()
+                self.assertEqual(forwards, backwards[::-1] if is_filled else backwards[:0:-1])
 
     def test_what_is_not_there_is_not_found(self):
         for end in ("999", "9999999", "99999999", "0", "01", "-1", "2016/06/1"):
