@@ -1,8 +1,10 @@
 """Links from a text to posts of this site, which follow them."""
 
 from datetime import timedelta
+from io import StringIO
 from unittest import mock
 
+from django.core.management import call_command
 from django.db import connection
 from django.test import TestCase
 from django.utils import timezone
@@ -97,6 +99,20 @@ class FollowingTests(TestCase):
     def test_a_key_that_is_none_does_no_harm(self):
         post = make_post(slug="x", body='<p><a href="/a" data-post="999999999999999999">a</a></p>')
         self.assertEqual(post.body_html, "<p>a</p>")
+
+
+class RenderingTests(TestCase):
+    def test_command_makes_all_texts_anew_and_leaves_their_dates(self):
+        post, page = make_post(body="<p>Oui !</p>"), make_page(body="<p>Non !</p>")
+        before = Post.objects.get(pk=post.pk)
+        for model in (Post, Page):
+            model.objects.update(body_html="of old")
+        with self.captureOnCommitCallbacks(execute=True):
+            call_command("render_texts", verbosity=0, stdout=StringIO())
+        for row in (post, page):
+            row.refresh_from_db()
+        self.assertEqual((post.body_html, page.body_html), ("<p>Oui\u202f!</p>", "<p>Non\u202f!</p>"))
+        self.assertEqual((post.modified_at, post.revision), (before.modified_at, before.revision))
 
 
 class PastedAddressTests(TestCase):
