@@ -57,8 +57,13 @@ class PostQuerySet(models.QuerySet):
         return self.filter(language=language)
 
     def outside_bin(self) -> "PostQuerySet":
-        """Return the posts that were not deleted, or were taken back."""
-        return self.filter(binned=None)
+        """Return the posts that were not deleted, or were taken back.
+
+        By a join that finds nothing, PostgreSQL would believe that hardly any post is among them, and plan for that.
+        """
+        from blog.models.revisions import BinnedPost
+
+        return self.filter(~Exists(BinnedPost.objects.filter(post=OuterRef("pk"))))
 
     def written_by(self, user) -> "PostQuerySet":
         """Return the posts with the author's profile of an account on their byline."""
