@@ -79,11 +79,12 @@ def name_some(rows: QuerySet, site: AdminSite) -> Iterator[str]:
         for other in field.related_model._meta.concrete_fields
         if isinstance(other, TextField | JSONField)
     ]
-    shown = list(rows.order_by("-pk").select_related(*(field.name for field in named)).defer(*long)[: EXAMPLES + 1])
-    for row in shown[:EXAMPLES]:
+    count = rows.count()
+    shown = rows.order_by("-pk").select_related(*(field.name for field in named)).defer(*long)[:EXAMPLES]
+    for row in shown if count else ():
         yield describe(row, site)
-    if len(shown) > EXAMPLES:
-        more = rows.count() - EXAMPLES
+    if count > EXAMPLES:
+        more = count - EXAMPLES
         yield ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}
 
 
