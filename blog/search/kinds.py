@@ -277,7 +277,7 @@ def event_documents(keys: list[int]) -> list[Document]:
 def event_words(event: Event, language: str) -> list[str]:
     """Return the words of a language by which an event is looked for: its kind, and its first and last day."""
     with translation.override(language):
-        days = {moment.date(): None for moment in (event.local_start, event.local_end)}
+        days = dict.fromkeys((event.first_day, event.last_day))
         return [event.get_kind_display(), *(written_out(day, language) for day in days)]
 
 
