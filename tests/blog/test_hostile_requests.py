@@ -12,6 +12,7 @@ from blog.models import KeptPage, Mention, Offer
 from blog.syndication.handing_over import hand_over
 from blog.syndication.packaging import make_package
 from blog.syndication.private_addresses import open_address, path_of
+from blog.views.feeds import NUMBERS
 from tests.blog.syndication.test_packaging import make_draft
 from tests.blog.test_series import make_series
 from tests.factories import (
@@ -107,7 +108,9 @@ class HostileRequestTests(TestCase):
         # Each format once; their lists are above.
         cls.addresses += [f"/{path}{below}" for path, below in zip(WITH_FEEDS, FEEDS, strict=False)]
         cls.addresses += [f"/{BY_MONTH[0]}{below}2016/06/1/" for below in FEEDS]
-        cls.addresses += [f"/{path}{below}1/" for path, below in zip(BY_NUMBER, FEEDS, strict=False)]
+        # The one that has the tribune: a database gives out numbers once, also when it forgets what had them.
+        part = -(-tribune.pk // NUMBERS)
+        cls.addresses += [f"/{path}{below}{part}/" for path, below in zip(BY_NUMBER, FEEDS, strict=False)]
         cls.addresses += [f"{cls.preview}look/", "/sitemap.xml", "/sitemap-posts-2016.xml"]
 
     def assert_answered(self, address, method="get", **kwargs):
