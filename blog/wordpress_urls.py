@@ -16,6 +16,7 @@ urlpatterns = [
     re_path(rf"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*?)/{FORMAT}", wordpress.category_feed),
     re_path(rf"^tag/(?P<slug>[-\w]+)/{FORMAT}", wordpress.tag_feed),
     re_path(rf"{EN}author/(?P<slug>[-\w]+)/{FORMAT}", wordpress.author_feed),
+    re_path(rf"{EN}(?:blog/)?(?P<year>(?:19|20)\d\d)/(?P<month>0[1-9]|1[0-2])/{FORMAT}", wordpress.month_feed),
     re_path(rf"^comments/{FORMAT}", wordpress.comments_feed),
     re_path(rf"^{FORMAT}", wordpress.feed),
     # WordPress's files of before it had permalinks.

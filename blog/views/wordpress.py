@@ -1,13 +1,18 @@
 """Redirects from WordPress's lists and feeds to ours."""
 
+from contextlib import suppress
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve
 
 from authors.addresses import address
+from authors.bilingual import current_language
 from authors.models import Author
-from blog.feeds import KINDS
+from blog.feed_archives import Part, chronicle_of_all
+from blog.feeds import ITEMS, KINDS
 from blog.models import Category, Tag
+from blog.views.posts import post_detail
 
 # What WordPress calls the formats that we have; its older names are all of RSS.
 FORMATS = {"atom": "atom", "json": "json"}
@@ -41,6 +46,22 @@ def tag_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """To the feed of that author."""
     return redirect(get_object_or_404(Author, slug=slug).get_absolute_url() + below(kind), permanent=True)
+
+
+def month_feed(request: HttpRequest, year: str, month: str, kind: str) -> HttpResponse:
+    """To the first part of that month in the archive of all articles; of the month that is not over, to their feed.
+
+    Here ‘feed’ may also be the name of a post: then that is what stands at this address.
+    """
+    with suppress(Http404):
+        return post_detail(request, int(year), int(month), kind)
+    asked = Part(int(year), int(month), 1)
+    articles = chronicle_of_all(current_language(), ITEMS)
+    if articles.keys(asked):
+        return redirect(f"{address('blog:post-list')}{below(kind)}{asked}/", permanent=True)
+    if asked.start <= articles.now < asked.end:
+        return redirect(address("blog:post-list") + below(kind))
+    raise Http404("Nothing appeared in that month.")
 
 
 def comments_feed(request: HttpRequest, kind: str) -> HttpResponse:

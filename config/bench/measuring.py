@@ -48,6 +48,18 @@ PAGES = (
     Page("list", "List, page 1", "/blog/", 1 / 5),
     Page("deep", "List, page 1,000", "/blog/?page=1000", 1 / 5),
     Page("category", "Category", "/categorie/economie-et-numerique/", 1 / 5),
+    Page("tag", "Subject", "/sujet/cloud-computing/", 1 / 5),
+    Page("author", "Author", "/auteurs/yann-gourvennec/", 1 / 5),
+    Page("month", "Month", "/blog/2016/06/", 1 / 5),
+    Page("discussed", "Most discussed", "/blog/les-plus-discutes/", 1 / 5),
+    Page("series", "Series", "/series/ce-qui-reste-du-web/", 1 / 5),
+    Page("everything", "Everything, by year", "/blog/archives/", 1 / 5),
+    Page("year", "Everything of a year", "/blog/archives/2016/", 1 / 5),
+    Page("tribunes", "Tribunes", "/tribunes/", 1 / 5),
+    # Neither of them is what a person waits for.
+    Page("feed", "Feed", "/blog/feed/", None),
+    Page("feed-part", "Feed, a part of the archive", "/blog/feed/2016/06/1/", None),
+    Page("sitemap", "Sitemap of a year", "/sitemap-posts-2016.xml", None),
 )
 
 # What readers type. The first word stands in nine of ten articles, and few have both of the two.

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ XML_KINDS = ("application/rss+xml", "application/atom+xml")
 
 # Beyond this, gzip gains nothing that a reader would notice, and takes time.
 GZIP_LEVEL = 5
+# RFC 9110, section 12.5.3: a weight of zero says that it must not come.
+_TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q\s*=\s*(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     # A browser that keeps its copy takes the headers of the 304 for it: they must be those of the page.
     if hasattr(response, "_csp_config"):
         conditional._csp_config = response._csp_config
-    if conditional.status_code == 200 and "gzip" in request.headers.get("Accept-Encoding", ""):
+    if conditional.status_code == 200 and _TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")):
         # No secret stands in a reader's page, so that its length gives none away (BREACH).
         conditional.content = gzip.compress(conditional.content, GZIP_LEVEL, mtime=0)
         conditional.headers["Content-Encoding"] = "gzip"

@@ -1,6 +1,7 @@
 """What was once an address leads to where the thing stands now, or says that it is gone."""
 
 from django.test import TestCase
+from django.utils.timezone import now
 
 from blog.models import OldAddress, Post
 from tests.factories import make_author, make_category, make_post, make_tag
@@ -67,6 +68,24 @@ class OldAddressTests(TestCase):
         self.assert_leads("/category/cloud/", "/categorie/economie-et-numerique/cloud/")
         self.assert_leads("/tag/cloud/", "/sujet/cloud/")
         self.assert_leads("/author/yann-gourvennec/", "/auteurs/yann-gourvennec/")
+
+    def test_feed_of_a_month_of_wordpress(self):
+        for place in ("/2016/06/feed/", "/blog/2016/06/feed/", "/blog/2016/06/feed/rss2/"):
+            self.assert_leads(place, "/blog/feed/2016/06/1/")
+        self.assert_leads("/blog/2016/06/feed/atom/", "/blog/feed/atom/2016/06/1/")
+        self.assertContains(self.client.get("/blog/feed/2016/06/1/"), self.post.path())
+        self.assertEqual(self.client.get("/blog/2016/07/feed/").status_code, 404)
+        self.assertEqual(self.client.get("/en/blog/2016/06/feed/").status_code, 404)
+        self.assertEqual(self.client.get("/blog/2016/13/feed/").status_code, 404)
+
+    def test_feed_of_this_month_of_wordpress(self):
+        response = self.client.get(f"/blog/{now():%Y/%m}/feed/")
+        self.assertEqual((response.status_code, response["Location"]), (302, "/blog/feed/"))
+
+    def test_post_that_is_called_feed_has_its_address(self):
+        called = make_post(slug="feed")
+        self.assertContains(self.client.get(called.path()), "Une question revient.")
+        self.assert_leads("/blog/2011/01/feed/", called.path())
 
     def test_answer_link_of_wordpress_shows_the_post(self):
         self.assertEqual(self.client.get(f"{POST}?replytocom=7").status_code, 200)

@@ -99,6 +99,12 @@ class PageCacheTests(TestCase):
         response = self.read(POST, accept_encoding="gzip")
         self.assertEqual(response["Content-Encoding"], "gzip")
         self.assertEqual(gzip.decompress(response.content), self.read(POST).content)
+        for takes in ("br, GZIP;q=0.5", "gzip , deflate", "gzip; q=1.0"):
+            self.assertEqual(self.read(POST, accept_encoding=takes)["Content-Encoding"], "gzip", takes)
+
+    def test_page_is_not_compressed_for_who_cannot_read_it(self):
+        for takes in ("gzip;q=0", "br, gzip; q=0.000", "identity", "nogzip", "gzip;q=0, br"):
+            self.assertNotIn("Content-Encoding", self.read(POST, accept_encoding=takes), takes)
 
     def test_post_that_is_not_out_yet_is_not_kept_as_missing(self):
         hour = timezone.now() + timedelta(hours=1)
