@@ -1,3 +1,4 @@
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from blog.models import Post
@@ -23,6 +24,9 @@ class Command(BaseCommand):
         if posts:
             from demo.generating import generate
 
+            # The pictures first: when one is ready, all texts that show it are rendered anew and their cards drawn,
+            # and of those there will be thousands.
+            call_command("db_worker", batch=True, verbosity=0)
             generate(posts=posts, comments=comments)
         else:
             # A few: whoever looks at the demo first finds them already.
