@@ -1,10 +1,12 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from authors.addresses import address
 from authors.bilingual import Bilingual
+from authors.tasks import prepare_portrait
 from pictures.fields import PictureField
+from pictures.renditions import RENDITION_WIDTHS, make_renditions, sources_of_file
 
 # Each author has one biography in each language; a role in both or in none.
 NEEDED_WORDS, PAIRED_WORDS = ("biography",), ("role",)
@@ -14,6 +16,10 @@ class AuthorQuerySet(models.QuerySet):
     def listed(self) -> "AuthorQuerySet":
         """Return the authors whom readers can find, in the order of a directory."""
         return self.filter(is_listed=True).order_by("sort_name", "pk")
+
+    def waiting(self) -> "AuthorQuerySet":
+        """Return the authors of whose portrait the renditions are yet to be made."""
+        return self.exclude(portrait="").filter(portrait_widths=[], portrait_width__gte=RENDITION_WIDTHS[0])
 
 
 class Author(models.Model):
@@ -39,6 +45,10 @@ class Author(models.Model):
     )
     portrait_width = models.PositiveIntegerField(null=True, editable=False)
     portrait_height = models.PositiveIntegerField(null=True, editable=False)
+    # The widths of its renditions, which the background makes.
+    portrait_widths = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), editable=False, blank=True
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -73,10 +83,54 @@ class Author(models.Model):
             self.sort_name = sort_name_of(self.name)
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "sort_name"}
+        if kwargs.get("update_fields") is None or "portrait" in kwargs["update_fields"]:
+            self._note_portrait(kwargs)
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
         return address("blog:author-detail", self.slug)
+
+    def _note_portrait(self, kwargs: dict) -> None:
+        """Have the renditions of a portrait made that has changed; until then there are none."""
+        # Its name follows from its content.
+        self._meta.get_field("portrait").pre_save(self, add=False)
+        stored = (
+            Author.objects.filter(pk=self.pk).values_list("portrait", "portrait_widths").first() if self.pk else None
+        )
+        before, widths = stored or ("", [])
+        if before == (self.portrait.name or ""):
+            # The background may have made them since this row was read.
+            self.portrait_widths = widths
+            return
+        self.portrait_widths = []
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {
+                *kwargs["update_fields"],
+                "portrait_widths",
+                "portrait_width",
+                "portrait_height",
+            }
+        if self.portrait:
+            transaction.on_commit(lambda: prepare_portrait.enqueue(author_id=self.pk))
+
+    @property
+    def portrait_sources(self) -> list[tuple[str, str]]:
+        """The ``<source>`` elements of the portrait: pairs of media type and srcset."""
+        return sources_of_file(self.portrait.name, tuple(self.portrait_widths)) if self.portrait else []
+
+    def prepare_portrait(self) -> None:
+        """Make the renditions of the portrait.
+
+        Raises what ``pictures.renditions.make_renditions`` does, where its file cannot be read.
+        """
+        name = self.portrait.name
+        widths = make_renditions(self.portrait.storage, name)
+        with transaction.atomic():
+            # It may be another one by now, which another task prepares.
+            author = Author.objects.select_for_update().filter(pk=self.pk, portrait=name).first()
+            if author is not None and author.portrait_widths != widths:
+                author.portrait_widths = widths
+                author.save(update_fields=["portrait_widths"])
 
 
 class AuthorLink(models.Model):

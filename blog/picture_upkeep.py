@@ -1,5 +1,7 @@
 """What pictures lack that were brought here before the program knew of it, or when a disk was full."""
 
+from authors.models import Author
+from authors.tasks import prepare_portrait
 from blog import sharing
 from blog.models import Image
 from blog.tasks import prepare_image
@@ -14,6 +16,8 @@ def make_up_pictures(most: int = MOST_AN_HOUR) -> None:
         Image.objects.filter(problem=Image.Problem.NOT_WRITTEN).order_by("pk").values_list("pk", flat=True)[:most]
     ):
         prepare_image.enqueue(image_id=key)
+    for key in Author.objects.waiting().order_by("pk").values_list("pk", flat=True)[:most]:
+        prepare_portrait.enqueue(author_id=key)
     note_likenesses(most)
     sharing.draw_missing(most)
 

@@ -24,7 +24,7 @@ from blog.disclosing import disclosure_mark, disclosure_of
 from blog.headings import with_anchors
 from blog.markup import as_html, words_of
 from blog.oembed import discovery_links
-from blog.pictures import COVER_SIZES, picture
+from blog.pictures import COVER_SIZES, picture, portrait
 from blog.sharing import shared_of
 from blog.typography import typeset_html, typeset_paragraphs
 from comments.discussion import discussion
@@ -59,6 +59,7 @@ def environment(**options) -> Environment:
         "steps_of": structured_data.steps_of,
         "COVER_SIZES": COVER_SIZES,
         "picture": picture,
+        "portrait": portrait,
         "shared_of": shared_of,
         "comments_data": comments_data,
         "discussion": discussion,

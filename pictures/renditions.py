@@ -6,13 +6,17 @@ are is what `make_renditions` returned, kept by whoever keeps the master.
 
 import posixpath
 from collections.abc import Iterable
+from functools import lru_cache
 from io import BytesIO
 
-from django.core.files.storage import Storage
+from django.core.files.storage import Storage, default_storage
 from PIL import Image
 
 from pictures.reading import read_picture
 from pictures.storing import store
+
+# The pictures that the readers of an hour see.
+KEPT_FILES = 512
 
 RENDITION_WIDTHS = (320, 640, 960, 1280, 1920)
 
@@ -79,6 +83,12 @@ def srcsets(master_name: str, widths: Iterable[int], storage: Storage) -> list[t
         (mime_type, ", ".join(f"{stem}-{width}.{extension} {width}w" for width in widths))
         for extension, mime_type in MIME_TYPES.items()
     ]
+
+
+@lru_cache(maxsize=KEPT_FILES)
+def sources_of_file(name: str, widths: tuple[int, ...]) -> list[tuple[str, str]]:
+    """Return the pairs of media type and srcset of a file that has these renditions, where all pictures are kept."""
+    return srcsets(name, widths, default_storage)
 
 
 def _stem(master_name: str) -> str:

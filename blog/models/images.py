@@ -1,8 +1,6 @@
 import logging
-from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -13,17 +11,13 @@ from blog.markup import MAX_ADDRESS_LENGTH
 from pictures.fields import PictureField
 from pictures.fingerprints import fingerprint_of
 from pictures.masters import Master
-from pictures.renditions import RENDITION_WIDTHS, make_renditions, srcsets
+from pictures.renditions import RENDITION_WIDTHS, make_renditions, sources_of_file
 
 logger = logging.getLogger("tribune.pictures")
 
 # The page has one class a cell of this grid for the part of a picture that must stay in sight:
 # a style attribute would need 'unsafe-inline'.
 FOCUS_GRID = 5
-
-# The covers that the readers of an hour see.
-KEPT_FILES = 512
-
 
 # What the background notes about a picture, which changes no text of it.
 KEPT_BY_THE_BACKGROUND = frozenset({"rendition_widths", "problem"})
@@ -267,9 +261,3 @@ class Image(models.Model):
         column = min(self.focal_x * FOCUS_GRID // 100, FOCUS_GRID - 1)
         row = min(self.focal_y * FOCUS_GRID // 100, FOCUS_GRID - 1)
         return f"focus-{column}-{row}"
-
-
-@lru_cache(maxsize=KEPT_FILES)
-def sources_of_file(name: str, widths: tuple[int, ...]) -> list[tuple[str, str]]:
-    """Return the pairs of media type and srcset of a file with these renditions."""
-    return srcsets(name, widths, default_storage)

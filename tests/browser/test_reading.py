@@ -50,9 +50,9 @@ PAINTED = """
 () => new Promise((tell) => new PerformanceObserver(tell).observe({type: "paint", buffered: true}))
     .then(() => new Promise(requestAnimationFrame)).then(() => true)
 """
-# Files of pictures that are much wider than what is shown of them; a portrait or logo has one file alone.
+# Files of pictures that are much wider than what is shown of them.
 TOO_LARGE = """
-() => [...document.images].filter((image) => image.closest("picture") && image.clientWidth).filter((image) => {
+() => [...document.images].filter((image) => image.clientWidth).filter((image) => {
     const [, width] = image.currentSrc.match(/-(\\d+)\\.\\w+$/) ?? [null, Infinity];
     return Number(width) > Math.max(320, image.clientWidth * devicePixelRatio * 1.5);
 }).map((image) => `${image.currentSrc} for ${image.clientWidth} pixels`)
