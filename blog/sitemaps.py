@@ -44,6 +44,7 @@ SINGLE_PAGES = (
     "blog:tribune-list",
     "blog:sponsor-list",
     "blog:event-list",
+    "blog:search",
     "comments:privacy",
 )
 

@@ -541,9 +541,21 @@ class PageTests(SearchTestCase):
             self.assertEqual(tree.select(f"label[for={field.get('id')}]")[0].parent, form)
             self.assertEqual(form.get("action"), path)
 
-    def test_search_pages_are_not_for_search_engines(self):
-        for query in ("", "?q=sirocco"):
-            self.assertContains(self.client.get(FRENCH + query), '<meta name="robots" content="noindex, follow">')
+    def test_what_is_found_is_not_for_search_engines(self):
+        for query in ("?q=sirocco", "?q=rientrouve", "?q=-a", "?year=2016"):
+            page = self.client.get(FRENCH + query)
+            self.assertContains(page, '<meta name="robots" content="noindex, follow">')
+            self.assertNotContains(page, 'hreflang="x-default"')
+
+    def test_form_alone_is_and_says_what_it_searches(self):
+        for query in ("", "?utm_source=lettre", "?q="):
+            tree = BeautifulSoup(self.client.get(ENGLISH + query).content, "lxml")
+            self.assertEqual(tree.select("meta[name=robots]"), [])
+            self.assertTrue(tree.select("link[rel=canonical]")[0].get("href").endswith(ENGLISH))
+            self.assertIn("Search the articles", tree.select("meta[name=description]")[0].get("content"))
+            self.assertEqual(
+                {each.get("hreflang") for each in tree.select("head link[hreflang]")}, {"fr", "en", "x-default"}
+            )
 
     def test_every_page_leads_to_the_search_and_its_description(self):
         for path, search in (("/blog/", FRENCH), ("/en/blog/", ENGLISH), ("/rien-du-tout/", FRENCH)):
