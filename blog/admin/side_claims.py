@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from django.forms import BaseForm, BaseInlineFormSet
+from django.forms import BaseForm, BaseInlineFormSet, DateInput
 from django.http import QueryDict
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
@@ -37,6 +37,8 @@ def claim_rows(
     """Return the rows of the page. ``base`` is what the original said when the translation was up to date, if known."""
     add_lacking(formset, left)
     forms = formset.forms if formset is not None else []
+    for form in forms:
+        dress(form, formset.instance.language)
     rows = []
     for number in range(max(len(left), len(base or ()), len(forms))):
         now = words_of(left, number, language)
@@ -51,6 +53,13 @@ def claim_rows(
             )
         )
     return rows
+
+
+def dress(form: BaseForm, language: str) -> None:
+    """Make the fields of a claim fit this page: words bear their language, and a day has no calendar beside it."""
+    for name in ("claim_reviewed", "claimant", "explanation"):
+        form.fields[name].widget.attrs["lang"] = language
+    form.fields["claimed_on"].widget = DateInput()
 
 
 def words_of(claims: list[dict], number: int, language: str) -> list[str]:
