@@ -1,5 +1,6 @@
 """What a post checks: claims that somebody made, each with a verdict."""
 
+from datetime import date
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -123,7 +124,8 @@ class Claim(models.Model):
 
     def clean(self) -> None:
         """Refuse a claim that was not made yet."""
-        if self.claimed_on and self.claimed_on > timezone.localdate():
+        # What is no day has its own error.
+        if isinstance(self.claimed_on, date) and self.claimed_on > timezone.localdate():
             raise ValidationError({"claimed_on": _("This day is to come: nothing was said on it yet.")})
 
     @classmethod
