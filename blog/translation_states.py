@@ -139,12 +139,12 @@ def base_version(translation: "Post") -> "Revision | None":
     return found
 
 
-def version_saying(post: "Post") -> "Revision | None":
-    """Return the newest version that says what a post says to its readers now."""
+def version_saying(post: "Post", said: dict | None = None) -> "Revision | None":
+    """Return the newest version that says what a post says to its readers now, which is ``said`` if that is known."""
     from blog.models import Revision
     from blog.revising import CLAIMS
 
-    said = text_of(post)
+    said = said or text_of(post)
     words = {f"content__{name}": said[name] for name in TRANSLATED}
     found = Revision.objects.of(post).filter(is_waiting=False, **words)[:MOST_COMPARED]
     return next((each for each in found if each.content.get(CLAIMS, []) == said.get(CLAIMS, [])), None)

@@ -110,7 +110,7 @@ class TranslationsMixin:
         right = {
             name: form.get_initial_for_field(form.fields[name], name) for name in form.fields if name in TRANSLATED
         }
-        right = text_of(post) | right
+        right = {name: getattr(post, name) for name in TRANSLATED} | right
         if row is not None:
             right |= {name: row.typed[name] for name in TRANSLATED if name in row.typed}
         try:
@@ -165,10 +165,15 @@ class TranslationsMixin:
         and whether it is a working copy of which readers see nothing: the one that the translation was made from.
         """
         original = post.translation_of
-        base, waiting, saved = base_version(post), Revision.objects.waiting_for(original), version_saying(original)
+        said = text_of(original)
+        base, waiting, saved = (
+            base_version(post),
+            Revision.objects.waiting_for(original),
+            version_saying(original, said),
+        )
         is_copy = bool(base and waiting and base.number > (saved.number if saved else 0))
         shown = waiting if is_copy else saved
-        left = waiting.content if is_copy else text_of(original)
+        left = waiting.content if is_copy else said
         return base.content if base else None, left, shown.number if shown else "", is_copy
 
     def empty_form(self, request: HttpRequest, post: Post) -> ModelForm:
