@@ -180,7 +180,8 @@ def essence_of(content: dict) -> tuple[str, ...]:
     from blog.revising import CLAIMS
 
     texts = (_plain(content["title"]), _plain(content["standfirst"]), essence(content["body"]))
-    return texts + tuple(_plain(words) for claim in content.get(CLAIMS, ()) for words in claim.values())
+    # PostgreSQL keeps the names of a JSON object in an order of its own.
+    return texts + tuple(_plain(claim[name]) for claim in content.get(CLAIMS, ()) for name in sorted(claim))
 
 
 def essence(source: str) -> str:
