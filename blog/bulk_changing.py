@@ -16,6 +16,7 @@ from blog import refiling, replacing
 from blog.models import BulkChange, ChangedPost, Post, Revision
 from blog.revising import (
     BYLINE,
+    CLAIMS,
     PLAIN,
     ROWS,
     SETS,
@@ -26,6 +27,7 @@ from blog.revising import (
     name_of,
     record,
     set_byline,
+    set_claims,
     token_of,
 )
 from blog.syndication.words import keep, say
@@ -235,7 +237,8 @@ def _alter(change: BulkChange, item: ChangedPost, post: Post) -> bool:
 
 def write(post: Post, before: dict, after: dict) -> None:
     """Let a post say what ``after`` says, where that differs from ``before``; save it as an editor would."""
-    changed = {name for name in after if after[name] != before[name]}
+    # A name that only one of them has says nothing in the other.
+    changed = {name for name in {*before, *after} if after.get(name) != before.get(name)}
     fields = sorted(changed & ({*PLAIN} | ROWS.keys()))
     for name in fields:
         if name in ROWS:
@@ -247,6 +250,8 @@ def write(post: Post, before: dict, after: dict) -> None:
         getattr(post, name).set(keys(after[name]))
     if BYLINE in changed:
         set_byline(post, keys(after[BYLINE]))
+    if CLAIMS in changed:
+        set_claims(post, after.get(CLAIMS, []))
 
 
 # Taking one back
@@ -290,7 +295,8 @@ def invert(now: dict, before: dict | None, after: dict | None) -> tuple[dict, se
     """
     back, left = dict(now), set()
     for name in now if before and after else ():
-        if before[name] == after[name]:
+        # What somebody has said for the first time since is in neither.
+        if before.get(name) == after.get(name):
             continue
         if now[name] == after[name] and _is_there(name, before[name]):
             back[name] = before[name]

@@ -12,6 +12,7 @@ from blog import front_matter
 from blog.markup import parse, serialise
 from blog.models import Image, Post, Recording
 from blog.own_links import place_of
+from blog.revising import claims_of
 from blog.to_markdown import Place, markdown_of
 
 PICTURES = "pictures"
@@ -100,6 +101,7 @@ def facts_of(post: Post, images: dict[int, Image]) -> dict:
         "address": f"{settings.SITE_URL}{address}" if address else "",
         "site": settings.SITE_URL,
         "cover": path_of(post.cover) if post.cover else "",
+        "claims": [filled(facts) for facts in claims_of(post)],
         "pictures": [said_of(image, post.language) for image in images.values()],
     }
 
@@ -114,7 +116,12 @@ def said_of(image: Image, language: str) -> dict:
         "licence": image.licence,
         "source": image.source,
     }
-    return {name: words for name, words in said.items() if words}
+    return filled(said)
+
+
+def filled(facts: dict) -> dict:
+    """Return what something says, without what it says nothing of."""
+    return {name: words for name, words in facts.items() if words}
 
 
 def for_export(posts: QuerySet[Post]) -> QuerySet[Post]:

@@ -27,10 +27,11 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from authors.bilingual import current_language
 from blog.agreement import Agreement, where_it_stands
+from blog.claims import claims_in_html
 from blog.disclosing import disclosure_of, plain_disclosure_of
 from blog.facades import without_facades
 from blog.markup import as_html, with_whole_addresses, without_controls
-from blog.models import Authorship, Image, Post, Recording, Tribune
+from blog.models import Authorship, Claim, Image, Post, Recording, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
 from blog.pagecache import seen_since
 from blog.recordings import OWN_MEDIA
@@ -344,7 +345,7 @@ def description_of(disclosure: str, summary: str) -> str:
 
 
 def content_of(post: Post, *, is_whole: bool) -> SafeString:
-    """Return the text of an item: what must be known before, standfirst, cover, text, and where it goes on."""
+    """Return the text of an item: what must be known before, standfirst, cover, claims, text, and where it goes on."""
     here = post.agreement.address
     text = as_html(with_whole_addresses(without_facades(post.body_html), here)) if is_whole else ""
     if not is_whole:
@@ -354,6 +355,7 @@ def content_of(post: Post, *, is_whole: bool) -> SafeString:
         format_html("<p>{}</p>", disclosure) if disclosure else "",
         format_html("<p>{}</p>", plain(post.standfirst)) if post.standfirst else "",
         figure(post.cover) if post.cover else "",
+        claims_in_html(Claim.all_of(post), post.language) if is_whole else "",
         text,
         *(line_about(tribune, post) for tribune in post.agreement.tribunes),
     ]

@@ -27,7 +27,8 @@ from blog import front_matter
 from blog.body import excerpt
 from blog.import_files import EMPTY, LARGEST_PICTURE, MARKDOWN, Written
 from blog.markdown import html_of_markdown
-from blog.models import Authorship, Category, Event, Image, Post, Sponsor
+from blog.models import Authorship, Category, Claim, Event, Image, Post, Sponsor
+from blog.models.claims import FACTS
 from blog.models.languages import Language
 from blog.models.moments import EARLIEST, LATEST
 from blog.models.posts import TITLE_LENGTH
@@ -40,6 +41,9 @@ from blog.syndication.their_html import TheirText, read_file
 from blog.syndication.their_pictures import SECONDS, fetch_picture, master_of, place_pictures
 from blog.syndication.words import keep, say
 from pictures.masters import Master, reencode
+
+# More are no article.
+MOST_CLAIMS = 50
 
 NO_SUCH = {
     "categories": _("No category of this site is called “%(name)s”."),
@@ -54,6 +58,7 @@ PICTURE_REMOTE = _("The picture %(address)s is on another site, and was not aske
 PICTURE_UNUSABLE = _("The picture %(address)s could not be taken in. %(why)s")
 TITLE_MADE = _("It names no title: this one is its beginning, or the name of its file.")
 TITLE_CUT = _("Its title was longer than %(limit)d characters and is cut.")
+CLAIM_UNUSABLE = _("The checked claim “%(claim)s” could not be taken in. %(why)s")
 NOT_CHOSEN = _("What it discloses was not taken over: choose it yourself.")
 
 # What is understood, or says nothing here, of what stands above a text.
@@ -61,7 +66,7 @@ KNOWN = {
     "title", "language", "lang", "locale", "slug", "summary", "standfirst", "description", "excerpt", "subtitle",
     "date", "published", "publishdate", "publish_date", "updated", "lastmod", "author", "authors", "category",
     "categories", "tags", "keywords", "cover", "image", "event", "pictures", "site", "address", "status", "draft",
-    "layout", "type",
+    "layout", "type", "claims",
     "disclosure", "disclosure_with", "translation_of",
 }  # fmt: skip
 
@@ -183,6 +188,9 @@ def make_post(draft: Draft, source_of, *, by=None, fetches: bool = False) -> tup
         post.categories.set(categories_of(draft)[1:])
         for position, author in enumerate(authors_of(draft, by)):
             Authorship.objects.create(post=post, author=author, position=position)
+        for position, claim in enumerate(claims_in(draft)):
+            claim.post, claim.position = post, position
+            claim.save()
         record(post, by=by)
     return post, [say(note) for note in draft.notes]
 
@@ -265,6 +273,25 @@ def authors_of(draft: Draft, by) -> list[Author]:
             draft.notes.append(keep(NO_SUCH["authors"], name=name[:80]))
     if not found and by is not None:
         found = list(Author.objects.filter(user=by.pk)[:1])
+    return found
+
+
+def claims_in(draft: Draft) -> list[Claim]:
+    """Return the claims, not saved, that a text checks; of each that cannot be taken in, the draft says why."""
+    said = draft.facts.values.get("claims")
+    found = []
+    for row in said[:MOST_CLAIMS] if isinstance(said, list) else ():
+        facts = {name: str(row[name]) if row.get(name) else "" for name in FACTS} if isinstance(row, dict) else {}
+        if not facts:
+            continue
+        claim = Claim(**facts | {"claimed_on": facts["claimed_on"] or None})
+        claim.claimant_kind = claim.claimant_kind or Claim.Kind.PERSON
+        try:
+            claim.full_clean(exclude=["post"])
+        except ValidationError as error:
+            draft.notes.append(keep(CLAIM_UNUSABLE, claim=claim.claim_reviewed[:80], why=" ".join(error.messages)))
+        else:
+            found.append(claim)
     return found
 
 

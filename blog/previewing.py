@@ -7,8 +7,8 @@ from django.utils import timezone, translation
 from django.utils.csp import CSP
 
 from authors.models import Author
-from blog.models import Category, Post, Revision, Tag
-from blog.revising import BYLINE, keys, set_fields
+from blog.models import Category, Claim, Post, Revision, Tag
+from blog.revising import BYLINE, CLAIMS, keys, set_fields
 from blog.surroundings import Subject, with_links
 from blog.views.posts import render_post
 
@@ -44,7 +44,11 @@ def as_it_will_be(key: int) -> tuple[Post, dict]:
     content = waiting.content
     set_fields(post, content)
     post.render()
-    return post, {"authors": authors_named(keys(content[BYLINE])), "subjects": subjects_named(content)}
+    return post, {
+        "authors": authors_named(keys(content[BYLINE])),
+        "subjects": subjects_named(content),
+        "claims": [Claim.saying(facts) for facts in content.get(CLAIMS, ())],
+    }
 
 
 def authors_named(named: list[int]) -> list[Author]:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 
 from authors.models import Author
-from blog.models import Authorship, BulkChange, Category, Event, Image, Post, Recording, Revision, Sponsor, Tag
+from blog.models import Authorship, BulkChange, Category, Claim, Event, Image, Post, Recording, Revision, Sponsor, Tag
 from blog.models.posts import TEXT_FIELDS
 from blog.text_links import note_links
 
@@ -40,6 +40,8 @@ ROWS = {
 SETS = {"categories": Category, "tags": Tag}
 BYLINE = "authors"
 IN_BYLINE = ("authorships__position", "authorships__pk")
+# Whole rows, in their order; in a revision only where there are any: there were revisions before there were claims.
+CLAIMS = "claims"
 # What a revision tells, and restoring it does not change.
 STAYING = ("language", "slug", "published_at", "translation_of", "translated_revision")
 
@@ -58,7 +60,13 @@ def content_of(post: Post) -> dict:
     for name in SETS:
         content[name] = [naming(row) for row in getattr(post, name).order_by("pk")]
     content[BYLINE] = [naming(author) for author in Author.objects.filter(authorships__post=post).order_by(*IN_BYLINE)]
-    return content
+    claims = claims_of(post)
+    return content | ({CLAIMS: claims} if claims else {})
+
+
+def claims_of(post: Post) -> list[dict]:
+    """Return what the claims say that a post checks, as they are saved."""
+    return [claim.facts() for claim in Claim.objects.filter(post=post.pk)]
 
 
 def naming(row: models.Model | None) -> dict | None:
@@ -178,6 +186,7 @@ def apply_content(post: Post, content: dict) -> None:
     for name, model in SETS.items():
         getattr(post, name).set(present(model, keys(content[name])))
     set_byline(post, keys(content[BYLINE]))
+    set_claims(post, content.get(CLAIMS, []))
 
 
 def as_written(post: Post) -> Post:
@@ -189,11 +198,12 @@ def as_written(post: Post) -> Post:
         set_fields(post, waiting.content)
         # The number that the text has once it is published again.
         post.revision += before != [getattr(post, name) for name in TEXT_FIELDS]
+        post.revision += waiting.content.get(CLAIMS, []) != claims_of(post)
     return post
 
 
 def set_fields(post: Post, content: dict) -> None:
-    """Set the fields of a post, unsaved, to what a revision says; its sets of rows and its byline stay."""
+    """Set the fields of a post, unsaved, to what a revision says; its sets of rows, byline and claims stay."""
     for name in PLAIN:
         setattr(post, name, content[name])
     for name in OPTIONAL:
@@ -211,6 +221,28 @@ def set_byline(post: Post, authors: list[int]) -> None:
     post.authorships.exclude(author__in=present).delete()
     for position, author in enumerate(key for key in authors if key in present):
         Authorship.objects.update_or_create(post=post, author_id=author, defaults={"position": position})
+
+
+def set_claims(post: Post, claims: list[dict]) -> None:
+    """Let these be the claims that a post checks, in this order; rows that are there already are written anew."""
+    before = claims_of(post)
+    if before == claims:
+        return
+    rows = list(Claim.objects.filter(post=post.pk))
+    for position, facts in enumerate(claims):
+        row = Claim.saying(facts, post=post, position=position)
+        row.pk = rows[position].pk if position < len(rows) else None
+        row.save(force_update=row.pk is not None, force_insert=row.pk is None)
+    for row in rows[len(claims) :]:
+        row.delete()
+    follow_claims(post, before)
+
+
+def follow_claims(post: Post, before: list[dict]) -> None:
+    """Count a change of the claims that a post checks as one of its text, which its translation has to follow."""
+    if claims_of(post) != before:
+        post.revision += 1
+        post.save(update_fields=["revision", "modified_at"])
 
 
 @transaction.atomic

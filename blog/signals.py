@@ -23,6 +23,7 @@ from blog.models import (
     BulkChange,
     Category,
     ChangedPost,
+    Claim,
     Event,
     Finding,
     Fingerprint,
@@ -178,8 +179,8 @@ def announce_deleted(sender: type[Post], instance: Post, **kwargs) -> None:
 
 
 def announce_beside(sender: type[models.Model], instance: models.Model, action: str = "post_", **kwargs) -> None:
-    """Let them be told that the tags, the authors or a tribune of a post have changed."""
-    if action.startswith("post_") and isinstance(instance, Post | Authorship | Tribune):
+    """Let them be told that the tags, the authors, a claim or a tribune of a post have changed."""
+    if action.startswith("post_") and isinstance(instance, Post | Authorship | Claim | Tribune):
         mark_stale(instance.pk if isinstance(instance, Post) else instance.post_id)
 
 
@@ -226,7 +227,7 @@ def connect() -> None:
     for table in (Post.tags.through, Post.categories.through):
         m2m_changed.connect(list_anew, sender=table)
         m2m_changed.connect(announce_beside, sender=table)
-    for model in (Authorship, Tribune):
+    for model in (Authorship, Claim, Tribune):
         post_save.connect(announce_beside, sender=model)
         post_delete.connect(announce_beside, sender=model)
     post_save.connect(announce_changed, sender=Post)

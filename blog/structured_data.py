@@ -2,9 +2,6 @@
 
 A page holds a script element of type ``application/ld+json``, and one more for its comments. That is a block of data: a
 browser neither runs it nor asks the Content-Security-Policy about it (HTML, section 4.12.1).
-
-There is no ClaimReview: what a checked claim is, who made it and how true it is would be an editor’s to say, and no
-form asks for that.
 """
 
 import html
@@ -28,7 +25,8 @@ from blog.disclosing import plain_disclosure_of
 from blog.facades import sounds_in, videos_in
 from blog.facts import iso
 from blog.markup import without_controls
-from blog.models import Event, Image, Partner, Post, Series, Speaker, Tribune
+from blog.models import Claim, Event, Image, Partner, Post, Series, Speaker, Tribune
+from blog.models.claims import SCALE, claim_id
 from blog.nearby import PartsOfSeries
 from blog.sharing import shared_of
 from blog.sound_files import TYPES_BY_ENDING
@@ -49,6 +47,8 @@ SUPPORTERS = {
     Disclosure.AFFILIATE: "sponsor",
     Disclosure.GIFT: "sponsor",
 }
+# Who makes a claim, as schema.org names them.
+CLAIMANTS = {Claim.Kind.PERSON: "Person", Claim.Kind.ORGANIZATION: "Organization"}
 PAID_FOR = {Disclosure.PAID, Disclosure.ADVERTISING}
 
 
@@ -73,6 +73,7 @@ def post_data(
     translations: list[Post],
     subjects: Iterable,
     series: PartsOfSeries | None = None,
+    claims: Iterable[Claim] = (),
 ) -> list[Node]:
     """Return what the page of a post is about: the text as it was agreed on, and the way to it."""
     text = {
@@ -101,7 +102,38 @@ def post_data(
     else:
         text["workTranslation"] = [{"@id": article_id(other)} for other in translations]
     trail = (post.category.trail() or ()) if post.category else ()
-    return [filled(text), breadcrumbs([*steps_of(trail), (post.title, post.path(), post.language)])]
+    reviews = [review_of(claim, number, post) for number, claim in enumerate(claims, start=1)]
+    return [filled(text), breadcrumbs([*steps_of(trail), (post.title, post.path(), post.language)]), *reviews]
+
+
+def review_of(claim: Claim, number: int, post: Post) -> Node:
+    """Return what a post says of a claim: whose it is, and how true. By its address it is found on the page."""
+    page = settings.SITE_URL + post.path()
+    claimed = {
+        "@type": "Claim",
+        "author": {"@type": CLAIMANTS[claim.claimant_kind], "name": plain(claim.claimant, post.language)},
+        "datePublished": claim.claimed_on.isoformat() if claim.claimed_on else None,
+        "appearance": {"@type": "CreativeWork", "url": claim.appearance} if claim.appearance else None,
+    }
+    # What cannot be known has a word, and no place on the scale.
+    scale = {"bestRating": SCALE.best, "worstRating": SCALE.worst} if claim.value else {}
+    rating = {"@type": "Rating", "ratingValue": claim.value, **scale, "alternateName": claim.get_verdict_display()}
+    return filled(
+        {
+            "@type": "ClaimReview",
+            "@id": f"{page}#review-{number}",
+            "url": f"{page}#{claim_id(number)}",
+            "claimReviewed": plain(claim.claim_reviewed, post.language),
+            "itemReviewed": filled(claimed),
+            "reviewRating": filled(rating),
+            "reviewBody": plain(claim.explanation, post.language),
+            "author": publisher(),
+            "datePublished": iso(post.published_at),
+            "dateModified": iso(post.changed_at),
+            "inLanguage": post.language,
+            "isPartOf": {"@id": article_id(post)},
+        }
+    )
 
 
 def videos_of(post: Post) -> list[Node]:

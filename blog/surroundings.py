@@ -12,7 +12,7 @@ from authors.bilingual import Bilingual
 from authors.models import Author, AuthorLink
 from blog.agreement import Agreement
 from blog.headings import contents_of
-from blog.models import Category, Post, Speaker, Tag, Tribune
+from blog.models import Category, Claim, Post, Speaker, Tag, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
 from blog.nearby import nearby_of
 from blog.prepared import Prepared
@@ -86,6 +86,7 @@ def surroundings_of(post: Post) -> dict:
         "origin": next(filter(is_of_a_partner, tribunes), None),
         "here_alone": here_alone(rows),
         "subjects": subjects_of(post),
+        "claims": Claim.all_of(post),
         "speakers": list(SPEAKERS(event=post.event_id)) if post.event_id else (),
         "nearby": nearby_of(post),
         "contents": contents_of(post.body_html, post.words),

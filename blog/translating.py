@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from authors.bilingual import other_language
 from authors.slugs import find_free_slug, make_slug
 from blog.checklist import Point, musts_of
-from blog.models import Authorship, Post, Revision, TranslationState
+from blog.models import Authorship, Claim, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, can_write, give_status, may_publish, move
-from blog.revising import begin, record
+from blog.revising import CLAIMS, begin, claims_of, record
 from blog.translation_states import say_up_to_date, version_saying
 
 # What a translation has in common with its original.
@@ -36,7 +36,8 @@ def can_be_translated(post: Post) -> bool:
 def start_translation(original: Post) -> Post:
     """Make a draft in the other language, with the text and all that goes with it to be translated, and return it."""
     # Of a published post, what stands in its working copy is translated.
-    version = Revision.objects.waiting_for(original) or version_saying(original)
+    waiting = Revision.objects.waiting_for(original)
+    version = waiting or version_saying(original)
     language = other_language(original.language)
     length = Post._meta.get_field("slug").max_length
     slug = make_slug(original.title, length) or original.slug
@@ -53,6 +54,10 @@ def start_translation(original: Post) -> Post:
     Authorship.objects.bulk_create(
         Authorship(post=draft, author_id=author, position=position)
         for author, position in original.authorships.values_list("author", "position")
+    )
+    claims = waiting.content.get(CLAIMS, []) if waiting else claims_of(original)
+    Claim.objects.bulk_create(
+        Claim.saying(facts, post=draft, position=position) for position, facts in enumerate(claims)
     )
     return draft
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # What a translation needs of its original.
 TRANSLATED = ("title", "standfirst", "body")
 
+# Of versions that have the same words, but for the claims, so many are looked at.
+MOST_COMPARED = 50
+
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
 # What says which picture, recording or page is meant; sizes and titles are no matter of translation.
@@ -71,7 +74,8 @@ def _compare(translation: "Post", before: "Post", original: "Post") -> None:
     from blog.models import Post, TranslationState
 
     base = base_of(translation)
-    known = base or {name: getattr(before, name) for name in TRANSLATED}
+    # Of claims there is no row of before any more.
+    known = base or text_of(original) | {name: getattr(before, name) for name in TRANSLATED}
     says_the_same = essence_of(known) == essence_of(text_of(original))
     was_outdated = translation.is_translation_outdated()
     changes: dict = {}
@@ -107,8 +111,11 @@ def _carry_along(translation: "Post", original: "Post") -> None:
 
 
 def text_of(post: "Post") -> dict[str, str]:
-    """Return what there is to translate of a post."""
-    return {name: getattr(post, name) for name in TRANSLATED}
+    """Return what there is to translate of a post, as a revision has it."""
+    from blog.revising import CLAIMS, claims_of
+
+    claims = claims_of(post) if post.pk else []
+    return {name: getattr(post, name) for name in TRANSLATED} | ({CLAIMS: claims} if claims else {})
 
 
 def base_of(translation: "Post") -> dict | None:
@@ -132,12 +139,15 @@ def base_version(translation: "Post") -> "Revision | None":
     return found
 
 
-def version_saying(post: "Post") -> "Revision | None":
-    """Return the newest version that says what a post says to its readers now."""
+def version_saying(post: "Post", said: dict | None = None) -> "Revision | None":
+    """Return the newest version that says what a post says to its readers now, which is ``said`` if that is known."""
     from blog.models import Revision
+    from blog.revising import CLAIMS
 
-    said = {f"content__{name}": words for name, words in text_of(post).items()}
-    return Revision.objects.of(post).filter(is_waiting=False, **said).first()
+    said = said or text_of(post)
+    words = {f"content__{name}": said[name] for name in TRANSLATED}
+    found = Revision.objects.of(post).filter(is_waiting=False, **words)[:MOST_COMPARED]
+    return next((each for each in found if each.content.get(CLAIMS, []) == said.get(CLAIMS, [])), None)
 
 
 def say_up_to_date(translation: "Post", version: int | None = None) -> None:
@@ -162,11 +172,16 @@ def say_up_to_date(translation: "Post", version: int | None = None) -> None:
 
 
 def essence_of(content: dict) -> tuple[str, ...]:
-    """Return what of a text concerns who translates it: its words, and which pictures and pages it names.
+    """Return what of a text concerns who translates it: its words, which pictures and pages it names, and
+    all that is said of its claims: a verdict is the same in both languages.
 
     Spaces, the forms of quotation marks and letters in bold do not.
     """
-    return (_plain(content["title"]), _plain(content["standfirst"]), essence(content["body"]))
+    from blog.revising import CLAIMS
+
+    texts = (_plain(content["title"]), _plain(content["standfirst"]), essence(content["body"]))
+    # PostgreSQL keeps the names of a JSON object in an order of its own.
+    return texts + tuple(_plain(claim[name]) for claim in content.get(CLAIMS, ()) for name in sorted(claim))
 
 
 def essence(source: str) -> str:

@@ -20,9 +20,11 @@ from jinja2.runtime import Context
 from authors.addresses import address
 from blog import context, facts, structured_data
 from blog.agreement import where_it_stands
+from blog.claims import day_of
 from blog.disclosing import disclosure_mark, disclosure_of
 from blog.headings import with_anchors
 from blog.markup import as_html, words_of
+from blog.models.claims import SCALE, claim_id
 from blog.oembed import discovery_links
 from blog.pictures import COVER_SIZES, picture, portrait
 from blog.sharing import shared_of
@@ -58,6 +60,8 @@ def environment(**options) -> Environment:
         "series_data": structured_data.series_data,
         "steps_of": structured_data.steps_of,
         "COVER_SIZES": COVER_SIZES,
+        "SCALE": SCALE,
+        "claim_id": claim_id,
         "picture": picture,
         "portrait": portrait,
         "shared_of": shared_of,
@@ -77,6 +81,7 @@ def environment(**options) -> Environment:
         "locale": context.locale_of,
         "disclosure_mark": disclosure_mark,
         "day": facts.day,
+        "day_of": day_of,
         "day_and_time": facts.day_and_time,
         "iso": facts.iso,
         "when": facts.when,

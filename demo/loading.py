@@ -290,7 +290,7 @@ class Loader:
         record(original)
 
     def load_version(self, row: dict, language: str, original: Post | None) -> Post:
-        texts = {name: self.with_numbers(text) for name, text in row[language].items()}
+        texts = {name: self.with_numbers(text) for name, text in row[language].items() if name != "claims"}
         post = Post.objects.create(
             language=language,
             status=row.get("status", Post.Status.PUBLISHED),
@@ -311,6 +311,8 @@ class Loader:
         post.tags.set(self.tags[key] for key in row.get("tags", ()))
         for position, key in enumerate(row["authors"]):
             Authorship.objects.create(post=post, author=self.authors[key], position=position)
+        for position, claim in enumerate(row[language].get("claims", ())):
+            post.claims.create(position=position, **claim)
         return post
 
     def load_series(self) -> None:

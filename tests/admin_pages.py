@@ -17,6 +17,7 @@ from tests.factories import (
     add_comments,
     make_author,
     make_category,
+    make_claim,
     make_comment,
     make_event,
     make_image,
@@ -62,6 +63,7 @@ def fill(first: int, last: int, user) -> None:
             body=f'<p>Un <a href="https://site-{number}.example/">lien</a>.</p>'
             f'<figure data-image="{image.pk}"></figure><figure data-recording="{make_recording(number).pk}"></figure>',
         )
+        make_claim(post)
         make_translation(post, title=f"A post {number}", slug=f"post-{number}", translated_revision=0)
         partner = make_partner(name=f"Blog {number}", slug=f"blog-{number}")
         make_tribune(post, partner, url=f"https://blog-{number}.example/tribune/")

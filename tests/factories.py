@@ -3,7 +3,7 @@
 Nothing is random. Alice edits, Bob contributes, Carol moderates; Dora has no role.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 from django.contrib.auth.models import Group, User
@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from PIL import Image as Pillow
 
 from authors.models import Author
-from blog.models import Authorship, Category, Event, Image, Page, Partner, Post, Recording, Sponsor, Tag, Tribune
+from blog.models import Authorship, Category, Claim, Event, Image, Page, Partner, Post, Recording, Sponsor, Tag, Tribune
 from comments.models import Comment
 from comments.models.comments import path_below
 from comments.moderation import count_comments, decide, write_comment
@@ -95,6 +95,20 @@ def make_translation(original: Post, **overrides) -> Post:
         "category": original.category,
     }
     return make_post(**fields | overrides)
+
+
+def make_claim(post: Post, **overrides) -> Claim:
+    """Make a claim that a post checks: who sent it round, when and where, and that it is mostly false."""
+    fields = {
+        "claim_reviewed": "Un courriel pèse plus lourd qu'une lettre.",
+        "claimant": "Ligue du papier",
+        "claimant_kind": Claim.Kind.ORGANIZATION,
+        "appearance": "https://papier.example/tract/",
+        "claimed_on": date(2016, 5, 1),
+        "verdict": Claim.Verdict.MOSTLY_FALSE,
+        "explanation": "Le calcul oublie le transport.",
+    }
+    return Claim.objects.create(post=post, **fields | overrides)
 
 
 def make_event(**overrides) -> Event:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from authors.written_numbers import read_number
-from blog.admin.filling import fill_formset, typed, typed_byline
+from blog.admin.filling import fill_formset, typed, typed_byline, typed_claims
 from blog.admin.revisions import body_difference, fact_differences, initial_of
 from blog.markup import is_key
 from blog.merging import merge_bodies, merge_sets
-from blog.models import Authorship, Post, Revision
-from blog.revising import BYLINE, SETS, content_of, keys
+from blog.models import Authorship, Claim, Post, Revision
+from blog.revising import BYLINE, CLAIMS, SETS, content_of, keys
 from blog.syndication.comparing import Piece, mark_words
 
 
@@ -135,6 +135,22 @@ def _typed_authors(formset) -> list[int]:
     return [author for _position, _number, author in sorted(found)]
 
 
+def merge_claims(formset, conflict: Conflict) -> None:
+    """Put their changes of the claims into what was typed; one that both changed stands there in both versions."""
+    before, theirs = (
+        [Claim.saying(facts).key for facts in content.get(CLAIMS, ())] for content in (conflict.before, conflict.theirs)
+    )
+    # A row that says nothing that can be kept stays where its error stands.
+    if before == theirs or not formset.is_valid():
+        return
+    typed_rows = [form for form in formset.forms if form.has_changed() or form.instance.pk]
+    kept = [form for form in typed_rows if not form.cleaned_data.get("DELETE")]
+    kept.sort(key=lambda form: form.instance.position)
+    ours = [form.instance.key for form in kept]
+    merged = theirs if ours == before else merge_sets(before, ours, theirs)
+    fill_formset(formset, typed_claims(formset, [dict(key) for key in merged]))
+
+
 class MergingMixin:
     """Shows the admin of posts what another person did meanwhile, and puts both together when asked to."""
 
@@ -146,4 +162,6 @@ class MergingMixin:
             for inline in context["inline_admin_formsets"]:
                 if inline.formset.model is Authorship:
                     merge_byline(inline.formset, conflict)
+                elif inline.formset.model is Claim:
+                    merge_claims(inline.formset, conflict)
         return super().render_change_form(request, context, obj=obj, **kwargs)

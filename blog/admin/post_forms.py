@@ -3,6 +3,8 @@
 from uuid import UUID, uuid4
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,9 +20,10 @@ from blog.admin.merging import find_conflict, merge_into
 from blog.admin.partners import LONG_TEXTS
 from blog.admin.revisions import initial_of
 from blog.checklist import musts_of
-from blog.models import Authorship, Category, Post, Revision, TranslationState
+from blog.models import Authorship, Category, Claim, Post, Revision, TranslationState
+from blog.models.claims import FACTS
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
-from blog.revising import token_of
+from blog.revising import claims_of, follow_claims, token_of
 from blog.translating import (
     lacking_beside,
     note_revision,
@@ -254,6 +257,47 @@ class AuthorshipInline(EditorsFields, NamedRows):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
         return super().get_queryset(request).select_related("author", "post").defer(*LONG_TEXTS)
+
+
+class ClaimForm(EditorsForm):
+    """A claim that the post checks; a row in which nothing is said is none."""
+
+    class Meta:
+        model = Claim
+        fields = (*FACTS, "position")
+        widgets = {
+            "claim_reviewed": AdminTextareaWidget(attrs={"rows": 2}),
+            "explanation": AdminTextareaWidget(attrs={"rows": 2}),
+        }
+
+
+class ClaimInline(admin.StackedInline):
+    """The claims that a post checks."""
+
+    model = Claim
+    form = ClaimForm
+    fields = (
+        "claim_reviewed",
+        ("claimant", "claimant_kind"),
+        ("appearance", "claimed_on"),
+        "verdict",
+        "explanation",
+        "position",
+    )
+    extra = 0
+    verbose_name_plural = _("Fact check: claims and verdicts")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        return super().get_queryset(request).select_related("post").defer(*LONG_TEXTS)
+
+
+class ClaimsMixin:
+    """Counts a change of the claims, in the admin of posts, as one of the text."""
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+        before = claims_of(form.instance)
+        super().save_related(request, form, formsets, change)
+        follow_claims(form.instance, before)
 
 
 class BylineMixin:

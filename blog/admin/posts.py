@@ -41,7 +41,7 @@ from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
 from blog.admin.missing import MissingMixin
 from blog.admin.partners import TribuneInline
-from blog.admin.post_forms import AuthorshipInline, BylineMixin, PostForm
+from blog.admin.post_forms import AuthorshipInline, BylineMixin, ClaimInline, ClaimsMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
 from blog.admin.previews import PreviewMixin
 from blog.admin.refiling import RefilingMixin
@@ -107,11 +107,12 @@ class PostAdmin(
     ExportingMixin,
     ImportingMixin,
     BinMixin,
+    ClaimsMixin,
     BylineMixin,
     EditorsAdmin,
 ):
     form = PostForm
-    inlines = (AuthorshipInline, TribuneInline)
+    inlines = (AuthorshipInline, ClaimInline, TribuneInline)
     paginator = KeysFirstPaginator
     list_display = ("title", "state", "versions", "filed", "byline", "answers", "changed")
     list_filter = (

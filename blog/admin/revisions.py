@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.forms import ModelForm
+from django.forms import BaseModelFormSet, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -17,14 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from authors.written_numbers import read_number
-from blog.admin.filling import typed_byline
+from blog.admin.filling import typed_byline, typed_claims
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
 from blog.admin.taking_up import fill_rows
+from blog.claims import lines_of
 from blog.differences import mark_changes
 from blog.markup import is_key
-from blog.models import Authorship, Image, Post, Revision
+from blog.models import Authorship, Claim, Image, Post, Revision
 from blog.revising import (
     BYLINE,
+    CLAIMS,
     MOMENTS,
     OPTIONAL,
     PLAIN,
@@ -46,6 +49,12 @@ NOW = "now"
 
 # A page of versions; the older ones follow on the next.
 VERSIONS_A_PAGE = 50
+
+# What is no field of a post.
+LABELS = {BYLINE: gettext_lazy("authors"), CLAIMS: Claim._meta.verbose_name_plural}
+
+# The models of rows of the form that are among what a version says.
+IN_REVISIONS = (Authorship, Claim)
 
 # What is compared beside title, standfirst and text, in the order of the form.
 FACTS = ("slug", *MOMENTS, "cover", "category", "categories", "tags", BYLINE, "event", "disclosure", "disclosure_with")
@@ -84,16 +93,16 @@ class RevisionsMixin:
             super().save_related(request, form, formsets, change)
             record(form.instance, by=request.user, settles=True)
             return
-        byline = [formset for formset in formsets if formset.model is Authorship]
+        said = [formset for formset in formsets if formset.model in IN_REVISIONS]
         with transaction.atomic():
             super().save_model(request, form.instance, form, change)
-            super().save_related(request, form, byline, change)
+            super().save_related(request, form, said, change)
             content = content_of(Post.objects.get(pk=form.instance.pk))
             transaction.set_rollback(True)
         kept = keep_apart(form.instance, content, by=request.user)
         form.instance.is_kept_apart = kept if kept.is_waiting else None
         for formset in formsets:
-            if formset.model is not Authorship:
+            if formset.model not in IN_REVISIONS:
                 self.save_formset(request, form, formset, change=change)
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs) -> type[ModelForm]:
@@ -106,8 +115,8 @@ class RevisionsMixin:
         working_copy = self.working_copy(obj) if change and request.method == "GET" else None
         if working_copy and self.has_change_permission(request, obj):
             for formset in formsets:
-                if formset.model is Authorship:
-                    fill_rows(formset, typed_byline(formset, keys(working_copy.content[BYLINE])))
+                if formset.model in IN_REVISIONS:
+                    fill_rows(formset, typed_rows(formset, working_copy.content))
         return formsets, inlines
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Post | None = None, **kwargs):
@@ -220,6 +229,13 @@ def initial_of(content: dict, names) -> dict:
     return {name: value for name, value in values.items() if name in names}
 
 
+def typed_rows(formset: BaseModelFormSet, content: dict) -> MultiValueDict:
+    """Return what a browser would send of a byline, or of claims, that are to be those of a revision."""
+    if formset.model is Claim:
+        return typed_claims(formset, content.get(CLAIMS, []))
+    return typed_byline(formset, keys(content[BYLINE]))
+
+
 def body_difference(before: dict, after: dict) -> SafeString:
     """Return the two texts as one, in the languages that they are written in."""
     return mark_changes(rendered(before), rendered(after))
@@ -228,11 +244,11 @@ def body_difference(before: dict, after: dict) -> SafeString:
 def fact_differences(before: dict, after: dict) -> list[dict]:
     """Return what differs beside the text: label, both values in words, and both pictures of a cover."""
     found = []
-    before, after = (dict.fromkeys(OPTIONAL, "") | content for content in (before, after))
-    for name in (*FACTS, *OPTIONAL):
+    before, after = (dict.fromkeys((*OPTIONAL, CLAIMS), "") | content for content in (before, after))
+    for name in (*FACTS, CLAIMS, *OPTIONAL):
         if before[name] == after[name]:
             continue
-        label = gettext_lazy("authors") if name == BYLINE else Post._meta.get_field(name).verbose_name
+        label = LABELS[name] if name in LABELS else Post._meta.get_field(name).verbose_name
         sides = [
             {"words": in_words(name, content[name]), "picture": thumbnail(name, content[name])}
             for content in (before, after)
@@ -249,6 +265,8 @@ def in_words(name: str, value) -> str:
         return date_format(timezone.localtime(parse_datetime(value)), "DATETIME_FORMAT")
     if name in ROWS:
         return value["name"]
+    if name == CLAIMS:
+        return " / ".join(" · ".join(lines_of(Claim.saying(facts))) for facts in value)
     if isinstance(value, list):
         return ", ".join(row["name"] for row in value)
     choices = dict(Post._meta.get_field(name).flatchoices)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -18,12 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from js_asset import Media
 
 from blog.admin.autosaves import SCRIPTS
-from blog.admin.filling import typed, typed_byline
+from blog.admin.filling import management_of, typed
 from blog.admin.library import THUMBNAIL_WIDTH, rendition_address
+from blog.admin.revisions import IN_REVISIONS, typed_rows
+from blog.admin.side_claims import claim_rows, claims_sent
 from blog.body import clean_source
-from blog.models import Authorship, Image, Post, Revision
+from blog.models import Claim, Image, Post, Revision
 from blog.publishing import UNPUBLISHED, may_publish
-from blog.revising import BYLINE, as_written, keys, record, token_of
+from blog.revising import CLAIMS, as_written, record, token_of
 from blog.side_by_side import body_sent, changed_words, rows_of
 from blog.translating import can_be_translated, publish_beside, start_translation, want_translation
 from blog.translation_states import TRANSLATED, base_version, text_of, version_saying
@@ -108,7 +110,7 @@ class TranslationsMixin:
         right = {
             name: form.get_initial_for_field(form.fields[name], name) for name in form.fields if name in TRANSLATED
         }
-        right = text_of(post) | right
+        right = {name: getattr(post, name) for name in TRANSLATED} | right
         if row is not None:
             right |= {name: row.typed[name] for name in TRANSLATED if name in row.typed}
         try:
@@ -119,8 +121,11 @@ class TranslationsMixin:
         original = post.translation_of
         base, left, seen, is_copy = self.left_of(post)
         rows = rows_of(base and base["body"], left["body"], right["body"], language=original.language, address_of=small)
+        formset = self.claims_of(request, post)
+        claims = claim_rows(base and base.get(CLAIMS, []), left.get(CLAIMS, []), formset, original.language)
         changed = [
             *(f"row-{name}" for name in ("title", "standfirst") if base and base[name] != left[name]),
+            *(f"row-claim-{each.number}" for each in claims if each.is_changed),
             *(f"row-{each.number}" for each in rows if each.is_changed),
         ]
         is_too_long = len(rows) > MOST_ROWS
@@ -133,6 +138,8 @@ class TranslationsMixin:
             "title_pieces": list(changed_words(base and base["title"], left["title"])),
             "standfirst_pieces": list(changed_words(base and base["standfirst"], left["standfirst"])),
             "rows": [(each, KINDS.get(each.block.kind, KINDS["p"])) for each in rows],
+            "claims": claims,
+            "claims_form": formset,
             "changed": changed,
             "is_base_known": base is not None,
             "is_copy": is_copy,
@@ -148,15 +155,25 @@ class TranslationsMixin:
             context["unsaved"] = self.describe_unsaved(request, post, form, row)
         return TemplateResponse(request, "admin/blog/post/sides.html", context)
 
+    def claims_of(self, request: HttpRequest, post: Post) -> BaseInlineFormSet | None:
+        """Return the claims of a translation as its form would open them."""
+        formsets, _inlines = self._create_formsets(request, post, change=True)
+        return next((formset for formset in formsets if formset.model is Claim), None)
+
     def left_of(self, post: Post) -> tuple[dict | None, dict, int | str, bool]:
         """Return the original as it was when the translation was up to date and as it is, the number of that version,
         and whether it is a working copy of which readers see nothing: the one that the translation was made from.
         """
         original = post.translation_of
-        base, waiting, saved = base_version(post), Revision.objects.waiting_for(original), version_saying(original)
+        said = text_of(original)
+        base, waiting, saved = (
+            base_version(post),
+            Revision.objects.waiting_for(original),
+            version_saying(original, said),
+        )
         is_copy = bool(base and waiting and base.number > (saved.number if saved else 0))
         shown = waiting if is_copy else saved
-        left = waiting.content if is_copy else text_of(original)
+        left = waiting.content if is_copy else said
         return base.content if base else None, left, shown.number if shown else "", is_copy
 
     def empty_form(self, request: HttpRequest, post: Post) -> ModelForm:
@@ -177,7 +194,8 @@ class TranslationsMixin:
             formset = formset_class(
                 instance=post, prefix=formset_class.get_default_prefix(), queryset=inline.get_queryset(request)
             )
-            data.update(self.untouched(post, formset))
+            if f"{formset.prefix}-TOTAL_FORMS" not in request.POST:
+                data.update(self.untouched(post, formset))
         for name in (*SENT_AS_IT_IS, "body"):
             data.pop(name, None)
         data.update(self.texts_sent(request))
@@ -191,15 +209,16 @@ class TranslationsMixin:
         sent = list(request.POST.items())
         data.update({name: value for name, value in sent if name in SENT_AS_IT_IS})
         data["body"] = body_sent(sent)
+        if f"{CLAIMS}-TOTAL_FORMS" in request.POST:
+            data.update(claims_sent(request.POST, CLAIMS))
         return data
 
     def untouched(self, post: Post, formset) -> dict[str, list[str]]:
-        """Return what a formset sends in which nothing was touched; of a byline, that of the working copy."""
+        """Return what a formset sends that nobody touched; of a byline and of claims, the working copy’s."""
         working_copy = self.working_copy(post)
-        if formset.model is Authorship and working_copy:
-            return typed_byline(formset, keys(working_copy.content[BYLINE]))
-        counts = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
-        return {f"{formset.prefix}-{name}": number for name, number in counts.items()}
+        if formset.model in IN_REVISIONS and working_copy:
+            return typed_rows(formset, working_copy.content)
+        return management_of(formset.prefix, total=0, initial=0)
 
     def fields_sent(self, request: HttpRequest) -> Iterable[tuple[str, list[str]]]:
         """Return what a form sent to be kept; the blocks of this page as the text that they make."""

@@ -2,6 +2,7 @@ from blog.models.addresses import OldAddress
 from blog.models.announcements import Announced, Announcement
 from blog.models.autosaves import Autosave, Presence
 from blog.models.bulk_changes import BulkChange, ChangedPost
+from blog.models.claims import Claim
 from blog.models.copies import PartnerCopy
 from blog.models.credentials import Credentials
 from blog.models.discussions import DiscussionRules, Moderation
@@ -45,6 +46,7 @@ __all__ = [
     "Category",
     "ChangedPost",
     "Chapter",
+    "Claim",
     "Credentials",
     "DiscussionRules",
     "EditorMail",

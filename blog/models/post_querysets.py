@@ -141,6 +141,7 @@ class PostQuerySet(models.QuerySet):
 
     def for_page(self) -> "PostQuerySet":
         """Fetch what a post's own page shows of its row and of the rows it points at, and the site's rules."""
+        from blog.models.claims import Claim
         from blog.models.mentions import ShownMentions
         from blog.models.series import SeriesPart
         from blog.models.share_pictures import SharePicture
@@ -150,6 +151,7 @@ class PostQuerySet(models.QuerySet):
             shown_mentions_of_it=ShownMentions.as_column(),
             share_file=SharePicture.objects.as_column(),
             series_of_it=SeriesPart.objects.as_column(),
+            claims_of_it=Claim.objects.as_column(),
         )
         return posts.select_related(
             "category__parent__parent", "cover", "event", "translation_of", "disclosure_with"

@@ -12,6 +12,7 @@ from authors.models import Author
 from blog.models import (
     Authorship,
     Category,
+    Claim,
     Event,
     KeptPage,
     Listing,
@@ -43,6 +44,11 @@ def note_author(sender: type[Author], instance: Author, **kwargs) -> None:
 
 def note_tribune(sender: type[Tribune], instance: Tribune, **kwargs) -> None:
     """What a post says of where else it stands was changed."""
+    SearchStale.objects.mark(POST, [instance.post_id])
+
+
+def note_claim(sender: type[Claim], instance: Claim, **kwargs) -> None:
+    """What a post says of a claim was changed."""
     SearchStale.objects.mark(POST, [instance.post_id])
 
 
@@ -107,6 +113,7 @@ def connect() -> None:
         (note_speaker, Speaker),
         (note_partner, Partner),
         (note_tribune, Tribune),
+        (note_claim, Claim),
         (note_kept_page, KeptPage),
     ):
         post_save.connect(note, sender=model)

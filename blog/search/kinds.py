@@ -17,7 +17,7 @@ from authors.bilingual import LANGUAGES, current_language
 from authors.models import Author
 from blog.cards import with_authors
 from blog.facts import written_out
-from blog.models import Authorship, Category, Event, KeptPage, Page, Partner, Post, Tag, Tribune
+from blog.models import Authorship, Category, Claim, Event, KeptPage, Page, Partner, Post, Tag, Tribune
 from blog.models.post_querysets import CARD_FIELDS
 from blog.paging import PAGE_SIZE
 from blog.prepared import Prepared, Several
@@ -58,7 +58,7 @@ def post_documents(keys: list[int]) -> list[Document]:
     posts = list(posts.defer("body", "body_html"))
     keys = [post.pk for post in posts]
     writers, subjects, above = _writers(keys), _subjects(posts), _categories_above(posts)
-    tribunes = _tribunes(keys)
+    tribunes, claims = _tribunes(keys), _claims(keys)
     documents = []
     for post in posts:
         rows = tribunes[post.pk]
@@ -72,7 +72,7 @@ def post_documents(keys: list[int]) -> list[Document]:
                 title=post.title,
                 lead=post.standfirst,
                 names="\n".join(names),
-                body="\n".join([post.body_text, *archived]),
+                body="\n".join([post.body_text, *claims[post.pk], *archived]),
                 moment=post.published_at,
                 language=post.language,
                 facets=(
@@ -125,6 +125,14 @@ def _tribunes(keys: list[int]) -> dict[int, list[Tribune]]:
     rows = Tribune.objects.filter(post__in=keys, state=Tribune.State.PUBLISHED).order_by("pk")
     for tribune in rows.select_related("partner", "kept_page"):
         found[tribune.post_id].append(tribune)
+    return found
+
+
+def _claims(keys: list[int]) -> dict[int, list[str]]:
+    """Return what posts say of the claims that they check."""
+    found = defaultdict(list)
+    for claim in Claim.objects.filter(post__in=keys):
+        found[claim.post_id].append("\n".join([claim.claim_reviewed, claim.claimant, claim.explanation]))
     return found
 
 

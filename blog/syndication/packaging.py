@@ -20,9 +20,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from blog.claims import claims_in_html, claims_in_text
 from blog.disclosing import plain_disclosure_of
 from blog.markup import contents, fill, parse, serialise
-from blog.models import Image, Partner, PartnerCategory, Post, Tribune
+from blog.models import Claim, Image, Partner, PartnerCategory, Post, Tribune
 from blog.typography import typeset
 
 if TYPE_CHECKING:
@@ -187,8 +188,11 @@ def make_package(tribune: Tribune) -> Package:
         }
         body_html, body_text, words = "", "", len(standfirst.split())
         if not is_teaser:
-            body_html = make_portable(text.body_html, base=_address_of(tribune.post) or settings.SITE_URL)
-            body_text, words = text.body_text.replace("\n", "\n\n"), text.words
+            claims = Claim.all_of(text)
+            portable = make_portable(text.body_html, base=_address_of(tribune.post) or settings.SITE_URL)
+            body_html = claims_in_html(claims, text.language) + portable
+            body_text = claims_in_text(claims, text.language) + ("\n\n" if claims else "")
+            body_text, words = body_text + text.body_text.replace("\n", "\n\n"), text.words
         article_html = _article(standfirst, body_html, pictures, **parts)
         return Package(
             language=text.language,

@@ -17,7 +17,7 @@ from blog.cards import ALL, AUTHOR, CATEGORY, TAG
 from blog.feed_archives import Chronicle, Register, archive_links, chronicle_of, chronicle_of_all
 from blog.feeds import ITEMS, answer_with, as_item_of, hub, items_of, make_feed, whole, with_all
 from blog.markup import without_controls
-from blog.models import Partner, Post, Tribune
+from blog.models import Claim, Partner, Post, Tribune
 from blog.pagecache import tag_page
 from blog.prepared import Bound, Prepared
 from blog.structured_data import plain
@@ -147,6 +147,7 @@ def links_of(request: HttpRequest, part: str, links: list[tuple[str, str]]) -> l
 def posts_at(keys: list[int]) -> list[Post]:
     """Return the posts with these keys, in their order, with all that an item shows."""
     posts = Post.objects.published().select_related("category", "cover", "disclosure_with").defer("body", "body_text")
+    posts = posts.annotate(claims_of_it=Claim.objects.as_column())
     found = posts.in_bulk(keys)
     return with_all(found[key] for key in keys if key in found)
 

@@ -13,6 +13,7 @@ from tests.factories import (
     add_comments,
     make_author,
     make_category,
+    make_claim,
     make_event,
     make_image,
     make_page,
@@ -56,7 +57,10 @@ class BudgetTests(TestCase):
         }
         # With everything on it that a post can have.
         cls.post = make_post(**shared)
-        make_translation(cls.post, **shared)
+        english = make_translation(cls.post, **shared)
+        for post in (cls.post, english):
+            make_claim(post)
+            make_claim(post, position=1, verdict="true")
         series = Series.objects.create(slug="feuilleton", title_fr="Feuilleton", title_en="Serial")
         SeriesPart.objects.create(series=series, post=cls.post)
         make_tribune(cls.post, make_partner())

@@ -15,7 +15,7 @@ from blog import front_matter, import_files
 from blog.models import Image, Post
 from tests.blog.test_admin_posts import LIST, PostAdminTestCase
 from tests.blog.test_export_markdown import NODES
-from tests.factories import make_image, make_post, make_tag, make_upload, make_user
+from tests.factories import make_claim, make_image, make_post, make_tag, make_upload, make_user
 
 IMPORT = f"{LIST}import/"
 TEXT = """---
@@ -213,6 +213,23 @@ class BadInputTests(ImportTestCase):
         self.assertEqual(Post.objects.count(), count)
 
 
+class ClaimsTests(ImportTestCase):
+    def test_what_is_no_claim_is_said_and_stops_nothing(self):
+        rows = (
+            '{"claim_reviewed": "Bien dit.", "claimant": "Ligue", "verdict": "true"}',
+            '{"claim_reviewed": "Sans verdict.", "claimant": "Ligue", "verdict": "peut-être"}',
+            '{"claim_reviewed": "Jour faux.", "claimant": 3, "verdict": "true", "claimed_on": "2020-99-99"}',
+            '{"claimant": ["x"], "appearance": "javascript:alert(1)"}',
+            "rien",
+            "{}",
+        )
+        head = "".join(f"  - {row}\n" for row in rows)
+        response = self.take(("a.md", f"---\ntitle: Un texte\nclaims:\n{head}---\n\nDu texte.\n".encode()))
+        self.assertEqual([each.claim_reviewed for each in self.newest().claims.all()], ["Bien dit."])
+        self.assertContains(response, "Sans verdict.")
+        self.assertContains(response, "Jour faux.")
+
+
 class ExportTests(ImportTestCase):
     def export(self, *posts):
         response = self.client.post(
@@ -238,8 +255,11 @@ class ExportTests(ImportTestCase):
             slug="tout", body="\n".join([*nodes, figures, link]), tags=[self.tag], authors=[self.bobs], cover=wide
         )
         post.refresh_from_db()
+        make_claim(post, claim_reviewed='Un "mot" : --- et #1')
+        make_claim(post, position=1, claimed_on=None, appearance="", explanation="")
         self.take(("export.zip", self.export(post)))
         again = self.newest()
+        self.assertEqual([each.facts() for each in again.claims.all()], [each.facts() for each in post.claims.all()])
         self.assertNotEqual(again.pk, post.pk)
         self.assertEqual(again.body, post.body)
         for name in ("title", "standfirst", "language", "published_at", "category", "cover", "disclosure"):

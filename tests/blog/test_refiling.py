@@ -5,7 +5,7 @@ from unittest.mock import patch
 from blog import bulk_changing
 from blog.models import BulkChange, ChangedPost, Listing, Post, Revision
 from tests.blog.test_admin_posts import LIST, PostAdminTestCase
-from tests.factories import make_author, make_category, make_event, make_post, make_tag, make_user
+from tests.factories import make_author, make_category, make_claim, make_event, make_post, make_tag, make_user
 from tests.forms import read_form
 
 REFILE = f"{LIST}refile/"
@@ -136,6 +136,13 @@ class RefilingTests(BulkTestCase):
         self.undo()
         waiting = Revision.objects.waiting_for(self.post)
         self.assertEqual((waiting.content["title"], waiting.content["category"]["id"]), ("Retouché", self.category.pk))
+
+    def test_claims_that_were_written_since_stay_when_it_is_taken_back(self):
+        self.ask({"add_tags": [self.tag.pk]})
+        self.start()
+        make_claim(self.post)
+        self.undo()
+        self.assertEqual((set(self.post.tags.all()), self.post.claims.count()), ({self.old_tag}, 1))
 
     def test_taking_back_leaves_what_was_done_since(self):
         self.ask({"add_tags": [self.tag.pk], "main": self.web.pk}, posts=[self.post])

@@ -212,7 +212,7 @@ class SideBySideTests(SidesTestCase):
 
 
 # Among them the presence of who looks, and what they may have typed and not saved.
-COST = 18
+COST = 20
 
 
 class MarkingTests(SidesTestCase):

@@ -5,7 +5,8 @@ misspelt, or that a type does not have, is found.
 """
 
 import json
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 from django.test import TestCase
 from django.utils import timezone
@@ -15,6 +16,7 @@ from blog.models import Speaker
 from tests.factories import (
     make_author,
     make_category,
+    make_claim,
     make_comment,
     make_event,
     make_image,
@@ -29,7 +31,17 @@ from tests.factories import (
 SITE = "http://testserver"
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 
-THING = {"name", "description", "url", "image", "sameAs", "mainEntityOfPage", "subjectOf", "identifier"}
+THING = {
+    "alternateName",
+    "name",
+    "description",
+    "url",
+    "image",
+    "sameAs",
+    "mainEntityOfPage",
+    "subjectOf",
+    "identifier",
+}
 WORK = THING | {
     "about",
     "audio",
@@ -62,6 +74,8 @@ PROPERTIES = {
     "Blog": WORK,
     "BlogPosting": ARTICLE,
     "BreadcrumbList": THING | {"itemListElement"},
+    "Claim": WORK | {"appearance", "claimInterpreter", "firstAppearance"},
+    "ClaimReview": WORK | {"claimReviewed", "itemReviewed", "reviewAspect", "reviewBody", "reviewRating"},
     "Comment": WORK | {"parentItem"},
     "CreativeWork": WORK,
     "Event": THING
@@ -82,6 +96,7 @@ PROPERTIES = {
     "Person": THING | {"jobTitle", "worksFor"},
     "Place": THING | {"address"},
     "ProfilePage": WORK,
+    "Rating": THING | {"author", "bestRating", "ratingExplanation", "ratingValue", "worstRating"},
     "VideoObject": MEDIA,
     "VirtualLocation": THING,
     "WebPage": WORK,
@@ -89,6 +104,13 @@ PROPERTIES = {
 }
 # What stands there as a date, and what as an address.
 DATES = {"dateCreated", "dateModified", "datePublished", "startDate", "endDate", "uploadDate"}
+NUMBERS = {"ratingValue", "bestRating", "worstRating", "position", "wordCount", "commentCount"}
+# What a property of a checked claim may be.
+RANGES = {
+    "itemReviewed": {"Claim"},
+    "reviewRating": {"Rating"},
+    "appearance": {"CreativeWork"},
+}
 # A length has its unit: a number alone is none.
 LENGTHS = {"width", "height"}
 ADDRESSES = {
@@ -107,9 +129,12 @@ NEEDED = {
     "AudioObject": {"name", "contentUrl", "encodingFormat"},
     "BlogPosting": {"headline", "datePublished", "author", "publisher", "mainEntityOfPage"},
     "BreadcrumbList": {"itemListElement"},
+    "Claim": {"author"},
+    "ClaimReview": {"claimReviewed", "itemReviewed", "reviewRating", "author", "url", "datePublished"},
     "Comment": {"text", "dateCreated", "author"},
     "Event": {"name", "startDate", "endDate", "location", "eventStatus", "organizer"},
     "ListItem": {"position", "name", "item"},
+    "Rating": {"alternateName"},
     "VideoObject": {"name", "description", "embedUrl", "thumbnailUrl", "uploadDate"},
 }
 
@@ -136,6 +161,8 @@ class VocabularyTests(TestCase):
             f'</figure><figure data-recording="{cls.recording.pk}"></figure>'
             '<figure data-audio="https://example.org/son.mp3"><figcaption>Un "son" & un bruit</figcaption></figure>',
         )
+        make_claim(cls.post)
+        make_claim(cls.post, claimant_kind="person", verdict="unverifiable", appearance="", claimed_on=None)
         make_translation(cls.post, authors=[cls.author])
         first = make_comment(cls.post, text="Un *avis* & </script>\n\nDeux", site="https://marthe.example/")
         make_comment(cls.post, text="Une réponse", parent=first)
@@ -192,6 +219,7 @@ class VocabularyTests(TestCase):
                 with self.subTest(address=address, types=types):
                     self.assertTrue(types or set(node) == {"@id"}, node)
                     self.assert_has(node, types)
+                    self.assert_within_ranges(node)
         self.assertEqual(set(PROPERTIES), seen)
 
     def assert_has(self, node, types):
@@ -205,12 +233,24 @@ class VocabularyTests(TestCase):
             if not (is_addition or is_theirs):
                 self.assertLessEqual(NEEDED.get(each, set()), names)
         for name in names & DATES:
-            self.assertIsNotNone(datetime.fromisoformat(node[name]).tzinfo)
+            # A day, or a moment with its time zone.
+            is_day = re.fullmatch(r"\d{4}-\d\d-\d\d", node[name])
+            self.assertTrue(date.fromisoformat(node[name]) if is_day else datetime.fromisoformat(node[name]).tzinfo)
         for name in names & LENGTHS:
             self.assertRegex(node[name], r"^\d+ px$")
         for name in names & ADDRESSES:
             for value in node[name] if isinstance(node[name], list) else [node[name]]:
                 self.assertRegex(value, "^https?://")
+
+    def assert_within_ranges(self, node):
+        """See that numbers are numbers, on their scale, and other values of a type that the property may have."""
+        for name in node.keys() & NUMBERS:
+            self.assertIsInstance(node[name], int)
+        for name in node.keys() & RANGES.keys():
+            for value in node[name] if isinstance(node[name], list) else [node[name]]:
+                self.assertIn(value["@type"], RANGES[name])
+        if "ratingValue" in node:
+            self.assertTrue(node["worstRating"] <= node["ratingValue"] <= node["bestRating"])
 
     def test_video(self):
         [post] = [node for node in self.nodes(POST) if "video" in node]

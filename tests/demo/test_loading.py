@@ -45,6 +45,15 @@ class DemoTests(TestCase):
         for tribune in introduced:
             self.assertContains(self.client.get(tribune.post.path()), tribune.url)
 
+    def test_an_article_checks_two_claims_in_both_languages(self):
+        french, english = Post.objects.filter(claims__isnull=False).distinct().order_by("pk")
+        self.assertEqual((french.language, english.translation_of), ("fr", french))
+        said = [[(claim.verdict, claim.claimed_on) for claim in post.claims.all()] for post in (french, english)]
+        self.assertEqual(said[0], said[1])
+        self.assertEqual(len(said[0]), 2)
+        for claim in (*french.claims.all(), *english.claims.all()):
+            claim.full_clean()
+
     def test_series_are_read_in_their_order_and_what_is_to_come_is_not_counted(self):
         page = self.client.get("/series/ce-qui-reste-du-web/")
         self.assertContains(page, "LinkedIn, ou la culture en terrain loué")

@@ -30,6 +30,9 @@ ENGLISH_CONTENTS = "/en/blog/2026/01/generative-text-newsroom-interview/"
 # A recording with chapters and a transcript, notes, and boxes beside the text.
 RECORDING = "/blog/2025/10/quatre-cents-episodes-dix-ans-de-podcasts/"
 ENGLISH_RECORDING = "/en/blog/2025/10/four-hundred-episodes-ten-years-of-podcasts/"
+# It checks two claims.
+CLAIMS = "/blog/2023/05/le-courriel-et-l-ampoule/"
+ENGLISH_CLAIMS = "/en/blog/2023/05/the-e-mail-and-the-light-bulb/"
 # Its tribune is gone from the partner's site.
 DEAD = "/blog/2026/02/les-formats-ouverts-ou-la-memoire-sans-gardien/"
 ENGLISH_DEAD = "/en/blog/2026/02/open-formats-or-memory-without-a-keeper/"
@@ -45,6 +48,7 @@ PUBLIC_KINDS = {
     "post-folded-thread": (FOLDED, ENGLISH_FOLDED),
     "post-tables": (TABLES, ENGLISH_TABLES),
     "post-recording": (RECORDING, ENGLISH_RECORDING),
+    "post-with-claims": (CLAIMS, ENGLISH_CLAIMS),
     "post-dead-tribune": (DEAD, ENGLISH_DEAD),
     "post-one-language": (ONLY_FRENCH, ONLY_ENGLISH),
     "posts": ("/blog/", "/en/blog/"),
