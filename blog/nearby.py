@@ -69,10 +69,13 @@ class Nearby(NamedTuple):
 
 
 def neighbours(post: object, language: object, moment: object, now: object) -> tuple[QuerySet, QuerySet]:
-    """Return the key of the post before a moment and that of the one after it; of one moment, the keys order them."""
-    posts = Post.objects.published(now).in_language(language)
-    before = posts.filter(Q(published_at__lt=moment) | Q(pk__lt=post), published_at__lte=moment)
-    after = posts.filter(Q(published_at__gt=moment) | Q(pk__gt=post), published_at__gte=moment)
+    """Return the key of the post before a moment and that of the one after it; of one moment, the keys order them.
+
+    The moment has come. Of two bounds above, SQLite would begin at that of now, and walk to the post from the newest.
+    """
+    posts = Post.objects.in_language(language)
+    before = posts.published(moment).filter(Q(published_at__lt=moment) | Q(pk__lt=post))
+    after = posts.published(now).filter(Q(published_at__gt=moment) | Q(pk__gt=post), published_at__gte=moment)
     return before.newest_first().values("pk")[:1], after.order_by("published_at", "pk").values("pk")[:1]
 
 

@@ -201,7 +201,7 @@ def versions_of(posts: list[Post]) -> dict[int, list[Post]]:
     keys = [post.pk for post in posts]
     originals = {post.translation_of_id: post.pk for post in posts if post.translation_of_id}
     others = (
-        Post.objects.published()
+        Post.objects.still_published()
         .standing_for_themselves()
         .filter(Q(translation_of__in=keys) | Q(pk__in=originals))
         .only("language", "slug", "status", "published_at", "translation_of")

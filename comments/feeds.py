@@ -105,6 +105,6 @@ def versions_shown(comments: Iterable[Comment]) -> dict[int, Post]:
     posts = {comment.post_id: comment.post for comment in comments}
     hidden = [key for key, post in posts.items() if not post.is_published()]
     if hidden:
-        others = Post.objects.published().filter(translation_of__in=hidden).only("translation_of", *POST_SHOWN)
+        others = Post.objects.still_published().filter(translation_of__in=hidden).only("translation_of", *POST_SHOWN)
         posts |= {post.translation_of_id: post for post in others}
     return posts

@@ -167,7 +167,7 @@ def find_post(post_id: int, *, posts: Prepared = POST) -> Post | None:
     named = post or Post.objects.only("translation_of").filter(pk=post_id).first()
     if named is None:
         return None
-    versions = Post.objects.published().in_discussion(named.discussion_id).for_page().order_by("pk")
+    versions = Post.objects.still_published().in_discussion(named.discussion_id).for_page().order_by("pk")
     by_language = {version.language: version for version in versions}
     return by_language.get(current_language()) or post or next(iter(by_language.values()), None)
 

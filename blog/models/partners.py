@@ -198,6 +198,7 @@ class Tribune(Watched):
         verbose_name_plural = _("tribunes")
         ordering = ["-published_at", "-pk"]
         indexes = [
+            models.Index(fields=["post", "state"], name="tribune_of_post"),
             models.Index(fields=["state", "-published_at", "-id"], name="tribune_newest"),
             models.Index(fields=["state", "id"], name="tribune_by_key"),
             models.Index(fields=["partner", "state", "-published_at"], name="tribune_of_partner"),

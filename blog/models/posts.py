@@ -246,6 +246,7 @@ class Post(models.Model):
             models.Index(fields=["translation_of", "translated_revision"], name="post_translated"),
             # Read through from end to end where words of a title are looked for: it is narrow.
             models.Index(fields=["slug", "title", "disclosure_with", "modified_at"], name="post_in_a_line"),
+            models.Index(fields=["event", "language"], condition=models.Q(event__isnull=False), name="post_of_event"),
             models.Index(fields=["published_at", "modified_at"], name="post_by_year"),
             models.Index(fields=["status", "language", "-comment_count", "-id"], name="post_most_discussed"),
             models.Index(fields=["comment_count", "modified_at"], name="post_by_comments"),

@@ -25,7 +25,8 @@ class SeriesQuerySet(models.QuerySet):
 def has_part(language: str, now: datetime | None = None) -> Exists:
     """Return the condition of series of which readers may see a part in ``language``."""
     out = Post.objects.published(now).in_language(language)
-    part = Q(Exists(out.filter(pk=OuterRef("post")))) | Q(Exists(out.filter(translation_of=OuterRef("post"))))
+    translations = Post.objects.still_published(now).in_language(language)
+    part = Q(Exists(out.filter(pk=OuterRef("post")))) | Q(Exists(translations.filter(translation_of=OuterRef("post"))))
     return Exists(SeriesPart.objects.filter(part, series=OuterRef("pk")))
 
 

@@ -147,8 +147,8 @@ def archived_text(tribune: Tribune) -> str:
 
 FOUND_POSTS = Prepared(
     lambda keys, now: (
-        Post.objects.published(now)
-        .filter(pk__in=keys)
+        Post.objects.filter(pk__in=keys)
+        .still_published(now)
         .for_cards()
         .annotate(
             beginning=Left("body_text", MOST_SHOWN),

@@ -32,7 +32,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An event, or that it is over, with what was written about it."""
     event = get_object_or_404(Event.objects.public(), slug=slug)
-    posts = Post.objects.published().in_language(current_language()).filter(event=event)
+    posts = Post.objects.filter(event=event).still_published().in_language(current_language())
     context = {
         "event": event,
         "speakers": event.speakers.select_related("author"),

@@ -146,7 +146,9 @@ def links_of(request: HttpRequest, part: str, links: list[tuple[str, str]]) -> l
 
 def posts_at(keys: list[int]) -> list[Post]:
     """Return the posts with these keys, in their order, with all that an item shows."""
-    posts = Post.objects.published().select_related("category", "cover", "disclosure_with").defer("body", "body_text")
+    posts = (
+        Post.objects.still_published().select_related("category", "cover", "disclosure_with").defer("body", "body_text")
+    )
     posts = posts.annotate(claims_of_it=Claim.objects.as_column())
     found = posts.in_bulk(keys)
     return with_all(found[key] for key in keys if key in found)

@@ -87,7 +87,7 @@ class NotificationOutbox(Outbox):
 
     def rows(self) -> QuerySet[Notification]:
         unseen = (*long_texts("comment__post"), "comment__parent__text", "comment__parent__html")
-        versions = Post.objects.published().in_discussion(OuterRef("comment__post"))
+        versions = Post.objects.still_published().in_discussion(OuterRef("comment__post"))
         rows = Notification.objects.select_related("follower", "following", "comment__post", "comment__parent")
         return rows.defer(*unseen).annotate(is_on_site=Exists(versions))
 
@@ -124,7 +124,7 @@ class NotificationOutbox(Outbox):
 
 def titles_of(post_ids: set[int]) -> dict[tuple[int, str], str]:
     """Return the titles of discussions by the key of the original and language, where readers may see that version."""
-    posts = Post.objects.published().filter(Q(pk__in=post_ids) | Q(translation_of__in=post_ids))
+    posts = Post.objects.still_published().filter(Q(pk__in=post_ids) | Q(translation_of__in=post_ids))
     return {
         (post.discussion_id, post.language): post.title for post in posts.only("title", "language", "translation_of")
     }

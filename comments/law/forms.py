@@ -170,5 +170,5 @@ def find_post(address: str) -> Post | None:
         return None
     if match.view_name != "blog:post-detail":
         return None
-    posts = Post.objects.published().for_page().filter(slug=match.kwargs["slug"])
+    posts = Post.objects.still_published().for_page().filter(slug=match.kwargs["slug"])
     return next((post for post in posts if post.path() == path), None)

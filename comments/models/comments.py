@@ -58,7 +58,7 @@ class CommentQuerySet(EntrustedQuerySet):
 
     def on_published_posts(self) -> "CommentQuerySet":
         """Return the comments on posts of which readers may see a version."""
-        return self.filter(Exists(Post.objects.published().in_discussion(OuterRef("post"))))
+        return self.filter(Exists(Post.objects.still_published().in_discussion(OuterRef("post"))))
 
     def awaiting(self) -> "CommentQuerySet":
         """Return what a moderator has to decide on, the oldest first."""
