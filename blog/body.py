@@ -422,7 +422,6 @@ def _show_video(figure: "HtmlElement", video: embeds.Video, poster: BodyPicture 
     frame = _frame(
         title=title or gettext("Video on %(provider)s") % {"provider": video.provider},
         document=embeds.facade_document(video, title=title, language=language, poster=poster),
-        height=embeds.FRAME_HEIGHT,
     )
     watch = gettext("Watch on %(provider)s") % {"provider": video.provider}
     _fill_figure(figure, "video", frame, _with_link(caption, typeset(watch, language), video.watch_url))
@@ -437,7 +436,7 @@ def _show_audio(figure: "HtmlElement", audio: embeds.Audio, language: str) -> No
         player = make("audio", src=audio.file_url, preload="none", controls="controls", aria_label=label)
     else:
         document = embeds.facade_document(audio, title=title, language=language)
-        player = _frame(title=label, document=document, height=embeds.AUDIO_FRAME_HEIGHT)
+        player = _frame(title=label, document=document)
     listen = gettext("Listen on %(provider)s") % {"provider": audio.provider}
     _fill_figure(figure, "audio", player, _with_link(caption, typeset(listen, language), audio.listen_url))
 
@@ -457,13 +456,12 @@ def _show_transcript(figure: Figure, language: str) -> None:
     figure.node.addnext(figure.transcript)
 
 
-def _frame(*, title: str, document: str, height: int) -> "HtmlElement":
+def _frame(*, title: str, document: str) -> "HtmlElement":
+    """Return a frame; how large it is, static/css/prose.css says."""
     return make(
         "iframe",
         srcdoc=document,
         title=title,
-        width=str(embeds.FRAME_WIDTH),
-        height=str(height),
         loading="lazy",
         allow=embeds.FRAME_ALLOW,
         referrerpolicy=embeds.REFERRER_POLICY,

@@ -38,6 +38,7 @@ def site(request: HttpRequest) -> dict:
         "LANGUAGE_CODE": current_language(),
         "canonical": canonical_of(request),
         "is_first_page": not canonical_query(request),
+        "number_in_title": number_in_title(request),
         "footer_pages": footer_pages,
     }
 
@@ -52,6 +53,15 @@ def canonical_query(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what tells a page from the first of its list or discussion."""
     numbers = getattr(request, "page_numbers", {})
     return [(name, str(number)) for name, number in numbers.items() if number != 1]
+
+
+def number_in_title(request: HttpRequest) -> str:
+    """Return what the title of a page says after its name where it is not the first of its list or discussion."""
+    numbers = canonical_query(request)
+    if not numbers:
+        return ""
+    texts = {"comments": gettext("comments, page %(number)s")}
+    return "".join(f" – {texts.get(name, gettext('page %(number)s'))}" % {"number": number} for name, number in numbers)
 
 
 def alternate_url(request: HttpRequest) -> str:

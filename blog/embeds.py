@@ -23,9 +23,6 @@ ADDRESS_MAX_LENGTH = 500
 # What is neither quoted nor escaped in HTML, besides '&'.
 _PLAIN_ADDRESS = re.compile(r"https?://[\w.~:/?#\[\]@!$&()*+,;=%-]+", re.ASCII)
 
-FRAME_WIDTH, FRAME_HEIGHT = 1280, 720
-# What the players of recordings need.
-AUDIO_FRAME_HEIGHT = 180
 FRAME_ALLOW = "autoplay; encrypted-media; picture-in-picture; fullscreen"
 # YouTube answers 'error 153' to a player that is not told at least the origin of the page it stands on.
 REFERRER_POLICY = "strict-origin-when-cross-origin"

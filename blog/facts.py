@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from blog.models import Event
+from blog.typography import NBSP
 
 # A page of a list shows some twenty days; this is what the readers of an hour see.
 KEPT_DAYS = 4096
@@ -85,9 +86,12 @@ def clock(moment: datetime) -> str:
 
 @lru_cache(maxsize=KEPT_DAYS)
 def written_out(day: date, language: str) -> str:
-    """Return a day as ``language``, which is the active one, writes it: French has an ordinal for the first."""
-    text = date_format(day, "DATE_FORMAT")
-    return f"1er {text.removeprefix('1 ')}" if language == "fr" and day.day == 1 else text
+    """Return a day as ``language``, which is the active one, writes it: French has an ordinal for the first.
+
+    No line breaks between the day and its month.
+    """
+    number, month_and_year = date_format(day, "DATE_FORMAT").split(" ", 1)
+    return f"{'1er' if language == 'fr' and day.day == 1 else number}{NBSP}{month_and_year}"
 
 
 @lru_cache

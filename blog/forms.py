@@ -21,11 +21,13 @@ class MentionForm(forms.Form):
     source = forms.CharField(
         label=_("Address of your page"),
         max_length=MAX_ADDRESS_LENGTH,
+        help_text=_("Such as https://example.org/my-answer/."),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     target = forms.CharField(
         label=_("Address of our article, as your page links to it"),
         max_length=MAX_ADDRESS_LENGTH,
+        help_text=_("As it stands in your browser, such as https://example.org/blog/2026/06/title/."),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
 

@@ -103,12 +103,14 @@ class AppearedForm(PartnerForm):
     url = forms.CharField(
         label=_("Address of the page where it has appeared"),
         max_length=ADDRESS_LENGTH,
+        help_text=_("As it stands in your browser, such as https://example.org/article/."),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "placeholder": "https://"}),
     )
     day = forms.DateField(
         label=_("On which day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        error_messages={"invalid": _("Give a day, such as 2026-06-25 or 25/06/2026.")},
     )
 
     def __init__(self, *args, **kwargs) -> None:

@@ -9,14 +9,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import override
 
 from authors.addresses import address
 from blog.disclosing import plain_disclosure_of
+from blog.facts import day
 from blog.markup import without_controls
 from blog.models import Authorship, OldAddress, Post
 from blog.own_addresses import path_at
@@ -91,7 +90,6 @@ def card_of(post: Post, max_width: int | None, max_height: int | None) -> dict[s
 def html_of(post: Post, names: str) -> SafeString:
     """Return the card itself."""
     page = settings.SITE_URL + post.path()
-    day = date_format(localtime(post.published_at), "DATE_FORMAT")
     lines = [plain(post.standfirst), plain_disclosure_of(post)]
     return format_html(
         '<blockquote lang="{}" cite="{}"><p><a href="{}"><strong>{}</strong></a></p>{}<footer>{}</footer></blockquote>',
@@ -100,7 +98,7 @@ def html_of(post: Post, names: str) -> SafeString:
         page,
         plain(post.title),
         format_html_join("", "<p>{}</p>", ((line,) for line in lines if line)),
-        " – ".join(filter(None, [names, day, settings.SITE_NAME])),
+        " – ".join(filter(None, [names, day(post.published_at), settings.SITE_NAME])),
     )
 
 

@@ -16,6 +16,12 @@ from comments.models import Comment, Following
 from comments.proof_of_work import asked_bits, is_solved
 from comments.text import MAX_LENGTH, has_deceptive_signs, has_something_to_show, tidied_name
 
+# What an address looks like: said before it is typed, and again where it is wrong.
+EMAIL = {
+    "help_text": _("Such as name@example.org."),
+    "error_messages": {"invalid": _("Give a whole address, such as name@example.org.")},
+}
+
 STAMP_SALT = "comments.stamp"
 
 # A kept page is shared by its readers, and a tab stays open over a week-end. After this, the
@@ -104,6 +110,15 @@ class MendingForm(TextForm):
     """Another text for a comment, by its writer."""
 
 
+class WithdrawalForm(forms.Form):
+    """The button that takes a comment back for good, once its writer has said that they mean it."""
+
+    sure = forms.BooleanField(
+        label=_("I am sure: my words do not come back."),
+        error_messages={"required": _("Nothing was withdrawn. If you mean it, tick the box.")},
+    )
+
+
 class CommentForm(TextForm):
     """A comment or an answer, by anybody.
 
@@ -123,12 +138,14 @@ class CommentForm(TextForm):
         max_length=EMAIL_LENGTH,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        **EMAIL,
     )
     site = forms.URLField(
         label=_("Your site (optional)"),
         max_length=SITE_LENGTH,
         required=False,
         assume_scheme="https",
+        help_text=_("Such as https://example.org/."),
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={"invalid": _("Give the address of a site, such as https://example.org/.")},
     )

@@ -15,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from authors.addresses import address
+from authors.bilingual import current_language, other_language
 from blog.visitors import is_from_here
 from comments.accepting import FROM_ELSEWHERE, TOO_MANY
-from comments.forms import MendingForm
+from comments.forms import MendingForm, WithdrawalForm
 from comments.limits import is_within_limit, may_ask_for_mail, may_be_written_to
 from comments.mail.letters import is_closed
 from comments.mending import TooLateError, mend, withdraw
@@ -77,6 +79,10 @@ def comment_own(request: HttpRequest, token: str) -> HttpResponse:
 def comment_withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take a comment back."""
     comment = read_token(token)
+    withdrawal = WithdrawalForm(request.POST)
+    if not withdrawal.is_valid():
+        form = MendingForm(initial={"text": comment.text})
+        return render_own(request, comment, token, form, withdrawal=withdrawal, status=422)
     if is_from_here(request):
         # Where it has gone already, the page that follows says so.
         with suppress(TooLateError):
@@ -109,7 +115,13 @@ def may_be_mailed(comment: Comment) -> bool:
 
 
 def render_own(
-    request: HttpRequest, comment: Comment, token: str, form: MendingForm, status: int = 200
+    request: HttpRequest,
+    comment: Comment,
+    token: str,
+    form: MendingForm,
+    *,
+    withdrawal: WithdrawalForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Render the page of a comment as its writer sees it."""
     comment.refresh_from_db()
@@ -117,6 +129,8 @@ def render_own(
         "comment": comment,
         "token": token,
         "form": form,
+        "withdrawal": withdrawal or WithdrawalForm(),
+        "other_url": address("comments:comment-own", token, language=other_language(current_language())),
         "post": find_post(comment.post_id) or comment.post,
         "waits_when_changed": waits_when_changed(comment),
         "mailed": request.GET.get("mailed", ""),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 from django.conf import settings
-from django.template.defaultfilters import date, truncatechars, urlencode
+from django.template.defaultfilters import date, linebreaks_filter, truncatechars, urlencode
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +21,7 @@ from authors.addresses import address
 from blog import context, facts, structured_data
 from blog.agreement import where_it_stands
 from blog.claims import day_of
+from blog.direction import direction, isolated
 from blog.disclosing import disclosure_mark, disclosure_of
 from blog.headings import with_anchors
 from blog.markup import as_html, words_of
@@ -80,6 +81,8 @@ def environment(**options) -> Environment:
         "where_it_stands": where_it_stands,
         "locale": context.locale_of,
         "disclosure_mark": disclosure_mark,
+        "direction": direction,
+        "isolated": isolated,
         "day": facts.day,
         "day_of": day_of,
         "day_and_time": facts.day_and_time,
@@ -89,6 +92,7 @@ def environment(**options) -> Environment:
         "as_minutes": facts.as_minutes,
         "as_articles": facts.as_articles,
         "as_parts": facts.as_parts,
+        "linebreaks": linebreaks_filter,
         "localtime": timezone.localtime,
         "date": date,
         "capfirst": capfirst,

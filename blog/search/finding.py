@@ -23,6 +23,7 @@ from blog.models.search import SearchWord
 from blog.prepared import Prepared, Several
 from blog.search.documents import KINDS, Found
 from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR, place_until
+from blog.search.marking import Sought
 from blog.search.queries import MOST_TERMS, Query
 from blog.search.stemming import stems_of
 from blog.search.stores import Hit, Limits, Wanted, store
@@ -80,10 +81,10 @@ class Results:
     forms: dict[str, list[str]] = field(default_factory=dict)
     is_cut: bool = False
 
-    @property
-    def marked(self) -> set[str]:
-        """The words to be marked."""
-        return {form for forms in self.forms.values() for form in forms}
+    def sought(self, query: Query) -> Sought:
+        """Return what of ``query`` is to be marked: words in any of their forms, phrases as a whole."""
+        forms = {form for term in query.terms for form in self.forms[term]}
+        return Sought(frozenset(forms), query.phrases)
 
 
 def find(query: Query, narrowing: Narrowing, language: str, now: datetime | None = None) -> Results:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -25,37 +27,73 @@ _BREAKS = re.compile(r"[ \t\r\n]+")
 fold_word = lru_cache(maxsize=8192)(fold)
 
 
-def places_in(text: str, words: Container[str], most: int = MOST_PLACES) -> list[tuple[int, int, str]]:
-    """Return where words stand in a text: start, end and the word, the first of them."""
-    found = []
-    for match in WORD.finditer(text):
-        word = fold_word(match[0])
-        if word in words:
-            found.append((match.start(), match.end(), word))
-            if len(found) == most:
-                break
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for, folded: ``words`` wherever they stand, ``phrases`` where their words follow each other."""
+
+    words: frozenset[str]
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.words) + len(self.phrases)
+
+
+class Place(NamedTuple):
+    """Where something that is looked for stands in a text."""
+
+    start: int
+    end: int
+    what: str | tuple[str, ...]
+
+
+def places_in(text: str, sought: Sought, most: int = MOST_PLACES) -> list[Place]:
+    """Return where words and phrases stand in a text, the first of them; none lies over another."""
+    found: list[Place] = []
+    words = [(match.start(), match.end(), fold_word(match[0])) for match in WORD.finditer(text)]
+    index = 0
+    while index < len(words) and len(found) < most:
+        start, end, word = words[index]
+        phrase = phrase_at(words, index, sought.phrases)
+        if phrase:
+            index += len(phrase)
+            found.append(Place(start, words[index - 1][1], phrase))
+            continue
+        if word in sought.words:
+            found.append(Place(start, end, word))
+        index += 1
     return found
+
+
+def phrase_at(words: list[tuple[int, int, str]], index: int, phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the longest of the phrases that begins with a word of a text, or nothing."""
+    here = (
+        phrase
+        for phrase in phrases
+        if words[index][2] == phrase[0]
+        and phrase == tuple(word for _start, _end, word in words[index : index + len(phrase)])
+    )
+    return max(here, key=len, default=())
 
 
 def as_written(word: str, texts: Iterable[str]) -> str:
     """Return a word with the accents that it has in the first of some texts that has it; in lower case."""
     for text in map(composed, texts):
-        for start, end, _word in places_in(text, {word}, 1):
-            return text[start:end].lower()
+        for place in places_in(text, Sought(frozenset([word])), 1):
+            return text[place.start : place.end].lower()
     return word
 
 
-def mark(text: str, words: Container[str]) -> SafeString:
-    """Return a text as HTML, with the words in ``<mark>``."""
+def mark(text: str, sought: Sought) -> SafeString:
+    """Return a text as HTML, with what is looked for in ``<mark>``."""
     pieces, last = [], 0
-    for start, end, _word in places_in(text, words):
+    for start, end, _what in places_in(text, sought):
         pieces.append((text[last:start], text[start:end]))
         last = end
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[last:])
 
 
-def passage(texts: Iterable[str], words: Collection[str], language: str, typed: Iterable[str] = ()) -> SafeString:
-    """Return the passage with most of the words, marked; the beginning where no text has any.
+def passage(texts: Iterable[str], sought: Sought, language: str, typed: Iterable[str] = ()) -> SafeString:
+    """Return the passage with most of what is looked for, marked; the beginning where no text has any.
 
     ``texts`` are typeset already; what comes from one that was ``typed`` is typeset in ``language``.
     """
@@ -66,19 +104,19 @@ def passage(texts: Iterable[str], words: Collection[str], language: str, typed: 
     for text, is_raw in ((composed(text), is_raw) for text, is_raw in all_texts):
         if text and not first:
             first, is_first_typed = text, is_raw
-        places = places_in(text, words)
+        places = places_in(text, sought)
         for index, (start, _end, _word) in enumerate(places):
-            if best == len(words):
+            if best == len(sought):
                 break
             near = set()
-            for at, _to, word in islice(places, index, None):
+            for at, _to, what in islice(places, index, None):
                 if at >= start + PASSAGE - BEFORE:
                     break
-                near.add(word)
+                near.add(what)
             if len(near) > best:
                 best, best_text, best_start, is_typed = len(near), text, start, is_raw
     shown, is_raw = (cut(best_text, best_start), is_typed) if best else (cut(first, 0), is_first_typed)
-    return mark(typeset(shown, language) if is_raw else shown, words)
+    return mark(typeset(shown, language) if is_raw else shown, sought)
 
 
 def composed(text: str) -> str:

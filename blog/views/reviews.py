@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
+from blog.body import excerpt
 from blog.markup import make
 from blog.models import Post, ReviewAddress, ReviewRemark
 from blog.passages import Passage, passages_of, with_link
@@ -29,9 +30,13 @@ from blog.reviewing import (
     verdict_of,
     withdraw,
 )
+from blog.typography import typeset
 
 # Noted once in that time: programs that look for danger open an address several times over.
 OPENED_EVERY = timedelta(minutes=10)
+
+# So many characters of a passage tell the way to speak of it from the others.
+BEGINNING = 40
 
 Kind = ReviewRemark.Kind
 
@@ -221,10 +226,14 @@ def tools_of(reading: Reading, token: str, verdict: ReviewRemark | None, forms: 
 
 def with_tools(passage: Passage, common: dict, said: list, *, is_at: bool) -> str:
     """Return a block with the way to speak of it, and below it what was said, and the form where it stands there."""
+    # Each says which passage it is about: who goes from link to link hears nothing of what stands beside it.
     words = _("Remark on this passage")
+    language = common["post"].language
+    beginning = typeset(excerpt(passage.words, BEGINNING), language)
+    named = make("span", [beginning], lang=language if common["is_foreign"] else "")
     link = make(
         "a",
-        [words],
+        [words, *([f"{pgettext('after a label', ':')} ", named] if beginning else [])],
         href=f"{common['here']}?passage={passage.key}#remark",
         class_="review-link",
         id=f"passage-{passage.key}",
@@ -236,5 +245,5 @@ def with_tools(passage: Passage, common: dict, said: list, *, is_at: bool) -> st
     html = with_link(passage, link)
     if not said and not is_at:
         return html
-    context = common | {"said": said, "has_form": is_at}
+    context = common | {"said": said, "has_form": is_at, "beginning": beginning}
     return html + render_to_string("blog/review/_at_passage.html", context)

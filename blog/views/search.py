@@ -91,13 +91,13 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
     if not hits:
         context |= {"is_beyond": True, "first": address_of(query, asked)}
         return render(request, "blog/search.html", context, status=404)
-    words = results.marked
+    sought = results.sought(query)
     found = finding.show(hits)
     for each in found:
         language = each.language or current_language()
-        each.marked_title = mark(typeset(each.title, language), words)
+        each.marked_title = mark(typeset(each.title, language), sought)
         each.passage_language = each.text_language or language
-        each.passage = passage(each.texts, words, each.passage_language, each.typed)
+        each.passage = passage(each.texts, sought, each.passage_language, each.typed)
     page = ListPage(found, number, len(results.hits) > start + PAGE_SIZE)
     context |= {
         "page": page,

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from blog.models import Post
 from blog.visitors import is_from_here
-from comments.forms import check_stamp, make_stamp
+from comments.forms import EMAIL, check_stamp, make_stamp
 from comments.law.limits import APPEALS, OWN_DATA, REPLIES, REPORTS, Limit
 from comments.models import Category
 from comments.text import MAX_LENGTH
@@ -87,7 +87,10 @@ class NoticeForm(PublicForm):
         label=_("Your e-mail"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("Never shown, nor given to the writer of the comment. The decision is sent to it."),
+        error_messages=EMAIL["error_messages"],
+        help_text=_(
+            "Such as name@example.org. Never shown, nor given to the writer of the comment. The decision is sent to it."
+        ),
     )
     good_faith = forms.BooleanField(
         label=_("I believe in good faith that what I say here is accurate and complete."),
@@ -111,6 +114,7 @@ class AppealForm(PublicForm):
         max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    sure = forms.BooleanField(label=_("I have said all that I have to say: I can contest the decision only once."))
 
 
 class OwnDataForm(PublicForm):
@@ -119,13 +123,19 @@ class OwnDataForm(PublicForm):
     email = forms.EmailField(
         label=_("The e-mail that you gave here"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        **EMAIL,
     )
 
 
 class ErasureForm(PublicForm):
-    """Nothing but the button."""
+    """The button, once somebody has said that they mean it: nothing brings back what it erases."""
 
     limit = OWN_DATA
+
+    sure = forms.BooleanField(
+        label=_("I am sure: what is erased does not come back."),
+        error_messages={"required": _("Nothing was erased. If you mean it, tick the box.")},
+    )
 
 
 class ReplyRequestForm(PublicForm):
@@ -134,6 +144,7 @@ class ReplyRequestForm(PublicForm):
     address = forms.CharField(
         label=_("Address of the article"),
         max_length=500,
+        help_text=_("As it stands in your browser, such as https://example.org/blog/2026/06/title/."),
         widget=forms.TextInput(attrs={"inputmode": "url"}),
     )
     passage = forms.CharField(
@@ -147,7 +158,8 @@ class ReplyRequestForm(PublicForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(label=_("Your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}), **EMAIL)
+    sure = forms.BooleanField(label=_("This is the reply that I want published, word for word."))
 
     # The post that the address leads to, once it is clean.
     post: Post | None = None

@@ -13,32 +13,35 @@ MOMENT = datetime(2016, 6, 8, 22, 30, 15, 999, tzinfo=UTC)
 class FactTests(SimpleTestCase):
     def test_day_is_that_of_the_site_in_the_language_of_the_page(self):
         with translation.override("fr"):
-            self.assertEqual(day(MOMENT), "9 juin 2016")
-            self.assertEqual(day_and_time(MOMENT), "9 juin 2016, 00:30")
+            self.assertEqual(day(MOMENT), "9\u00a0juin 2016")
+            self.assertEqual(day_and_time(MOMENT), "9\u00a0juin 2016, 00:30")
         with translation.override("en"):
-            self.assertEqual(day(MOMENT), "9 June 2016")
-            self.assertEqual(day_and_time(MOMENT), "9 June 2016, 00:30")
+            self.assertEqual(day(MOMENT), "9\u00a0June 2016")
+            self.assertEqual(day_and_time(MOMENT), "9\u00a0June 2016, 00:30")
 
     def test_first_of_a_month_is_an_ordinal_in_french(self):
         first = datetime(2016, 5, 1, 12, tzinfo=UTC)
         with translation.override("fr"):
-            self.assertEqual([day(first), day(first.replace(day=21))], ["1er mai 2016", "21 mai 2016"])
+            self.assertEqual([day(first), day(first.replace(day=21))], ["1er\u00a0mai 2016", "21\u00a0mai 2016"])
         with translation.override("en"):
-            self.assertEqual(day(first), "1 May 2016")
+            self.assertEqual(day(first), "1\u00a0May 2016")
 
     def test_event_of_a_day_says_from_when_to_when_by_the_clocks_of_its_place(self):
         event = Event(time_zone="Europe/London", starts_at=MOMENT, ends_at=MOMENT + timedelta(minutes=20))
         with translation.override("fr"):
             self.assertEqual(
-                when(event), '<time datetime="2016-06-08T23:30:15+01:00">mercredi 8 juin 2016</time>, de 23:30 à 23:50'
+                when(event),
+                '<time datetime="2016-06-08T23:30:15+01:00">mercredi 8\u00a0juin 2016</time>, de 23:30 à 23:50',
             )
         with translation.override("en"):
-            self.assertIn(">Wednesday 8 June 2016</time>, 23:30 to 23:50", when(event))
+            self.assertIn(">Wednesday 8\u00a0June 2016</time>, 23:30 to 23:50", when(event))
 
     def test_event_of_several_days_says_the_first_and_the_last(self):
         event = Event(time_zone="Europe/Paris", starts_at=MOMENT, ends_at=MOMENT + timedelta(days=2))
         with translation.override("fr"):
-            self.assertRegex(when(event), "<time .*>jeudi 9 juin 2016</time> – <time .*>samedi 11 juin 2016</time>")
+            self.assertRegex(
+                when(event), "<time .*>jeudi 9\u00a0juin 2016</time> – <time .*>samedi 11\u00a0juin 2016</time>"
+            )
 
     def test_missing_moment_is_empty(self):
         self.assertEqual(day(None) + iso(None), "")

@@ -252,7 +252,7 @@ class DiscussedTests(TestCase):
 class LanguageTests(TestCase):
     def switch(self, address: str) -> tuple[str, str]:
         page = document_fromstring(self.client.get(address).content.decode())
-        [place] = page.xpath("//nav[@class='sections']/span[@class='language']")
+        [place] = page.xpath("//nav[@class='sections']//li[@class='language']")
         return re.sub("[ \n]+", " ", place.text_content()).strip(" "), place.xpath("string(a/@href)")
 
     def offer(self, address: str):

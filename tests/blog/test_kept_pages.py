@@ -48,11 +48,11 @@ class GoneTests(TestCase):
     def test_no_page_leads_to_one_that_is_gone(self):
         self.bury()
         for address, words in {
-            POST: "2 mars 2026",
-            "/tribunes/": "2 mars 2026",
-            "/partenaires/blog-du-communicant/": "2 mars 2026",
-            "/": "2 mars 2026",
-            "/en/tribunes/": "The page is gone from Blog du communicant since 2 March 2026.",
+            POST: "2\u00a0mars 2026",
+            "/tribunes/": "2\u00a0mars 2026",
+            "/partenaires/blog-du-communicant/": "2\u00a0mars 2026",
+            "/": "2\u00a0mars 2026",
+            "/en/tribunes/": "The page is gone from Blog du communicant since 2\u00a0March 2026.",
         }.items():
             with self.subTest(address=address):
                 response = self.client.get(address)
@@ -76,7 +76,7 @@ class GoneTests(TestCase):
         self.assertContains(response, '<meta name="robots" content="noindex">', html=True)
         self.assertEqual(response.headers["X-Robots-Tag"], "noindex")
         english = self.client.get(f"/en{self.address}")
-        self.assertContains(english, "as we last saw it, on 1 March 2026")
+        self.assertContains(english, "as we last saw it, on 1\u00a0March 2026")
         self.assertContains(english, '<h1 class="p-name" lang="fr">')
 
     def test_copy_of_their_piece_has_their_name(self):

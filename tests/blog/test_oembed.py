@@ -59,7 +59,7 @@ class OembedTests(TestCase):
             (quotation.tag, quotation.get("lang"), quotation.get("cite")), ("blockquote", "fr", SITE + PATH)
         )
         self.assertEqual(quotation.xpath(".//a/@href"), [SITE + PATH])
-        self.assertIn("2 juin 2016", quotation.text_content())
+        self.assertIn("2\u00a0juin 2016", quotation.text_content())
         self.assertEqual({node.tag for node in quotation.iter()}, {"blockquote", "p", "a", "strong", "footer"})
 
     def test_translation_has_its_own_title_and_language(self):

@@ -7,6 +7,7 @@ from smtplib import SMTPRecipientsRefused
 from unittest import mock
 
 import time_machine
+from bs4 import BeautifulSoup
 from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.db import connection
@@ -215,6 +216,23 @@ class SpeakingTests(Reviewed):
             self.assertEqual(fields["passage"], [key])
             # Behind the passage, and not below the text.
             self.assertLess(at.index('id="remark"'), at.index('class="review-panel"'))
+
+    def test_each_link_and_button_has_a_name_of_its_own(self):
+        for text in ("Who says so?", "And when?"):
+            self.remark(text=text)
+        self.remark("un", text="One what?")
+        french = path_of(self.make_address(self.post, name="Anaïs", language="fr"))
+        for path, words in ((self.path, "Remark on this passage: Une réponse"), (french, "passage : Une réponse")):
+            tree = BeautifulSoup(self.client.get(path).content, "lxml")
+            for selector in ("a.review-link", "button", "aside"):
+                found = tree.select(selector)
+                names = [each.get("aria-label") or " ".join(each.get_text().split()) for each in found]
+                with self.subTest(path=path, selector=selector):
+                    self.assertEqual(sorted(set(names)), sorted(names))
+            self.assertTrue(any(words in " ".join(each.get_text().split()) for each in tree.select("a.review-link")))
+        tree = BeautifulSoup(self.client.get(self.path).content, "lxml")
+        self.assertEqual({each["lang"] for each in tree.select("a.review-link span")}, {"fr"})
+        self.assertTrue(any("Take this back: And when?" in each.get_text() for each in tree.select("button")))
 
     def test_a_remark_on_a_passage_stands_below_it(self):
         response = self.remark(quote="et elle est longue")

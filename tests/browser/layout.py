@@ -44,6 +44,30 @@ EDGELESS = """
 }).map((element) => element.outerHTML.slice(0, 120))
 """
 
+# Fields whose edge can hardly be told from what they stand on: less than 3:1 (WCAG 1.4.11).
+FAINT = """
+() => {
+    const channel = (value) => (value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+    const light = (colour) => {
+        const [red, green, blue] = colour.match(/[\\d.]+/g).map(Number).map(channel);
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+    };
+    const ground = (element) => {
+        let up = element;
+        while (up && /, 0\\)$|^transparent$/.test(getComputedStyle(up).backgroundColor)) up = up.parentElement;
+        return up ? getComputedStyle(up).backgroundColor : "rgb(255, 255, 255)";
+    };
+    const fields = "select, textarea, input:not([type=hidden], [type=checkbox], [tabindex='-1'])";
+    return [...document.querySelectorAll(fields)]
+        .filter((field) => field.checkVisibility({visibilityProperty: true}))
+        .filter((field) => {
+            const [edge, around] = [light(getComputedStyle(field).borderTopColor), light(ground(field.parentElement))];
+            return Math.max(edge, around) / Math.min(edge, around) < 3;
+        })
+        .map((field) => field.outerHTML.slice(0, 120));
+}
+"""
+
 # Words that are nearly white: paper has no ground behind them.
 PALE = """
 () => {

@@ -18,6 +18,7 @@ def test_comment_that_appears_at_once_is_what_the_writer_is_led_to(open_page):
     # It goes again: this site is that of other tests too.
     page.click("text=Les commentaires envoyés depuis ce navigateur")
     page.click("text=Le corriger ou le retirer")
+    page.check("[name=sure]")
     page.click("text=Retirer le commentaire")
     expect(page.locator("main")).to_contain_text("Retiré")
     page.goto(AT_ONCE)

@@ -37,6 +37,7 @@ def withdraw(page) -> None:
     """Take the comment that was sent last out of the discussion: the site is that of other tests too."""
     page.goto("/commentaires/les-miens/")
     page.click(".comment-foot a >> nth=0")
+    page.check("[name=sure]")
     page.click("text=Retirer le commentaire")
 
 

@@ -28,7 +28,8 @@ def withdraw(page) -> None:
     """Take the comment that was sent last out of the discussion, with the keys: the site is that of other tests too."""
     page.goto("/commentaires/les-miens/")
     page.locator(".comment-foot a").first.press("Enter")
-    page.locator("form[action$='/retirer/'] button").press("Enter")
+    page.check("[name=sure]")
+    page.locator("form[action*='/retirer/'] button").press("Enter")
 
 
 @with_and_without_scripts

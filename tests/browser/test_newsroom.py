@@ -245,7 +245,7 @@ def test_every_sentence_is_there_afterwards(open_page, site, desk, tmp_path):
         expect(lawyer.locator(".e-content")).to_contain_text(sentence)
     assert lawyer.evaluate(SELECT, desk.passage)
     lawyer.locator(".review-pick").click()
-    lawyer.get_by_label(desk.said("Your remark"), exact=True).fill(desk.remark)
+    lawyer.get_by_label(f"{desk.said('Your remark')} ({desk.said('required')})", exact=True).fill(desk.remark)
     lawyer.get_by_role("button", name=desk.said("Send this remark")).click()
     lawyer.get_by_role("button", name=desk.said("I approve of this text")).click()
     page.reload()

@@ -9,7 +9,7 @@ from django.template.loader import get_template
 
 from tests.browser.axe import COLOUR_RULES, find_barriers
 from tests.browser.conftest import LONGEST_WAIT, is_foreign
-from tests.browser.layout import EDGELESS, NOT_FOR_PAPER, PALE, SHIFT, find_cut_off, set_spacing
+from tests.browser.layout import EDGELESS, FAINT, NOT_FOR_PAPER, PALE, SHIFT, find_cut_off, set_spacing
 from tests.site.crawling import Reader
 from tests.site.kinds import KINDS, LANGUAGES, PUBLIC_KINDS, find_requests
 
@@ -160,6 +160,9 @@ def look_at_what_readers_set(page) -> None:
         assert find_cut_off(page) == [], f"cut off with more space, {width} px"
     set_spacing(page, "")
     assert find_cut_off(page) == []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(FAINT) == [], f"{scheme}: fields without an edge that can be seen"
     page.emulate_media(forced_colors="active")
     assert page.evaluate(EDGELESS) == [], "no edge in forced colours"
     page.emulate_media(forced_colors="none")

@@ -62,7 +62,7 @@ def test_words_are_selected_remarked_on_and_approved_of(open_page, address, site
     expect(pick).to_be_hidden()
     assert page.evaluate(SELECT, WORDS)
     pick.click()
-    field = page.get_by_label("Your remark", exact=True)
+    field = page.get_by_label("Your remark (required)", exact=True)
     expect(field).to_be_focused()
     expect(page.get_by_label("On these words of it")).to_have_value(WORDS)
     # The form stands below the passage.
@@ -93,7 +93,7 @@ def test_the_mark_beside_a_passage_brings_the_form_without_leaving_the_page(open
     path, _post = address()
     page = open_page(path)
     page.locator(".e-content > p .review-link").nth(1).click()
-    expect(page.get_by_label("Your remark", exact=True)).to_be_focused()
+    expect(page.get_by_label("Your remark (required)", exact=True)).to_be_focused()
     assert page.url.endswith(path)
     label = page.get_by_label("On which passage").evaluate("select => select.selectedOptions[0].text")
     assert label.startswith("En moyenne, dix-sept")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from unittest import mock
 from zoneinfo import ZoneInfo
 
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core import mail, signing
 from django.db import connection
@@ -610,6 +611,17 @@ class StoppingTests(FollowingCase):
         self.assertIn("no-store", response["Cache-Control"])
         self.assertEqual(response["Referrer-Policy"], "no-referrer")
         self.assertTrue(Following.objects.active().exists())
+
+    def test_buttons_say_which_discussion_they_are_for(self):
+        other = make_post(slug="autre", title="Un autre débat")
+        self.follow(self.follower, post=other)
+        page = BeautifulSoup(self.client.get(self.address).content, "lxml")
+        names = [" ".join(button.get_text().split()) for button in page.select("main form button")]
+        self.assertEqual(len(set(names)), len(names))
+        self.assertTrue(any(name.startswith("Arrêter : Un autre débat") for name in names), names)
+        for group in page.select("[role=group]"):
+            self.assertTrue(page.find(id=group["aria-labelledby"]).get_text(strip=True))
+        self.assertEqual(len(page.select("[role=group] select")), len(page.select("main select")))
 
     def test_page_is_english_at_the_english_address(self):
         self.follower.language = "en"

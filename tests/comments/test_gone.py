@@ -72,7 +72,7 @@ class UnpublishedPostTests(GoneTestCase):
         page = self.client.get(self.own)
         self.assertContains(page, "retirer/")
         self.assertNotContains(page, f'href="{POST}')
-        response = self.client.post(f"{self.own}retirer/", follow=True)
+        response = self.client.post(f"{self.own}retirer/", {"sure": "yes"}, follow=True)
         self.assertEqual(response.status_code, 200)
         self.comment.refresh_from_db()
         self.assertEqual(self.comment.status, Status.WITHDRAWN)

@@ -121,6 +121,7 @@ class RecipientTests(LimitTestCase):
                 "text": f"Réponse {number}",
                 "name": "Ève",
                 "email": "eve@example.org",
+                "sure": "on",
                 "stamp": make_stamp("right of reply"),
             }
             self.client.post("/en/right-of-reply/", data, REMOTE_ADDR=f"198.51.{number}.7")

@@ -177,14 +177,14 @@ class OwnCommentTests(CommenterTestCase):
         comment = make_comment(self.post)
         elsewhere = {"Sec-Fetch-Site": "cross-site"}
         self.client.post(self.own(comment), {"text": "Piège"}, headers=elsewhere)
-        self.client.post(self.own(comment, "retirer/"), headers=elsewhere)
+        self.client.post(self.own(comment, "retirer/"), {"sure": "yes"}, headers=elsewhere)
         comment.refresh_from_db()
         self.assertEqual((comment.status, comment.text), (Status.APPROVED, "Une remarque."))
 
     def test_withdrawn_comment_goes_and_its_answer_stays(self):
         comment = make_comment(self.post, text="Je regrette")
         make_comment(self.post, parent=comment, text="Une réponse")
-        response = self.client.post(self.own(comment, "retirer/"), follow=True)
+        response = self.client.post(self.own(comment, "retirer/"), {"sure": "yes"}, follow=True)
         self.assertContains(response, "Retiré")
         page = self.client.get(POST)
         self.assertNotContains(page, "Je regrette")
@@ -192,10 +192,26 @@ class OwnCommentTests(CommenterTestCase):
         self.assertContains(page, "retiré par son auteur")
         self.assertEqual(Decision.objects.latest("pk").after, Status.WITHDRAWN)
 
+    def test_nothing_is_withdrawn_before_its_writer_says_that_they_mean_it(self):
+        for address, words in (
+            ("retirer/", "Rien n’a été retiré."),
+            ("withdraw/", "Nothing was withdrawn."),
+        ):
+            comment = make_comment(self.post)
+            own = self.own(comment, address)
+            own = own if address == "retirer/" else f"/en/comments/mine/{own.split('/')[-3]}/withdraw/"
+            page = self.client.post(own)
+            with self.subTest(own):
+                self.assertContains(page, words, status_code=422)
+                # The other language has the page of the comment, and none of what was sent.
+                self.assertNotRegex(page.content.decode(), 'href="[^"]*/(retirer|withdraw)/"')
+                comment.refresh_from_db()
+                self.assertEqual(comment.status, Status.APPROVED)
+
     def test_what_was_refused_is_not_withdrawn(self):
         comment = make_comment(self.post, status=Status.PENDING)
         decide(comment, Status.SPAM, by=None)
-        self.client.post(self.own(comment, "retirer/"))
+        self.client.post(self.own(comment, "retirer/"), {"sure": "yes"})
         comment.refresh_from_db()
         self.assertEqual(comment.status, Status.SPAM)
 

@@ -48,10 +48,20 @@ class OwnDataCase(TestCase):
     def erase(self, **changes):
         link = self.link()
         stamp = re.search(r'name="stamp" value="([^"]+)"', self.client.get(link).content.decode())[1]
-        return self.client.post(link, {"stamp": stamp} | changes)
+        return self.client.post(link, {"stamp": stamp, "sure": "on"} | changes)
 
 
 class OwnDataTests(OwnDataCase):
+    def test_nothing_is_erased_before_they_say_that_they_mean_it(self):
+        link = self.link()
+        page = self.client.get(link).content.decode()
+        stamp = re.search(r'name="stamp" value="([^"]+)"', page)[1]
+        self.assertRegex(page, r'<input type="checkbox" name="sure"[^>]* required')
+        self.assertContains(self.client.post(link, {"stamp": stamp}), "Nothing was erased.", status_code=422)
+        french = self.client.post(link.replace("/en/comments/my-data/", "/commentaires/mes-donnees/"), {"stamp": stamp})
+        self.assertContains(french, "Rien n’a été effacé.", status_code=422)
+        self.assertContains(self.client.get(link), "lea@example.org")
+
     def test_answer_is_the_same_whether_somebody_wrote(self):
         known, unknown = self.ask(), self.ask(email="nobody@example.org")
         self.assertEqual(known.content, unknown.content)
@@ -209,7 +219,7 @@ class OtherTracesTests(OwnDataCase):
         Following.objects.create(follower=follower, post=self.post)
         link = self.link("ida@example.org")
         self.assertContains(self.client.get(link), "Discussions that you follow")
-        self.client.post(link, {"stamp": make_stamp(f"erase {link.split('/')[-2]}")})
+        self.client.post(link, {"stamp": make_stamp(f"erase {link.split('/')[-2]}"), "sure": "on"})
         self.assertFalse(Follower.objects.exists())
         self.assertEqual(self.client.get(link).status_code, 404)
 

@@ -174,7 +174,7 @@ class DecidingTests(LawTestCase):
 class ReasonsTests(LawTestCase):
     def contest(self, **changes):
         statement = StatementOfReasons.objects.get()
-        data = {"text": "C’était de l’ironie.", "stamp": make_stamp(f"contest {statement.pk}")}
+        data = {"text": "C’était de l’ironie.", "sure": "on", "stamp": make_stamp(f"contest {statement.pk}")}
         address = re.search(r'href="([^"]+/contest[^"]*/)"', self.client.get(self.waiting).content.decode())[1]
         return self.client.post(address, data | changes)
 

@@ -31,6 +31,7 @@ class ReplyRequestTests(TestCase):
             "text": "Ève répond.",
             "name": "Ève",
             "email": "eve@example.org",
+            "sure": "on",
             "stamp": make_stamp("right of reply"),
         }
         return self.client.post(to, data | changes, follow=True)

@@ -106,6 +106,11 @@ PASSING_KINDS = (
     "review-gone",
     "new-comments",
     "one-thread",
+    "mention-form",
+    "refused-mention",
+    "mention",
+    "offer",
+    "kept-page",
     "preview",
     "refused-comment",
     "refused-report",
@@ -129,6 +134,7 @@ EXPECTED_STATUS = {
     "review-gone": 410,
     "refused-answer": 422,
     "bad-request": 400,
+    "refused-mention": 400,
     "refused-comment": 422,
     "refused-report": 422,
     "refused-right-of-reply": 422,
@@ -271,6 +277,27 @@ for language, slug in (("fr", "cookies-consentement-et-fatigue"), ("en", "cookie
 print(json.dumps(found))
 """
 
+# What became of a page that mentions an article, and of a text that a partner's program handed over; what was kept of a
+# partner's page that is gone.
+SENDERS_PAGES = """
+import json
+from authors.addresses import address
+from blog.models import Mention, Offer, Tribune
+
+offers = [each for each in Offer.objects.all() if not each.is_over()]
+offer = next(each for each in offers if not (each.post and each.post.is_published()))
+mention = Mention.objects.first()
+kept = next(each for each in Tribune.objects.exclude(gone_since=None) if each.offers_archive())
+print(json.dumps({
+    language: {
+        "mention": address("blog:mention-detail", mention.key, language=language),
+        "offer": address("blog:offer", offer.key, language=language),
+        "kept-page": address("blog:kept-page", kept.pk, language=language),
+    }
+    for language in ("fr", "en")
+}))
+"""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -312,6 +339,7 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "one-thread": (f"{FOLDED}?thread=7", f"{ENGLISH_FOLDED}?thread=7")[LANGUAGES.index(language)],
             **{kind: urlsplit(address).path for kind, address in people[language].items()},
             "own-data-expired": ("/commentaires/mes-donnees/x/", "/en/comments/my-data/x/")[LANGUAGES.index(language)],
+            "mention-form": ("/webmention/", "/en/webmention/")[LANGUAGES.index(language)],
             "missing": missing,
             "gone": GONE[language],
             "bad-request": f"{missing}?page=%00",
@@ -326,10 +354,11 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "refused-comment": Request(post, empty),
             "refused-report": Request(paths["report"], {"explanation": "", "email": "nobody"}),
             "refused-right-of-reply": Request(paths["right-of-reply"], {"address": "?", "text": "", "email": "nobody"}),
+            "refused-mention": Request(paths["mention-form"], {"source": "?", "target": "nowhere"}),
             "own-data-asked": Request(paths["own-data"], {"email": "nobody@example.org"}),
         }
         requests |= {(kind, language): request for kind, request in forms.items()}
-    for pages in (MODERATORS_PAGES, PARTNERS_PAGES, REVIEW_PAGES):
+    for pages in (MODERATORS_PAGES, PARTNERS_PAGES, REVIEW_PAGES, SENDERS_PAGES):
         for language, paths in json.loads(run_inside(site, pages)).items():
             requests |= {(kind, language): Request(path) for kind, path in paths.items()}
     for language in LANGUAGES:
@@ -342,13 +371,17 @@ def send_form(reader: Reader, page: Answer, **fields: str) -> Answer:
     form = next(form for form in page.tree.forms if form.method == "POST")
     action = next(path for path, link in page.inner_links() if link.attributes.get("action") == form.get("action"))
     body = urlencode(dict(form.form_values()) | fields)
-    headers = {"Content_Type": "application/x-www-form-urlencoded", "Sec_Fetch_Site": "same-origin"}
+    headers = {
+        "Content_Type": "application/x-www-form-urlencoded",
+        "Sec_Fetch_Site": "same-origin",
+        "Accept": "text/html",
+    }
     return reader.fetch(action, method="POST", body=body, **headers)
 
 
 def fetch_kind(reader: Reader, request: Request, language: str = "fr") -> Answer:
     """Return the page of one kind; the admin's language is the one that the browser asks for."""
-    page = reader.fetch(request.path, Accept_Language=language)
+    page = reader.fetch(request.path, Accept_Language=language, Accept="text/html")
     return page if request.form is None else send_form(reader, page, **request.form)
 
 

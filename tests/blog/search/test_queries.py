@@ -1,6 +1,6 @@
 from django.test import SimpleTestCase
 
-from blog.search.marking import mark, passage
+from blog.search.marking import Sought, mark, passage
 from blog.search.queries import MOST_TERMS, read_query
 from blog.search.spelling import distance, replace_word
 from blog.search.stemming import stem_english, stem_french
@@ -102,7 +102,7 @@ class QueryTests(SimpleTestCase):
 
 class MarkingTests(SimpleTestCase):
     def test_words_are_marked_however_they_are_written_and_all_is_escaped(self):
-        words = {"oeuvre", "ete"}
+        words = Sought(frozenset({"oeuvre", "ete"}))
         self.assertEqual(
             mark("L’Œuvre & l’<b>ÉTÉ</b> : œuvres", words),
             "L’<mark>Œuvre</mark> &amp; l’&lt;b&gt;<mark>ÉTÉ</mark>&lt;/b&gt; : œuvres",
@@ -110,7 +110,7 @@ class MarkingTests(SimpleTestCase):
 
     def test_passage_is_where_most_of_the_words_are(self):
         text = "Un nuage passe. " + "Rien ici. " * 80 + "Le nuage est souverain. " + "Rien là. " * 80
-        shown = passage([text], {"nuage", "souverain"}, "fr")
+        shown = passage([text], Sought(frozenset({"nuage", "souverain"})), "fr")
         self.assertIn("Le <mark>nuage</mark> est <mark>souverain</mark>.", shown)
         self.assertTrue(shown.startswith("… "))
         self.assertTrue(shown.endswith(" …"))
@@ -119,12 +119,13 @@ class MarkingTests(SimpleTestCase):
     def test_passage_is_typeset_once(self):
         """What was saved is typeset by passage, so that English within French keeps its own quotes and spaces."""
         self.assertEqual(
-            passage(["Il dit «\u00a0non\u00a0» : “Why?”"], {"rien"}, "fr"), "Il dit «\u00a0non\u00a0» : “Why?”"
+            passage(["Il dit «\u00a0non\u00a0» : “Why?”"], Sought(frozenset({"rien"})), "fr"),
+            "Il dit «\u00a0non\u00a0» : “Why?”",
         )
-        self.assertEqual(passage([], {"rien"}, "fr", ["Un vent ?"]), "Un vent\u202f?")
+        self.assertEqual(passage([], Sought(frozenset({"rien"})), "fr", ["Un vent ?"]), "Un vent\u202f?")
 
     def test_passage_of_what_has_none_of_them_is_its_beginning(self):
-        self.assertEqual(passage(["", "Une <remarque>."], {"nuage"}, "fr"), "Une &lt;remarque&gt;.")
+        self.assertEqual(passage(["", "Une <remarque>."], Sought(frozenset({"nuage"})), "fr"), "Une &lt;remarque&gt;.")
 
 
 class SpellingTests(SimpleTestCase):

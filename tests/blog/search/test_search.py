@@ -161,6 +161,20 @@ class FindingTests(SearchTestCase):
         self.assertEqual(self.tree.select(".found .kicker")[0].get_text(), "Partner")
         self.assertIn("A notebook on <mark>hopscotch</mark>.", self.html)
 
+    def test_phrase_is_marked_as_a_whole_and_its_words_nowhere_else(self):
+        make_post(
+            slug="libre", title="Tribune libre", body="<p>La tribune est pleine. Une tribune, libre, et libre.</p>"
+        )
+        for query, page in (("« tribune libre »", FRENCH), ('"Tribune libre"', ENGLISH)):
+            with self.subTest(query):
+                self.search(query, page)
+                marked = [mark.get_text() for mark in self.tree.select(".found mark")]
+                self.assertIn("<mark>Tribune libre</mark>", self.html)
+                self.assertIn("La tribune est pleine. Une <mark>tribune, libre</mark>, et libre.", self.html)
+                self.assertEqual({text.lower().replace(",", "") for text in marked}, {"tribune libre"})
+        self.search("« tribune libre » pleine")
+        self.assertIn("La tribune est <mark>pleine</mark>.", self.html)
+
     def test_words_are_marked_and_all_else_is_escaped(self):
         self.search("tribune souverain")
         self.assertIn("La <mark>tribune</mark> libre s’écrit ailleurs &lt;b&gt;.", self.html)
