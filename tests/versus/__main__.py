@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config.supervisor import say
 from tests.stack import free_port
-from tests.versus import browser, measuring
+from tests.versus import browser, measuring, probing
 from tests.versus.articles import ARTICLES
 from tests.versus.engines import (
     Article,
@@ -24,7 +24,7 @@ from tests.versus.engines import (
 )
 from tests.versus.proxy import running_proxy
 
-STEPS = ("look", "speed", "browse", "lighthouse")
+STEPS = ("look", "probe", "speed", "browse", "lighthouse")
 
 
 def read_arguments() -> argparse.Namespace:
@@ -92,6 +92,7 @@ def measure(arguments: argparse.Namespace, folder: Path, engines: list, foreign_
     different = [engine for engine in engines if not engine.name.endswith("off")]
     steps = {
         "look": lambda: measuring.look_at(engines, folder),
+        "probe": lambda: probing.probe_all(different),
         "speed": lambda: measuring.measure_speed(engines, say),
         "browse": lambda: browser.browse(different, foreign_port, folder),
         "lighthouse": lambda: browser.run_lighthouse(

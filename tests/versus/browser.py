@@ -52,7 +52,7 @@ def open_page(chromium, engine: Engine, name: str, folder: Path) -> dict:
     page.goto(engine.url + engine.pages[name], wait_until="load")
     page.wait_for_timeout(SETTLED_MS)
     before = len(requests)
-    page.screenshot(path=folder / f"{engine.name.lower().replace(', ', '-').replace(' ', '-')}-{name}.png")
+    page.screenshot(path=folder / f"{engine.slug}-{name}.png")
     barriers = find_barriers(page)
     weights = Counter()
     for key, size in sizes.items():

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -83,7 +83,7 @@ def look_at(engines: list[Engine], folder: Path) -> dict[str, dict[str, dict]]:
                 plain.raise_for_status()
                 with client.stream("GET", engine.url + path, headers=GZIP) as answer:
                     squeezed = sum(map(len, answer.iter_raw()))
-            place = folder / "pages" / engine.name.lower().replace(", ", "-").replace(" ", "-") / f"{name}.html"
+            place = folder / "pages" / engine.slug / f"{name}.html"
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(plain.content)
             (place.parent / f"{name}.headers").write_text(str(plain.headers.multi_items()))
@@ -92,8 +92,11 @@ def look_at(engines: list[Engine], folder: Path) -> dict[str, dict[str, dict]]:
                 "bytes": len(plain.content),
                 "gzip": squeezed,
                 "queries": count_queries(engine, path),
-                "vnu": None if name == "feed" else find_faults(place),
             }
+    faults = find_faults(folder / "pages")
+    for engine, name in product(engines, engines[0].pages):
+        if faults is not None and name in engine.pages and name != "feed":
+            found[engine.name][name]["vnu"] = faults[f"{engine.slug}/{name}.html"]
     return found
 
 
@@ -118,11 +121,15 @@ def selects(socket: Path) -> int:
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1])
 
 
-def find_faults(page: Path) -> dict[str, int] | None:
-    """Return what the Nu HTML checker calls an error, and how often; None where it is not installed."""
+def find_faults(folder: Path) -> dict[str, Counter] | None:
+    """Return what the Nu HTML checker calls an error in each page, and how often; None where it is not installed."""
     if not JAR.exists():
         return None
+    pages = [str(path) for path in sorted(folder.glob("*/*.html")) if path.stem != "feed"]
     options = ["--format", "json", "--stdout", "--exit-zero-always", "--errors-only"]
-    command = ["java", "-jar", str(JAR), *options, str(page)]
+    command = ["java", "-jar", str(JAR), *options, *pages]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return Counter(each["message"] for each in json.loads(done.stdout)["messages"])
+    faults = defaultdict(Counter)
+    for each in json.loads(done.stdout)["messages"]:
+        faults["/".join(each["url"].rsplit("/", 2)[1:])][each["message"]] += 1
+    return faults

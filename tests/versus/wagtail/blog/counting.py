@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from django.db import connection
 
-COUNT_HEADER = "X-Query-Count"
+COUNT_HEADER = "X-Count-Queries"
 
 
 def count_queries(get_response):
