@@ -56,7 +56,7 @@ def open_page(chromium, engine: Engine, name: str, folder: Path) -> dict:
     barriers = find_barriers(page)
     weights = Counter()
     for key, size in sizes.items():
-        weights[kinds[key].get("type", "Other").lower()] += size
+        weights[kinds.get(key, {}).get("type", "Other").lower()] += size
     host = urlsplit(engine.url).netloc
     seen = {
         "requests": before,

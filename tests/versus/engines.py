@@ -304,8 +304,9 @@ def running_ghost(folder: Path, articles: Path, programs: Programs, article: Art
         environment = os.environ | {"NODE_ENV": "production"}
         command = [programs.node, programs.ghost / "index.js"]
         process = stack.enter_context(started(command, folder / "log", cwd=folder, environment=environment))
-        wait_until_ghost_is_ready(port, process, folder / "log")
-        take_in_ghost(f"http://127.0.0.1:{port}", url, articles)
+        headers = AS_PROXY | {"Host": url.partition("//")[2], "Origin": url, "Accept-Version": "v6.0"}
+        wait_until_ghost_is_ready(port, headers, process, folder / "log")
+        take_in_ghost(f"http://127.0.0.1:{port}", headers, articles)
         version = json.loads((programs.ghost / "package.json").read_text())["version"]
         theme = json.loads((content / "themes" / "source" / "package.json").read_text())["version"]
         yield Engine(
@@ -330,12 +331,12 @@ def running_ghost(folder: Path, articles: Path, programs: Programs, article: Art
         )
 
 
-def wait_until_ghost_is_ready(port: int, process: subprocess.Popen, log: Path) -> None:
+def wait_until_ghost_is_ready(port: int, headers: dict, process: subprocess.Popen, log: Path) -> None:
     """Wait until it has made its tables: before that it answers that it will be back."""
     deadline = monotonic() + SECONDS_TO_START
     while monotonic() < deadline and process.poll() is None:
         try:
-            answer = httpx2.get(f"http://127.0.0.1:{port}/ghost/api/admin/site/", timeout=60, headers=AS_PROXY)
+            answer = httpx2.get(f"http://127.0.0.1:{port}/ghost/api/admin/site/", timeout=60, headers=headers)
         except httpx2.HTTPError:
             sleep(0.5)
             continue
@@ -348,11 +349,10 @@ def wait_until_ghost_is_ready(port: int, process: subprocess.Popen, log: Path) -
 AS_PROXY = {"X-Forwarded-Proto": "http"}
 
 
-def take_in_ghost(address: str, url: str, articles: Path) -> None:
+def take_in_ghost(address: str, headers: dict, articles: Path) -> None:
     """Make its owner, and import the articles."""
     api = f"{address}/ghost/api/admin"
     password = secrets.token_urlsafe(16)
-    headers = AS_PROXY | {"Origin": url, "Host": url.partition("//")[2], "Accept-Version": "v6.0"}
     with httpx2.Client(timeout=600, headers=headers) as client:
         keeper = {"name": "Keeper", "email": "keeper@la-marge.example", "password": password, "blogTitle": "La Marge"}
         client.post(f"{api}/authentication/setup/", json={"setup": [keeper]}).raise_for_status()
@@ -369,7 +369,8 @@ def take_in_ghost(address: str, url: str, articles: Path) -> None:
 
 def as_ghost_import(articles: list[dict]) -> dict:
     """Return articles as a file of its import: a table a kind of row, and two of relations."""
-    data = {"posts": [], "tags": [], "users": [], "posts_tags": [], "posts_authors": []}
+    data = {name: [] for name in ("posts", "tags", "users", "roles_users", "posts_tags", "posts_authors")}
+    data["roles"] = [{"id": 1, "name": "Author"}]
     tags, people = {}, {}
     for number, article in enumerate(articles, 1):
         data["posts"].append(
@@ -396,6 +397,7 @@ def as_ghost_import(articles: list[dict]) -> dict:
             key = people.setdefault(each["slug"], len(people) + 1)
             if key > len(data["users"]):
                 data["users"].append({"id": key, **each, "email": f"{each['slug']}@la-marge.example"})
+                data["roles_users"].append({"user_id": key, "role_id": 1})
             data["posts_authors"].append({"post_id": number, "author_id": key, "sort_order": position})
     return {"db": [{"meta": {"exported_on": 0, "version": "6.0.0"}, "data": data}]}
 
@@ -408,7 +410,7 @@ from .base import *
 DEBUG = False
 SECRET_KEY = {secret!r}
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
-INSTALLED_APPS += ["blog", "wagtail.contrib.sitemaps", "django.contrib.sitemaps"]
+INSTALLED_APPS += ["blog"]
 MIDDLEWARE = ["blog.counting.count_queries", *MIDDLEWARE]
 LANGUAGE_CODE = "fr"
 WAGTAIL_SITE_NAME = "La Marge"

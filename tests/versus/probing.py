@@ -21,6 +21,7 @@ SEARCHES = {
     "without": "question -numérique",
     "mistyped": "numérqiue",
 }
+MOST_PAGES = 40
 NAMESPACES = {
     "sitemap": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "images": "http://www.google.com/schemas/sitemap-image/1.1",
@@ -129,24 +130,30 @@ def probe_feed(client: httpx2.Client, path: str) -> dict:
     }
 
 
-def probe_search(client: httpx2.Client, engine: Engine) -> dict | str:
-    """Return how many results each search says that it has or shows; '' where there is no page of results."""
+def probe_search(client: httpx2.Client, engine: Engine) -> dict[str, str]:
+    """Return how many results each search has; nothing where there is no page of results."""
     if "search" not in engine.pages:
-        return ""
-    path, _, query = engine.pages["search"].partition("?")
-    name = query.partition("=")[0]
-    return {
-        what: count_results(client.get(f"{path}?{urlencode({name: text})}").text) for what, text in SEARCHES.items()
-    }
+        return {}
+    return {what: count_results(client, engine.pages["search"], text) for what, text in SEARCHES.items()}
 
 
-def count_results(page: str) -> str:
-    """Return the number that a page of results gives; else how many articles it shows."""
-    tree = html.fromstring(page)
-    head = " ".join(tree.xpath("//main//h2[1]//text()"))
-    counted = re.search(r"(\d[\d\s\u00a0\u202f]*)\s*résultat", head)
-    shown = len(tree.xpath("//main//h2[a] | //main//h3[a] | //li/h4/a"))
-    return f"{counted[1].strip()} in all" if counted else f"{shown} on the page"
+def count_results(client: httpx2.Client, place: str, text: str) -> str:
+    """Return the number that a page of results gives; else how many different articles all of them show."""
+    path, _, query = place.partition("?")
+    asked = urlencode({query.partition("=")[0]: text})
+    found: set[str] = set()
+    for number in range(1, MOST_PAGES):
+        # WordPress has the number in its path.
+        page = client.get(f"/page/{number}/?{asked}" if path == "/" else f"{path}?{asked}&page={number}").text
+        tree = html.fromstring(page)
+        head = " ".join(tree.xpath("//main//h2[1]//text()"))
+        if counted := re.search(r"(\d[\d\s\u00a0\u202f]*)\s*résultat", head):
+            return counted[1].strip()
+        shown = set(tree.xpath("//main//h2/a/@href | //li/h4/a/@href"))
+        if shown <= found:
+            break
+        found |= shown
+    return str(len(found))
 
 
 def probe_typography(tree: html.HtmlElement) -> dict[str, int]:
