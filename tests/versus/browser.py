@@ -13,7 +13,6 @@ from tests.browser.conftest import CHROMIUM_FLAGS, find_chromium
 from tests.versus.engines import Engine
 
 PAGES = ("home", "article", "list", "category", "search")
-KINDS = ("document", "stylesheet", "script", "font", "image")
 SETTLED_MS = 2500
 
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx2
 
@@ -323,12 +323,19 @@ def running_ghost(folder: Path, articles: Path, programs: Programs, article: Art
             },
             processes=[process, database],
             database=socket,
-            foreign={
-                f"/ghost/{name}@~{version}/umd/{file.name}": file
-                for name, version in (("portal", "2.71"), ("sodo-search", "1.8"), ("comments-ui", "1.6"))
-                for file in sorted(programs.ghost_assets.glob(f"tryghost-{name}-*/package/umd/*.*s"))
-            },
+            foreign=find_scripts(programs),
         )
+
+
+def find_scripts(programs: Programs) -> dict[str, Path]:
+    """Return the files that its pages ask a CDN for, by their paths there."""
+    defaults = json.loads((programs.ghost / "core/shared/config/defaults.json").read_text())
+    found = {}
+    for name, package in (("portal", "portal"), ("sodoSearch", "sodo-search"), ("comments", "comments-ui")):
+        address = defaults[name]["url"].replace("{version}", defaults[name]["version"])
+        for file in programs.ghost_assets.glob(f"tryghost-{package}-*/package/umd/*.*s"):
+            found[f"{urlsplit(address).path.rpartition('/')[0]}/{file.name}"] = file
+    return found
 
 
 def wait_until_ghost_is_ready(port: int, headers: dict, process: subprocess.Popen, log: Path) -> None:
