@@ -37,6 +37,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--node", default="node", help="the Node.js that runs it and Lighthouse")
     parser.add_argument("--wagtail", type=Path, required=True, help="a virtual environment with it, gunicorn, lxml")
     parser.add_argument("--lighthouse", type=Path, required=True, help="cli/index.js of the npm package")
+    parser.add_argument("--seconds", type=int, default=5, help="of load on a page, in each of three rounds")
     parser.add_argument("--steps", nargs="*", default=STEPS, choices=(*STEPS, "stay"))
     return parser.parse_args()
 
@@ -93,7 +94,7 @@ def measure(arguments: argparse.Namespace, folder: Path, engines: list, foreign_
     steps = {
         "look": lambda: measuring.look_at(engines, folder),
         "probe": lambda: probing.probe_all(different),
-        "speed": lambda: measuring.measure_speed(engines, say),
+        "speed": lambda: measuring.measure_speed(engines, arguments.seconds, say),
         "browse": lambda: browser.browse(different, foreign_port, folder),
         "lighthouse": lambda: browser.run_lighthouse(
             different, foreign_port, folder, arguments.node, arguments.lighthouse

@@ -20,7 +20,6 @@ from tests.wordpress import find_program
 
 ROUNDS = 3
 CONNECTIONS = 4
-SECONDS = 5
 SECONDS_TO_WARM_UP = 1
 FETCHES = 3
 GZIP = {"Accept-Encoding": "gzip"}
@@ -43,7 +42,7 @@ def processor_seconds(engine: Engine) -> float:
     return sum(Stack(engine.url, SimpleNamespace(pid=each.pid)).processor_seconds() for each in engine.processes)
 
 
-def measure_speed(engines: list[Engine], say) -> dict[str, dict[str, dict]]:
+def measure_speed(engines: list[Engine], seconds: int, say) -> dict[str, dict[str, dict]]:
     """Load each page of each engine, one after the other, round after round."""
     names = list(engines[0].pages)
     found = {engine.name: {name: Speed() for name in names if name in engine.pages} for engine in engines}
@@ -56,7 +55,7 @@ def measure_speed(engines: list[Engine], say) -> dict[str, dict[str, dict]]:
             if name not in engine.pages:
                 continue
             before = processor_seconds(engine)
-            result = load(engine.url + engine.pages[name], SECONDS)
+            result = load(engine.url + engine.pages[name], seconds)
             taken = processor_seconds(engine) - before
             speed = found[engine.name][name]
             speed.per_second.append(result.requests_per_second)
