@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+from django.conf import settings
 from lxml import html
 
 if TYPE_CHECKING:
-    from blog.models import Post
+    from blog.models import Image, Post
 
 ARTICLES = "articles.json"
 # Where the others look for the pictures, in the folder of the articles.
@@ -76,6 +77,8 @@ def plain_html(source: str, folder: Path) -> str:
         shown.set("width", str(picture.width))
         shown.set("height", str(picture.height))
         figure.insert(0, shown)
+    for shown in root.xpath(".//img[starts-with(@src, '/media/')]"):
+        shown.set("src", copy_file(Path(settings.MEDIA_ROOT, shown.get("src").removeprefix("/media/")), folder))
     for figure in root.xpath(".//figure[@data-video or @data-recording]"):
         link = html.Element("a", href=figure.get("data-video", "#"))
         link.text = "".join(figure.xpath("string(figcaption)")) or "Enregistrement"
@@ -86,13 +89,16 @@ def plain_html(source: str, folder: Path) -> str:
     return (root.text or "") + "".join(inside)
 
 
-def copy_picture(picture, folder: Path) -> str:
+def copy_picture(picture: "Image", folder: Path) -> str:
     """Copy the file of a picture; return its name below the folder."""
-    name = Path(picture.file.name).name
-    target = folder / PICTURES / name
+    return copy_file(Path(picture.file.path), folder)
+
+
+def copy_file(file: Path, folder: Path) -> str:
+    target = folder / PICTURES / file.name
     if not target.exists():
-        shutil.copy(picture.file.path, target)
-    return f"{PICTURES}/{name}"
+        shutil.copy(file, target)
+    return f"{PICTURES}/{file.name}"
 
 
 if __name__ == "__main__":
