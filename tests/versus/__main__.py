@@ -5,6 +5,7 @@ import json
 import shutil
 import signal
 import sys
+import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -105,7 +106,12 @@ def measure(arguments: argparse.Namespace, folder: Path, engines: list, foreign_
             say(f"Other hosts are at port {foreign_port}. Ctrl-C stops it.")
             signal.pause()
         say(f"{name} …")
-        found = json.dumps(steps[name](), indent=1, ensure_ascii=False)
+        try:
+            found = json.dumps(steps[name](), indent=1, ensure_ascii=False)
+        except Exception:
+            # The other steps took as long to get to.
+            say(traceback.format_exc())
+            continue
         (folder / f"{name}.json").write_text(found + "\n", encoding="utf-8")
 
 

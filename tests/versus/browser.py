@@ -46,7 +46,8 @@ def open_page(chromium, engine: Engine, name: str, folder: Path) -> dict:
     client.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
     kinds = {}
     client.on("Network.requestWillBeSent", lambda event: kinds.update({event["requestId"]: event}))
-    page.on("request", requests.append)
+    # Playwright notes something on what it is given, which a method of a list does not take.
+    page.on("request", lambda request: requests.append(request))  # noqa: PLW0108
     page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
     page.goto(engine.url + engine.pages[name], wait_until="load")
     page.wait_for_timeout(SETTLED_MS)
@@ -91,7 +92,7 @@ def run_lighthouse(
 
 
 def lighthouse_run(url: str, foreign_port: int, folder: Path, node: str, lighthouse: Path) -> dict:
-    place = folder / "lighthouse.json"
+    place = folder / "lighthouse-report.json"
     # A rule with spaces in it is one argument.
     chrome = " ".join(re.sub(r"=(.* .*)", r'="\1"', flag) for flag in ["--headless=new", *flags(foreign_port)])
     command = [node, lighthouse, url, "--quiet", "--output=json", f"--output-path={place}", f"--chrome-flags={chrome}"]

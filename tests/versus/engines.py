@@ -237,6 +237,7 @@ def running_wordpress(folder: Path, articles: Path, article: Article, url: str) 
     location ~ \\.php$ {{
         include /etc/nginx/fastcgi_params;
         fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+        fastcgi_param HTTP_HOST $http_host;
         fastcgi_pass unix:{folder}/fpm.sock;
     }}
     location ~* \\.(js|css|png|jpg|jpeg|gif|ico|webp|woff2)$ {{ expires max; }}""",

@@ -48,7 +48,7 @@ def probe(engine: Engine) -> dict:
             "microformats": sorted(set(re.findall(r"\b[hpue]-[a-z]+(?:-[a-z]+)*\b", " ".join(tree.xpath("//@class"))))),
             "oembed": len(tree.xpath("//link[contains(@type, 'oembed')]")),
             "webmention": tree.xpath("//link[contains(@rel, 'webmention') or @rel='pingback']/@rel")
-            + [article.headers["Link"]] * ("webmention" in article.headers.get("Link", "")),
+            + [link for link in [article.headers.get("Link", "")] if "webmention" in link],
             "pingback": article.headers.get("X-Pingback", ""),
             "feeds": tree.xpath(
                 "//link[@rel='alternate'][contains(@type, 'rss') or contains(@type, 'atom') or "
