@@ -240,7 +240,7 @@ def running_wordpress(folder: Path, articles: Path, article: Article, url: str) 
         fastcgi_param HTTP_HOST $http_host;
         fastcgi_pass unix:{folder}/fpm.sock;
     }}
-    location ~* \\.(js|css|png|jpg|jpeg|gif|ico|webp|woff2)$ {{ expires max; }}""",
+    location ~* \\.(js|css|png|jpg|jpeg|gif|webp|woff2)$ {{ expires max; }}""",
             pages={
                 "home": "/",
                 "article": f"/{article.year}/{article.month}/{article.slug}/",
