@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from authors.addresses import address
 from authors.bilingual import current_language, other_language
-from blog.feeds import FORMATS
+from blog.feeds import FORMATS, media_type
 from blog.models import Page
 
 FOOTER_SECONDS = 600
@@ -96,7 +96,7 @@ def page_feeds(request: HttpRequest) -> PageFeeds:
         title, name, values = gettext("All articles"), "blog:post-list", ()
     return PageFeeds(
         title,
-        [(each.content_type.partition(";")[0], each.label, address(name + each.suffix, *values)) for each in FORMATS],
+        [(media_type(each), each.label, address(name + each.suffix, *values)) for each in FORMATS],
     )
 
 

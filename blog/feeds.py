@@ -68,6 +68,7 @@ class RssFeed(SteadyFeed, Rss201rev2Feed):
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",
             "xmlns:fh": "http://purl.org/syndication/history/1.0",
             "xmlns:media": "http://search.yahoo.com/mrss/",
+            "xmlns:wfw": "http://wellformedweb.org/CommentAPI/",
         }
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
@@ -89,6 +90,8 @@ class RssFeed(SteadyFeed, Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
         for relation, address in item.get("links", ()):
             handler.addQuickElement("atom:link", "", {"rel": relation, "href": address})
+        if item.get("discussion_feed"):
+            handler.addQuickElement("wfw:commentRss", item["discussion_feed"] + self.below)
         image = item.get("image")
         if image:
             size = {"width": str(image.width), "height": str(image.height)}
@@ -144,6 +147,12 @@ class AtomFeed(SteadyFeed, Atom1Feed):
             handler.addQuickElement("content", item["content"], {"type": "html"})
         for relation, address in item.get("links", ()):
             handler.addQuickElement("link", "", {"rel": relation, "href": address})
+        # RFC 4685. How many there are is not said: with each comment the whole feed would be news.
+        if item.get("comments"):
+            handler.addQuickElement("link", "", {"rel": "replies", "type": "text/html", "href": item["comments"]})
+        if item.get("discussion_feed"):
+            address = item["discussion_feed"] + self.below
+            handler.addQuickElement("link", "", {"rel": "replies", "type": media_type(type(self)), "href": address})
 
 
 class JsonFeed(SteadyFeed):
@@ -192,6 +201,11 @@ def item_in_json(item: dict) -> dict:
 
 FORMATS = (RssFeed, AtomFeed, JsonFeed)
 KINDS = {each.kind: each for each in FORMATS}
+
+
+def media_type(feed: type[SyndicationFeed]) -> str:
+    """Return the media type of a format as links name it."""
+    return feed.content_type.partition(";")[0]
 
 
 def make_feed(
@@ -325,6 +339,8 @@ def item_of(post: Post, *, is_whole: bool = True) -> dict:
         "pubdate": post.published_at,
         "updateddate": post.changed_at,
         "categories": labels,
+        "comments": whole(f"{post.path()}#comments"),
+        "discussion_feed": whole(post.path()),
         "links": links,
         "image": post.cover,
         # RSS has room for one, and most readers play the first.

@@ -171,6 +171,12 @@ urlpatterns = [
     path(_("events/<slug:slug>.ics"), events.event_calendar, name="event-calendar"),
     # Search
     path(_("search/"), search.search, name="search"),
+    *(
+        path(
+            format_lazy("{}{}", _("search/"), each.below), search.feed, {"kind": each.kind}, name=f"search{each.suffix}"
+        )
+        for each in KINDS.values()
+    ),
     path("opensearch.xml", search.description, name="opensearch"),
     # What other sites say of a post
     path("webmention/", mentions.webmention, name="webmention"),

@@ -11,6 +11,8 @@ app_name = "wordpress"
 
 FORMAT = "(?P<kind>feed(?:/(?:rss2?|rdf|atom|json|feed))?)/?$"
 EN = "^(?:en/)?"
+# Not our own feeds of searches in English.
+SEARCH = f"{EN}search/(?!feed/)(?P<words>[^/]+)"
 
 urlpatterns = [
     re_path(rf"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*?)/{FORMAT}", wordpress.category_feed),
@@ -25,6 +27,8 @@ urlpatterns = [
     re_path(r"^category/(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*)/$", wordpress.category),
     path("tag/<slug:slug>/", wordpress.tag),
     re_path(rf"{EN}author/(?P<slug>[-\w]+)/$", wordpress.author),
+    re_path(rf"{SEARCH}/$", wordpress.search),
+    re_path(rf"{SEARCH}/{FORMAT}", wordpress.search),
     # Below any list or post of ours: RSS by its other names
     re_path(r"^(?P<place>(?:[\w-]+/)+)feed/(?:rss2?|rdf|feed)/?$", wordpress.rss_feed),
 ]

@@ -3,6 +3,8 @@
 Each has an archive (``blog.feed_archives``), whose documents stand below it: those of articles by month.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -154,11 +156,11 @@ def posts_at(keys: list[int]) -> list[Post]:
     return with_all(found[key] for key in keys if key in found)
 
 
-def respond(feed: SyndicationFeed, posts: list[Post]) -> HttpResponse:
-    """Put posts into a feed, and return it as a page that may be kept."""
+def respond(feed: SyndicationFeed, posts: list[Post], tags: Iterable[str] = ()) -> HttpResponse:
+    """Put posts into a feed, and return it as a page that may be kept, until something with one of its tags changes."""
     for item in items_of(posts):
         feed.add_item(**item)
-    return tag_page(answer_with(feed))
+    return tag_page(answer_with(feed), tags)
 
 
 def respond_with_tribunes(feed: SyndicationFeed, tribunes: list[Tribune]) -> HttpResponse:

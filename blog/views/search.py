@@ -6,7 +6,7 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from django.db.models import BigAutoField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from authors.addresses import address
 from authors.bilingual import LANGUAGES, current_language, other_language
 from authors.models import Author
+from blog.feeds import FORMATS, ITEMS, KINDS, make_feed, media_type
 from blog.models import Category
 from blog.models.languages import Language
 from blog.models.moments import FIRST_YEAR, LAST_YEAR
@@ -25,10 +26,11 @@ from blog.search import finding, spelling
 from blog.search.catching_up import RESULTS
 from blog.search.facets import AUTHOR, CATEGORY, KIND, LANGUAGE, YEAR
 from blog.search.finding import MOST_LINKS, Narrowing, Results
-from blog.search.kinds import KIND_LABELS
+from blog.search.kinds import KIND_LABELS, POST
 from blog.search.marking import as_written, mark, passage
 from blog.search.queries import Query, read_query
 from blog.typography import typeset
+from blog.views.feeds import posts_at, respond
 
 # What a search is narrowed by, in the order of its address.
 FILTERS = ("kind", "language", "year", "category", "author")
@@ -107,8 +109,43 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
         "groups": facet_links(query, asked, results),
         "previous": address_of(query, asked, page=number - 1),
         "next": address_of(query, asked, page=number + 1),
+        "feeds": feeds_of(query, asked),
     }
     return tag_page(render(request, "blog/search.html", context), {RESULTS, DISCUSSIONS})
+
+
+@require_safe
+def feed(request: HttpRequest, kind: str) -> HttpResponse:
+    """The newest articles that a search finds, for who follows a subject that has no name here.
+
+    It has no archive, since what is not ranked is not found, and no hub, which is told of the feeds of lists alone.
+    """
+    query = read_query(request.GET.get("q", ""))
+    asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    if not query.words or asked.get("kind", POST) != POST:
+        raise Http404("Nothing is looked for among articles.")
+    try:
+        narrowing = read_narrowing(asked | {"kind": POST})
+    except UnknownFilterError as error:
+        raise Http404("Nothing here has what it is narrowed to.") from error
+    hits = finding.find(query, narrowing, current_language()).hits
+    newest = sorted(hits, key=lambda hit: -hit.place)[:ITEMS]
+    made = make_feed(
+        kind,
+        title=_("Search: %(text)s") % {"text": query.text},
+        link=address_of(query, asked),
+        address=address_of(query, asked, name=f"blog:search{KINDS[kind].suffix}"),
+    )
+    return respond(made, posts_at([hit.key for hit in newest]), {RESULTS})
+
+
+def feeds_of(query: Query, asked: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return the feeds of a search: media type, name, address; none where no articles are looked for."""
+    if asked.get("kind", POST) != POST:
+        return []
+    return [
+        (media_type(each), each.label, address_of(query, asked, name=f"blog:search{each.suffix}")) for each in FORMATS
+    ]
 
 
 def nothing_found(
@@ -153,13 +190,15 @@ def suggest(query: Query, asked: dict[str, str], narrowing: Narrowing, results: 
 # Addresses
 
 
-def address_of(query: Query, asked: dict[str, str], *, language: str | None = None, page: int = 1) -> str:
-    """Return the address of a search."""
+def address_of(
+    query: Query, asked: dict[str, str], *, language: str | None = None, page: int = 1, name: str = "blog:search"
+) -> str:
+    """Return the address of a search, or by another name that of a feed of it."""
     parts = {"q": query.text} if query.text else {}
     parts |= {name: asked[name] for name in FILTERS if name in asked}
     if page > 1:
         parts["page"] = str(page)
-    return address("blog:search", language=language) + (f"?{urlencode(parts)}" if parts else "")
+    return address(name, language=language) + (f"?{urlencode(parts)}" if parts else "")
 
 
 def read_narrowing(asked: dict[str, str]) -> Narrowing:

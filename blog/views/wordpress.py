@@ -1,6 +1,7 @@
 """Redirects from WordPress's lists and feeds to ours."""
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from blog.views.posts import post_detail
 
 # What WordPress calls the formats that we have; its older names are all of RSS.
 FORMATS = {"atom": "atom", "json": "json"}
+FRONT_PAGES = ("/", "/en/")
 
 
 def category(request: HttpRequest, path: str) -> HttpResponse:
@@ -80,6 +82,20 @@ def rss_feed(request: HttpRequest, place: str) -> HttpResponse:
     if found is None:
         raise Http404("Nothing here has feeds.")
     return found
+
+
+def search(request: HttpRequest, words: str, kind: str = "") -> HttpResponse:
+    """To the same search, or to the feed of it."""
+    name = f"blog:search{KINDS[FORMATS.get(kind.rpartition('/')[2], 'rss')].suffix}" if kind else "blog:search"
+    return redirect(f"{address(name)}?{urlencode({'q': words})}", permanent=True)
+
+
+def search_in_query(request: HttpRequest) -> HttpResponse | None:
+    """To the search that ?s= asks for on a front page, or to the feed of it; None where it asks for none."""
+    words = request.GET.get("s", "").strip()
+    if not words or request.path not in FRONT_PAGES:
+        return None
+    return search(request, words, request.GET.get("feed", ""))
 
 
 def feed_in_query(request: HttpRequest) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from blog.feed_archives import NUMBERED_PART, PART
 from blog.models import OldAddress
 from blog.models.addresses import SHORT_ADDRESSES
-from blog.views.wordpress import feed_in_query
+from blog.views.wordpress import FRONT_PAGES, feed_in_query, search_in_query
 
 # As the addresses of feeds end, below that of what they are of.
 FEED = re.compile(rf"(?<=/)feed/(?:(?:atom|json)/)?(?:(?:{PART}|{NUMBERED_PART})/)?$")
@@ -26,12 +26,13 @@ class OldAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "feed" in request.GET and request.method in ("GET", "HEAD"):
-            found = feed_in_query(request)
+        is_read = request.method in ("GET", "HEAD")
+        for name, lead in (("s", search_in_query), ("feed", feed_in_query)):
+            found = lead(request) if is_read and name in request.GET else None
             if found is not None:
                 return found
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+        if response.status_code != 404 or not is_read:
             return response
         list_path, feed = split_feed(request.path)
         others = [list_path] if feed else short_addresses(request)
@@ -49,7 +50,7 @@ class OldAddressMiddleware:
 
 def short_addresses(request: HttpRequest) -> list[str]:
     """Return the short addresses of WordPress that the query of a front page has, whatever else it has."""
-    if request.path not in ("/", "/en/"):
+    if request.path not in FRONT_PAGES:
         return []
     return [f"/?{name}={request.GET[name]}" for name in SHORT_ADDRESSES if name in request.GET]
 

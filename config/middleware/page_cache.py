@@ -18,8 +18,8 @@ from blog.pagecache import SECONDS, is_dropped
 
 # The parts of a query that a page depends on; the rest (trackers, nonsense) shares its page.
 PARAMETERS = (
-    "author", "category", "comments", "feed", "kind", "language", "order", "p", "page", "page_id", "q", "share",
-    "since", "thread", "year",
+    "author", "category", "comments", "feed", "kind", "language", "order", "p", "page", "page_id", "q", "s",
+    "share", "since", "thread", "year",
 )  # fmt: skip
 
 # Pages on which some of these headers differ are told apart by nothing else than the address.

@@ -107,6 +107,18 @@ class FeedTests(TestCase):
             for part in ("srcset", "class=", 'src="/', 'href="/'):
                 self.assertNotIn(part, content)
 
+    def test_an_item_leads_to_its_discussion_and_the_feed_of_it(self):
+        [entry] = self.parse("/blog/feed/").entries
+        self.assertEqual(entry.comments, f"{POST}#comments")
+        self.assertEqual(entry.wfw_commentrss, f"{POST}feed/")
+        self.parse(f"{PATH}feed/")
+        [entry] = self.parse("/blog/feed/atom/").entries
+        replies = {link.type: link.href for link in entry.links if link.rel == "replies"}
+        self.assertEqual(replies, {"text/html": f"{POST}#comments", "application/atom+xml": f"{POST}feed/atom/"})
+        self.parse(f"{PATH}feed/atom/")
+        page = document_fromstring(self.client.get(PATH).content.decode())
+        self.assertTrue(page.xpath("//*[@id='comments']"))
+
     def test_video_is_its_poster_that_leads_to_it(self):
         address = "https://www.youtube.com/watch?v=abcdefghijk"
         self.post.body = (

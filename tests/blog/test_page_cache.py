@@ -74,6 +74,16 @@ class PageCacheTests(TestCase):
         with self.assertNumQueries(0):
             self.read(f"{POST}?utm_source=lettre")
 
+    def test_kept_front_page_is_no_answer_to_what_wordpress_was_asked_at_it(self):
+        for query, target in (
+            ("s=vent", "/recherche/?q=vent"),
+            ("s=pluie", "/recherche/?q=pluie"),
+            ("feed=rss2", "/blog/feed/"),
+            ("s=vent&feed=rss2", "/recherche/feed/?q=vent"),
+        ):
+            with self.subTest(query):
+                self.assertRedirects(self.read(f"/?{query}"), target, 301, fetch_redirect_response=False)
+
     def test_browser_that_has_the_page_gets_304(self):
         etag = self.read(POST)["ETag"]
         response = self.read(POST, if_none_match=etag)

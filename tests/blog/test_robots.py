@@ -4,6 +4,7 @@ import json
 from urllib.robotparser import RobotFileParser
 
 from django.test import TestCase, override_settings
+from lxml.html import document_fromstring
 
 from tests.factories import make_category, make_post
 
@@ -32,6 +33,22 @@ class RobotsTests(TestCase):
             self.assertFalse(rules.can_fetch(name, POST), name)
         for name in ("Googlebot", "bingbot", "Applebot", "OAI-SearchBot"):
             self.assertTrue(rules.can_fetch(name, POST), name)
+
+
+class PicturePreviewTests(TestCase):
+    def test_search_engines_may_show_large_pictures_of_what_they_may_show(self):
+        post = make_post()
+        for path, said in (
+            ("/", "max-image-preview:large"),
+            ("/blog/", "max-image-preview:large"),
+            (post.path(), "max-image-preview:large"),
+            ("/recherche/", "max-image-preview:large"),
+            ("/recherche/?q=vent", "noindex, follow"),
+            ("/nowhere/", "noindex"),
+        ):
+            with self.subTest(path):
+                page = document_fromstring(self.client.get(path).content.decode())
+                self.assertEqual(page.xpath("//meta[@name='robots']/@content"), [said])
 
 
 class SpeculationTests(TestCase):

@@ -20,6 +20,7 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
+WFW = "{http://wellformedweb.org/CommentAPI/}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 TYPES = {
@@ -40,6 +41,7 @@ ITEM = set("title link description category* comments enclosure guid pubDate sou
     f"{DC}creator*",
     f"{DC}language",
     f"{MEDIA}content*",
+    f"{WFW}commentRss",
 }
 FEED = {f"{ATOM}{name}" for name in "id title updated subtitle author* link* entry* category* generator rights".split()}
 FEED |= {f"{HISTORY}archive"}

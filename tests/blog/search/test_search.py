@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 from urllib.parse import quote_plus
 
+import feedparser
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import TestCase, override_settings
@@ -453,6 +454,59 @@ class NarrowingTests(SearchTestCase):
             with self.subTest(narrowed):
                 self.assertEqual(len(self.titles("sirocco", **narrowed)), count)
 
+    def test_a_search_is_followed_in_a_feed_reader_narrowed_as_it_is(self):
+        both = ["Sirocco deux", "Sirocco one", "Sirocco un"]
+        for narrowed, found in (({}, both), ({"category": "medias"}, both[:1]), ({"language": "en"}, both[1:2])):
+            self.search("sirocco", **narrowed)
+            named = [link.get("href") for link in self.tree.select("head link[type][title][rel=alternate]")]
+            self.assertEqual([link.get("href") for link in self.tree.select(".feeds a")], named)
+            self.assertEqual(len(named), 3)
+            for address in named:
+                with self.subTest(address):
+                    response = self.client.get(address)
+                    self.assertEqual(response.status_code, 200)
+                    if "json" in address:
+                        titles = [item["title"] for item in response.json()["items"]]
+                    else:
+                        feed = feedparser.parse(response.content)
+                        titles = [entry.title for entry in feed.entries]
+                        [own] = [link.href for link in feed.feed.links if link.rel == "self"]
+                        self.assertEqual(own, f"http://testserver{address}")
+                    # The newest first, whatever is the best.
+                    self.assertEqual(sorted(titles), sorted(found))
+                    self.assertEqual(titles[0], found[0])
+
+    def test_what_appears_is_in_the_feed_of_a_search(self):
+        catch_up_all()
+        address = f"{FRENCH}feed/json/"
+        self.assertEqual(self.client.get(address, {"q": "alizé"}).json()["items"], [])
+        make_post(title="Alizé", slug="alize")
+        catch_up_all()
+        self.assertEqual(len(self.client.get(address, {"q": "alizé"}).json()["items"]), 1)
+
+    def test_there_is_no_feed_of_a_search_for_nothing_or_for_no_articles(self):
+        catch_up_all()
+        for asked in ({}, {"q": "-"}, {"q": "sirocco", "kind": "comment"}, {"q": "sirocco", "year": "x"}):
+            with self.subTest(asked):
+                self.assertEqual(self.client.get(f"{FRENCH}feed/", asked).status_code, 404)
+        self.search("sirocco", kind="comment")
+        self.assertEqual(self.tree.select(".feeds"), [])
+
+    def test_the_search_of_a_wordpress_leads_to_the_same_one(self):
+        for address, target in (
+            ("/?s=vent+d%27est", "/recherche/?q=vent+d%27est"),
+            ("/en/?s=sirocco", "/en/search/?q=sirocco"),
+            ("/?s=sirocco&feed=rss2", "/recherche/feed/?q=sirocco"),
+            ("/?s=sirocco&feed=atom", "/recherche/feed/atom/?q=sirocco"),
+            ("/search/vent%20d%27est/", "/recherche/?q=vent+d%27est"),
+            ("/search/sirocco/feed/rss2/", "/recherche/feed/?q=sirocco"),
+            ("/en/search/sirocco/feed/atom/", "/en/search/feed/atom/?q=sirocco"),
+        ):
+            with self.subTest(address):
+                self.assertRedirects(self.client.get(address), target, 301, fetch_redirect_response=False)
+        # What WordPress shows for no words at all.
+        self.assertEqual(self.client.get("/?s=").status_code, 200)
+
     def test_facets_are_links_with_counts(self):
         self.search("sirocco")
         offered = {
@@ -564,7 +618,7 @@ class PageTests(SearchTestCase):
     def test_form_alone_is_and_says_what_it_searches(self):
         for query in ("", "?utm_source=lettre", "?q="):
             tree = BeautifulSoup(self.client.get(ENGLISH + query).content, "lxml")
-            self.assertEqual(tree.select("meta[name=robots]"), [])
+            self.assertNotIn("noindex", str(tree.select("meta[name=robots]")))
             self.assertTrue(tree.select("link[rel=canonical]")[0].get("href").endswith(ENGLISH))
             self.assertIn("Search the articles", tree.select("meta[name=description]")[0].get("content"))
             self.assertEqual(
