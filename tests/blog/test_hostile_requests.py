@@ -126,7 +126,7 @@ class HostileRequestTests(TestCase):
                 self.assertEqual(self.client.get(address).status_code, 200)
 
     def test_every_parameter_takes_nonsense(self):
-        for address in self.addresses:
+        for address in [*self.addresses, *(f"/recherche/{below}" for below in FEEDS)]:
             for parameter in ("page", "comments", "share", "p", "q", "utm_source", "x\x00y"):
                 for value in NONSENSE:
                     query = f"?{quote(parameter)}={quote(value, errors='replace')}"
@@ -202,6 +202,7 @@ class HostileRequestTests(TestCase):
         known |= {"feed/", *(path + below for path in WITH_FEEDS for below in FEEDS)}
         known |= {f"{path}{below}2016/06/1/" for path in BY_MONTH for below in FEEDS}
         known |= {f"{path}{below}1/" for path in BY_NUMBER for below in FEEDS}
+        known |= {f"recherche/{below}" for below in FEEDS}
         self.assertEqual(sum(1 for _each in patterns_of("blog")), len(known) + 1)
 
 
