@@ -1,10 +1,13 @@
 """Which posts: what readers may see, what waits for somebody, and what a page takes of each."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from blog.models.discussions import DiscussionRules
@@ -135,9 +138,19 @@ class PostQuerySet(models.QuerySet):
         """Leave out those whose original stands elsewhere: the twin of ``Agreement.stands_for_itself()``."""
         return self.with_original_there().filter(has_original_there=False)
 
-    def in_discussion(self, discussion: int | OuterRef) -> "PostQuerySet":
+    def in_discussion(self, discussion: int) -> "PostQuerySet":
         """Return the versions of a post that share its discussion, which the original's key names."""
         return self.filter(Q(pk=discussion) | Q(translation_of=discussion))
+
+    def any_in_discussion(self, discussion: str) -> Q:
+        """Return the condition that one of these posts shares the discussion that rows name by this field.
+
+        Asked for both at once, PostgreSQL would compare each row with all posts; asked whether one exists, it would
+        read all their keys first. A value it looks up for each row.
+        """
+        own, translated = self.filter(pk=OuterRef(discussion)), self.filter(translation_of=OuterRef(discussion))
+        keys = (Subquery(posts.order_by().values("pk")[:1]) for posts in (own, translated))
+        return reduce(or_, (Q(IsNull(key, False)) for key in keys))
 
     def newest_first(self) -> "PostQuerySet":
         """Order as every list of posts is ordered; the key breaks ties."""

@@ -3,7 +3,7 @@
 import logging
 
 from django.core.mail import EmailMessage
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from blog.models import Post
@@ -87,9 +87,9 @@ class NotificationOutbox(Outbox):
 
     def rows(self) -> QuerySet[Notification]:
         unseen = (*long_texts("comment__post"), "comment__parent__text", "comment__parent__html")
-        versions = Post.objects.still_published().in_discussion(OuterRef("comment__post"))
+        is_on_site = Post.objects.still_published().any_in_discussion("comment__post")
         rows = Notification.objects.select_related("follower", "following", "comment__post", "comment__parent")
-        return rows.defer(*unseen).annotate(is_on_site=Exists(versions))
+        return rows.defer(*unseen).annotate(is_on_site=is_on_site)
 
     def is_wanted(self, row: Notification) -> bool:
         """Say whether a comment can still be read and its follower still wants to hear of it."""

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +58,7 @@ class CommentQuerySet(EntrustedQuerySet):
 
     def on_published_posts(self) -> "CommentQuerySet":
         """Return the comments on posts of which readers may see a version."""
-        return self.filter(Exists(Post.objects.still_published().in_discussion(OuterRef("post"))))
+        return self.filter(Post.objects.still_published().any_in_discussion("post"))
 
     def awaiting(self) -> "CommentQuerySet":
         """Return what a moderator has to decide on, the oldest first."""

@@ -27,7 +27,8 @@ SELECT = """
     const walker = document.createTreeWalker(document.querySelector(".e-content"), NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const at = walker.currentNode.data.indexOf(words);
-        if (at < 0) continue;
+        // A link to speak of a passage names it, and cannot be selected.
+        if (at < 0 || walker.currentNode.parentElement.closest("[data-passage]")) continue;
         const range = document.createRange();
         range.setStart(walker.currentNode, at);
         range.setEnd(walker.currentNode, at + words.length);

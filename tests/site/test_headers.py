@@ -22,6 +22,7 @@ OTHERS = ("/healthz", "/robots.txt", "/admin/", "/evenements/webinaire-president
 TLS_HOST = "blog.example.org"
 # Their addresses are the right to stop somebody's mail: no other page learns them.
 UNTOLD_KINDS = (
+    "offer",
     "confirm-following",
     "following",
     "moderate",
@@ -37,7 +38,7 @@ UNTOLD = {"Referrer-Policy": "no-referrer"}
 # Forms, and what one person alone sees.
 OF_ONE_PERSON = re.compile(
     r"/(repondre|reply|en-attente|waiting|signaler|report|les-miens|mine|mes-donnees|my-data|droit-de-reponse"
-    r"|right-of-reply|moderer|moderate|courriel|mail|signalements|notices|webmention|tribunes/p|review/p)/"
+    r"|right-of-reply|moderer|moderate|courriel|mail|signalements|notices|webmention|micropub|tribunes/p|review/p)/"
 )
 
 
