@@ -354,7 +354,9 @@ def find_requests(site: Site, reader: Reader) -> dict[tuple[str, str], Request]:
             "refused-comment": Request(post, empty),
             "refused-report": Request(paths["report"], {"explanation": "", "email": "nobody"}),
             "refused-right-of-reply": Request(paths["right-of-reply"], {"address": "?", "text": "", "email": "nobody"}),
-            "refused-mention": Request(paths["mention-form"], {"source": "https://example/", "target": "nowhere"}),
+            "refused-mention": Request(
+                paths["mention-form"], {"source": "https://example/", "target": "https://example.org/"}
+            ),
             "own-data-asked": Request(paths["own-data"], {"email": "nobody@example.org"}),
         }
         requests |= {(kind, language): request for kind, request in forms.items()}
