@@ -46,8 +46,11 @@ def read_wrk(url: str, output: str) -> Load:
     """Return what wrk says of a run; raise BenchError where not every answer was one."""
     if found := re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", output):
         raise BenchError(f"{url} did not always answer: {found[0]}.")
+    requests = int(search(r"(\d+) requests in", output))
+    if not requests:
+        raise BenchError(f"{url} did not answer in time: give it more --seconds, or a quieter machine.")
     return Load(
-        requests=int(search(r"(\d+) requests in", output)),
+        requests=requests,
         requests_per_second=float(search(r"Requests/sec:\s+([\d.]+)", output)),
         p50=milliseconds(search(r"^\s+50%\s+(\S+)", output)),
         p99=milliseconds(search(r"^\s+99%\s+(\S+)", output)),
