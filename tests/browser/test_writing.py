@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import find_barriers
 from tests.browser.test_editor import TEXT, choose_first_picture, open_source, paste, select_back, source, tool
@@ -137,14 +138,14 @@ def test_words_are_found_whatever_their_case_and_accents_and_replaced(editor):
     editor.keyboard.press("Control+f")
     editor.keyboard.type("ete")
     state = editor.locator(".body-editor-found-state")
-    assert "6" in state.text_content()
+    expect(state).to_contain_text("6")
     editor.check("[name=whole]")
-    assert "5" in state.text_content()
+    expect(state).to_contain_text("5")
     editor.fill("[name=find]", "été")
     editor.check("[name=accented]")
-    assert "4" in state.text_content()
+    expect(state).to_contain_text("4")
     editor.check("[name=cased]")
-    assert "3" in state.text_content()
+    expect(state).to_contain_text("3")
     editor.fill("[name=replace]", "hiver")
     editor.focus("[name=replace]")
     editor.keyboard.press("Enter")
