@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve
+from django.utils.feedgenerator import SyndicationFeed
 
 from authors.addresses import address
 from authors.bilingual import current_language
@@ -86,7 +87,7 @@ def rss_feed(request: HttpRequest, place: str) -> HttpResponse:
 
 def search(request: HttpRequest, words: str, kind: str = "") -> HttpResponse:
     """To the same search, or to the feed of it."""
-    name = f"blog:search{KINDS[FORMATS.get(kind.rpartition('/')[2], 'rss')].suffix}" if kind else "blog:search"
+    name = f"blog:search{format_of(kind).suffix}" if kind else "blog:search"
     return redirect(f"{address(name)}?{urlencode({'q': words})}", permanent=True)
 
 
@@ -131,4 +132,9 @@ def find_category(path: str) -> Category:
 
 def below(kind: str) -> str:
     """Return where a feed stands below its list, by the end of WordPress's address: ‘feed’, ‘feed/atom’."""
-    return KINDS[FORMATS.get(kind.rpartition("/")[2], "rss")].below
+    return format_of(kind).below
+
+
+def format_of(kind: str) -> type[SyndicationFeed]:
+    """Return our format by the end of WordPress's address: ‘feed’, ‘feed/atom’."""
+    return KINDS[FORMATS.get(kind.rpartition("/")[2], "rss")]
