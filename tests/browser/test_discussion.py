@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.waiting import wait_until
+
 AT_ONCE = "/blog/2026/01/texte-genere-redaction-entretien/"
 LOCKED = "/blog/2021/05/linkedin-culture-en-terrain-loue/"
 
@@ -11,7 +13,7 @@ def test_comment_that_appears_at_once_is_what_the_writer_is_led_to(open_page):
     page.fill("#id_text", "Je relis cet entretien, et la digue me reste en tête.")
     page.fill("#id_name", "Lise Aubry")
     page.click("[data-keep-draft] .button:not(.is-plain)")
-    page.wait_for_function("/^#comment-\\d+$/.test(location.hash)")
+    wait_until(page, "/^#comment-\\d+$/.test(location.hash)")
     anchor = page.evaluate("location.hash")
     assert "la digue me reste en tête" in page.inner_text(anchor)
     assert page.input_value("#id_text") == ""

@@ -8,6 +8,7 @@ import pytest
 
 from blog.body import clean_source
 from tests.blog.test_editor import WRITTEN
+from tests.browser.waiting import wait_until
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 TEXT = "#id_body_editor"
@@ -53,7 +54,7 @@ def select_back(page, characters: int) -> None:
     for _ in range(characters):
         page.keyboard.press("Shift+ArrowLeft")
     # The editor hears of a selection only after the browser has made it.
-    page.wait_for_function(f"getSelection().toString().length === {characters}")
+    wait_until(page, f"getSelection().toString().length === {characters}")
     page.wait_for_timeout(50)
 
 
@@ -259,7 +260,7 @@ def test_what_is_copied_in_the_editor_is_pasted_whole(editor):
         editor.wait_for_timeout(100)
     assert source(editor) == ""
     editor.keyboard.press("Control+v")
-    editor.wait_for_function("document.querySelector('#id_body').value.length > 100")
+    wait_until(editor, "document.querySelector('#id_body').value.length > 100")
     assert source(editor) == before
 
 
@@ -341,7 +342,7 @@ def test_the_bar_is_one_stop_and_the_arrows_go_through_it(editor):
     assert editor.evaluate("document.activeElement.dataset.tool") == "full-screen"
     assert editor.locator(".body-editor-tools button[tabindex='0']").count() == 1
     editor.keyboard.press("Escape")
-    editor.wait_for_function("document.activeElement.id === 'id_body_editor'")
+    wait_until(editor, "document.activeElement.id === 'id_body_editor'")
 
 
 def test_escape_lets_the_tab_key_out_of_a_table(editor):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser.waiting import wait_until
 from tests.site.kinds import CONTENTS, ENGLISH_CONTENTS, ENGLISH_POST, ONLY_FRENCH, PART, POST
 
 NOTES = "/blog/2025/10/quatre-cents-episodes-dix-ans-de-podcasts/"
@@ -145,7 +146,7 @@ def test_address_is_copied_and_that_is_said(open_page):
     button = page.locator("[data-copy-address]")
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('[data-share-said]').textContent !== ''")
+    wait_until(page, "document.querySelector('[data-share-said]').textContent !== ''")
     assert page.get_by_role("status").inner_text() == "Adresse copiée"
     assert page.evaluate("navigator.clipboard.readText()").endswith(POST)
     assert page.evaluate("document.activeElement.matches('[data-copy-address]')")

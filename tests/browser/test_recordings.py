@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.axe import find_barriers
+from tests.browser.waiting import wait_until
 
 PAGES = {
     "fr": "/blog/2025/10/quatre-cents-episodes-dix-ans-de-podcasts/",
@@ -24,7 +25,7 @@ def test_keyboard_plays_a_chapter_and_nothing_is_asked_before(open_page, languag
     chapter.focus()
     page.keyboard.press("Enter")
 
-    page.wait_for_function("() => document.querySelector('.recording audio').currentTime > 3")
+    wait_until(page, "() => document.querySelector('.recording audio').currentTime > 3")
     page.wait_for_selector(".chapters li:nth-child(2) [aria-current=true]")
     assert set(asked) == {206}
     assert page.url.endswith(PAGES[language])
@@ -35,7 +36,7 @@ def test_times_of_the_transcript_lead_into_the_recording(open_page):
     page = open_page(PAGES["fr"])
     page.click(".transcript summary")
     page.click(".transcript a >> nth=2")
-    page.wait_for_function("() => document.querySelector('.recording audio').currentTime >= 14")
+    wait_until(page, "() => document.querySelector('.recording audio').currentTime >= 14")
 
 
 def test_without_scripts_a_chapter_opens_the_file_at_its_moment(open_page):
@@ -50,7 +51,7 @@ def test_without_scripts_a_chapter_opens_the_file_at_its_moment(open_page):
 def test_browsers_own_page_plays_the_file(open_page):
     page = open_page(PAGES["fr"])
     page.goto(page.get_attribute(".chapters a >> nth=2", "href"))
-    page.wait_for_function("() => document.querySelector('video, audio').currentTime === 14")
+    wait_until(page, "() => document.querySelector('video, audio').currentTime === 14")
 
 
 @pytest.mark.parametrize("language", PAGES)

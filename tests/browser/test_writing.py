@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import find_barriers
 from tests.browser.test_editor import TEXT, choose_first_picture, open_source, paste, select_back, source, tool
+from tests.browser.waiting import wait_until
 
 MARKDOWN = "# Titre\n\nUn **mot**[^1] et `a_b`.\n\n- un\n- deux\n\n[^1]: La *note*."
 READ = (
@@ -16,7 +17,7 @@ READ = (
 
 
 def wait_for_source(page, wanted: str) -> None:
-    page.wait_for_function("(wanted) => document.querySelector('#id_body').value === wanted", arg=wanted)
+    wait_until(page, "(wanted) => document.querySelector('#id_body').value === wanted", wanted)
 
 
 def test_a_footnote_is_written_where_it_stands(editor):
@@ -77,7 +78,7 @@ def test_a_box_has_a_kind_and_a_title(editor):
     keys.press("Enter")
     keys.press("End")
     # The editor hears of a cursor that the browser moved a moment later.
-    editor.wait_for_function("getSelection().anchorOffset === 7 && document.activeElement.isContentEditable")
+    wait_until(editor, "getSelection().anchorOffset === 7 && document.activeElement.isContentEditable")
     editor.wait_for_timeout(100)
     keys.press("Enter")
     keys.press("Enter")
@@ -154,7 +155,7 @@ def test_words_are_found_whatever_their_case_and_accents_and_replaced(editor):
     assert "<foot-note>un hiver</foot-note>" in source(editor)
     assert "<strong>hiver</strong>" in source(editor)
     editor.keyboard.press("Escape")
-    editor.wait_for_function("document.activeElement.id === 'id_body_editor'")
+    wait_until(editor, "document.activeElement.id === 'id_body_editor'")
     editor.keyboard.press("Control+z")
     assert "<foot-note>un été</foot-note>" in source(editor)
     assert "<strong>été</strong>" in source(editor)
