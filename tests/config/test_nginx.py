@@ -111,10 +111,10 @@ class NginxTests(SimpleTestCase):
         self.assertEqual(self.sound(if_none_match=whole.headers["etag"]).status_code, 304)
 
     def test_style_sheets_are_small_and_kept_by_what_they_are_named(self):
-        [hashed, *_others] = re.findall(r"/static/css/base\.[0-9a-f]{12}\.css", self.get("/").text)
+        [hashed, *_others] = re.findall(r"/static/css/house\.[0-9a-f]{12}\.css", self.get("/").text)
         for path, kept in (
             (hashed, "public, max-age=31536000, immutable"),
-            ("/static/css/base.css", "public, max-age=60"),
+            ("/static/css/house.css", "public, max-age=60"),
         ):
             file = self.get(path)
             self.assertEqual(file.headers["content-type"], "text/css; charset=utf-8")
