@@ -60,7 +60,12 @@ def content_of(post: Post) -> dict:
     for name in SETS:
         content[name] = [naming(row) for row in getattr(post, name).order_by("pk")]
     content[BYLINE] = [naming(author) for author in Author.objects.filter(authorships__post=post).order_by(*IN_BYLINE)]
-    claims = claims_of(post)
+    return with_claims(content, post)
+
+
+def with_claims(content: dict, post: Post) -> dict:
+    """Return what a post says with the claims that it checks, where there are any."""
+    claims = claims_of(post) if post.pk else []
     return content | ({CLAIMS: claims} if claims else {})
 
 

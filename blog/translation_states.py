@@ -112,10 +112,9 @@ def _carry_along(translation: "Post", original: "Post") -> None:
 
 def text_of(post: "Post") -> dict[str, str]:
     """Return what there is to translate of a post, as a revision has it."""
-    from blog.revising import CLAIMS, claims_of
+    from blog.revising import with_claims
 
-    claims = claims_of(post) if post.pk else []
-    return {name: getattr(post, name) for name in TRANSLATED} | ({CLAIMS: claims} if claims else {})
+    return with_claims({name: getattr(post, name) for name in TRANSLATED}, post)
 
 
 def base_of(translation: "Post") -> dict | None:
