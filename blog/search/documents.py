@@ -14,7 +14,7 @@ from blog.models import Event, Post
 class Document:
     """Something that can be found, as the index takes it: the title weighs most, the body least.
 
-    ``moment`` is when readers get it, and may be to come; ``year`` that which it is of, where that is another one.
+    ``moment`` is when readers get it, and may be to come; ``year`` that which it is of, where it has no moment.
     ``names`` are words that it is found by and that need not
     stand in it: of its authors, subjects, partner. ``facets`` are words of ``blog.search.facets``. A ``discussion`` is
     named by the key of its original post; what is said in one is found while a version of the post is out.

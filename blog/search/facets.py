@@ -3,7 +3,7 @@
 A word begins with a letter for what it is about; a number follows, or what needs no number.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from blog.models.moments import EARLIEST
 
@@ -17,6 +17,14 @@ _BITS_OF_KEY, _BITS_OF_KIND = 27, 3
 _BITS = _BITS_OF_KEY + _BITS_OF_KIND
 # Keys below are of what has no moment: plain pages, authors, events, partners.
 FIRST_WITH_MOMENT = 1 << _BITS
+# No zone of time is farther from UTC.
+FARTHEST_CLOCKS = timedelta(days=1)
+
+
+def places_of(year: int) -> tuple[int, int]:
+    """Return the first and the last key that an entry of a year may have, wherever its clocks are."""
+    first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    return place_at(first - FARTHEST_CLOCKS), place_until(last + FARTHEST_CLOCKS)
 
 
 def place_of(moment: datetime | None, number: int, key: int) -> int:

@@ -95,7 +95,7 @@ ENDLESS_AGAINST_ARTICLE = 3
 ACCEPTING_AGAINST_INSERT = 1 / 3
 MANY_AGAINST_FEW = 3
 DEEP_AGAINST_FIRST = 1.5
-# Milliseconds of processor time, of web server and SQLite together; PostgreSQL’s own come on top, and are in p50.
+# Milliseconds of processor time, of web server and database together.
 SEARCH_MS = 50
 # Milliseconds until a page of the admin is there, and its queries.
 DESK_MS = 300

@@ -52,6 +52,8 @@ class Stack:
 
     url: str
     process: subprocess.Popen
+    # The process of the database, where that is a server on this machine.
+    database_pid: int = 0
 
     def fetch(self, path: str, **headers: str) -> Answer:
         """Ask for one page; raise OSError while nobody answers."""
@@ -63,28 +65,19 @@ class Stack:
             return Answer(error.code, dict(error.headers), error.read())
 
     def pids(self) -> list[int]:
-        """Return the process and all that it started."""
-        parents = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                # The name of the program, in parentheses, may hold anything.
-                parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-        found = [self.process.pid]
-        for pid in found:
-            found += [child for child, parent in parents.items() if parent == pid]
-        return found
+        """Return the process of the site and all that it started."""
+        return family_of(self.process.pid)
 
     def processor_seconds(self) -> float:
-        """Return the processor time that all processes together have taken so far."""
+        """Return the processor time that all processes, the database's too, have taken so far."""
         ticks = 0
-        for pid in self.pids():
+        for pid in [*self.pids(), *(family_of(self.database_pid) if self.database_pid else ())]:
             try:
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            ticks += int(fields[11]) + int(fields[12])
+            # PostgreSQL looks through a large table with several processes, which then are no more.
+            ticks += sum(map(int, fields[11:15] if pid == self.database_pid else fields[11:13]))
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> dict[str, float]:
@@ -98,6 +91,33 @@ class Stack:
             kibibytes = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
             found[str(pid)] = round(kibibytes / KIBIBYTE, 1)
         return found
+
+
+def family_of(pid: int) -> list[int]:
+    """Return a process and all that it started."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The name of the program, in parentheses, may hold anything.
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found = [pid]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found
+
+
+def find_database(folder: Path, **variables: str) -> int:
+    """Return the process that all of the database's were started by; 0 where none of them is on this machine."""
+    if "DATABASE_URL" not in variables:
+        return 0
+    query = "from django.db import connection as c; c.ensure_connection(); pid = c.connection.info.backend_pid; "
+    query += "print(open(f'/proc/{pid}/stat').read().rpartition(')')[2].split()[1])"
+    try:
+        return int(manage(folder, "shell", "--no-imports", "-c", query, **variables).split()[-1])
+    except BenchError:
+        return 0
 
 
 def prepare_data(posts: int, comments: int, say) -> Path:
@@ -179,7 +199,7 @@ def running_stack(folder: Path, **variables: str) -> Iterator[Stack]:
             stderr=subprocess.STDOUT,
             process_group=0,
         )
-    stack = Stack(f"http://localhost:{port}", process)
+    stack = Stack(f"http://localhost:{port}", process, find_database(folder, **variables))
     try:
         wait_until_it_answers(stack, log)
         yield stack

@@ -454,6 +454,15 @@ class NarrowingTests(SearchTestCase):
             with self.subTest(narrowed):
                 self.assertEqual(len(self.titles("sirocco", **narrowed)), count)
 
+    def test_a_year_begins_by_the_clocks_of_the_publication(self):
+        late = make_post(
+            title="Sirocco de minuit", slug="minuit", published_at=datetime(2018, 12, 31, 23, 30, tzinfo=UTC)
+        )
+        make_comment(late, text="Sirocco.", created_at=datetime(2019, 12, 31, 22, 30, tzinfo=UTC))
+        self.assertEqual(self.titles("sirocco", year="2019", kind="post"), ["Sirocco de minuit"])
+        self.assertEqual(len(self.titles("sirocco", year="2019")), 2)
+        self.assertEqual(self.titles("sirocco", year="2020"), [])
+
     def test_a_search_is_followed_in_a_feed_reader_narrowed_as_it_is(self):
         both = ["Sirocco deux", "Sirocco one", "Sirocco un"]
         for narrowed, found in (({}, both), ({"category": "medias"}, both[:1]), ({"language": "en"}, both[1:2])):
