@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -37,6 +37,11 @@ class Sought:
     def __len__(self) -> int:
         return len(self.words) + len(self.phrases)
 
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """The words that are looked for, and those that a phrase begins with."""
+        return self.words.union(phrase[0] for phrase in self.phrases)
+
 
 class Place(NamedTuple):
     """Where something that is looked for stands in a text."""
@@ -49,30 +54,30 @@ class Place(NamedTuple):
 def places_in(text: str, sought: Sought, most: int = MOST_PLACES) -> list[Place]:
     """Return where words and phrases stand in a text, the first of them; none lies over another."""
     found: list[Place] = []
-    words = [(match.start(), match.end(), fold_word(match[0])) for match in WORD.finditer(text)]
-    index = 0
-    while index < len(words) and len(found) < most:
-        start, end, word = words[index]
-        phrase = phrase_at(words, index, sought.phrases)
-        if phrase:
-            index += len(phrase)
-            found.append(Place(start, words[index - 1][1], phrase))
+    looked_through = 0
+    # Texts have thousands of words, of which next to none is one of these: all else waits until one is.
+    for match in WORD.finditer(text):
+        word = fold_word(match[0])
+        if word not in sought.beginnings or match.start() < looked_through:
             continue
-        if word in sought.words:
-            found.append(Place(start, end, word))
-        index += 1
+        phrase, end = phrase_at(text, match.start(), sought.phrases)
+        if phrase:
+            found.append(Place(match.start(), end, phrase))
+            looked_through = end
+        elif word in sought.words:
+            found.append(Place(match.start(), match.end(), word))
+        if len(found) == most:
+            break
     return found
 
 
-def phrase_at(words: list[tuple[int, int, str]], index: int, phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the longest of the phrases that begins with a word of a text, or nothing."""
-    here = (
-        phrase
-        for phrase in phrases
-        if words[index][2] == phrase[0]
-        and phrase == tuple(word for _start, _end, word in words[index : index + len(phrase)])
-    )
-    return max(here, key=len, default=())
+def phrase_at(text: str, start: int, phrases: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], int]:
+    """Return the longest of the phrases that begins at a place of a text, or nothing, and where it ends."""
+    longest = max(map(len, phrases), default=0)
+    matches = list(islice(WORD.finditer(text, start), longest))
+    words = tuple(fold_word(match[0]) for match in matches)
+    here = max((phrase for phrase in phrases if words[: len(phrase)] == phrase), key=len, default=())
+    return here, matches[len(here) - 1].end() if here else start
 
 
 def as_written(word: str, texts: Iterable[str]) -> str:
