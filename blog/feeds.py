@@ -4,11 +4,12 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TextIO
 
 from django.conf import settings
+from django.db.models import BigAutoField, QuerySet
 from django.http import HttpResponse
 from django.templatetags.static import static
 from django.utils.feedgenerator import (
@@ -34,6 +35,7 @@ from blog.markup import as_html, with_whole_addresses, without_controls
 from blog.models import Authorship, Claim, Image, Post, Recording, Tribune
 from blog.models.looks import LAST_LOOK, SCHEDULE
 from blog.pagecache import seen_since
+from blog.prepared import Prepared, Several
 from blog.recordings import OWN_MEDIA
 from blog.structured_data import plain
 
@@ -265,27 +267,49 @@ def whole(path: str) -> str:
 # Articles as items
 
 
+def of_posts(build: Callable[[list], QuerySet]) -> Prepared:
+    """Return what asks for rows of so many posts as a feed has, a part of its archive too."""
+    return Prepared(build, posts=Several(BigAutoField(), ITEMS))
+
+
+def through(field: str, name: str) -> Prepared:
+    """Return what asks for the terms of posts in one of their fields."""
+    rows = Post._meta.get_field(field).remote_field.through.objects
+    return of_posts(lambda posts: rows.filter(post__pk__in=posts).select_related(name).order_by("pk"))
+
+
+BYLINES = of_posts(
+    lambda posts: Authorship.objects.filter(post__pk__in=posts).select_related("author").order_by("position", "pk")
+)
+TERMS = {"category": through("categories", "category"), "tag": through("tags", "tag")}
+TRIBUNES = of_posts(
+    lambda posts: Tribune.objects.filter(post__pk__in=posts).select_related("partner").defer(*LAST_LOOK, *SCHEDULE)
+)
+
+
 def with_all(posts: Iterable[Post]) -> list[Post]:
-    """Return the posts with their ``writers``, ``subjects``, ``recordings_in_it``, ``agreement``: five queries."""
+    """Return at most ``ITEMS`` posts with their ``writers``, ``subjects``, ``recordings_in_it``, ``agreement``.
+
+    Five queries.
+    """
     posts = list(posts)
+    if not posts:
+        return []
     keys = [post.pk for post in posts]
     for post in posts:
         post.writers, post.subjects, post.recordings_in_it = [], [post.category] if post.category else [], []
     by_key = {post.pk: post for post in posts}
-    for authorship in Authorship.objects.filter(post__in=keys).select_related("author").order_by("position", "pk"):
+    for authorship in BYLINES(posts=keys):
         by_key[authorship.post_id].writers.append(authorship.author)
-    for field in ("categories", "tags"):
-        through = Post._meta.get_field(field).remote_field.through
-        name = "category" if field == "categories" else "tag"
-        for row in through.objects.filter(post__in=keys).select_related(name).order_by("pk"):
+    for name, terms in TERMS.items():
+        for row in terms(posts=keys):
             by_key[row.post_id].subjects.append(getattr(row, name))
     # Nothing is asked where no text plays anything of ours.
     heard = [post.pk for post in posts if OWN_MEDIA in post.media_hosts]
     sounds = Post.recordings.through.objects.filter(post__in=heard).select_related("recording").order_by("pk")
     for row in sounds.defer("recording__transcript_fr", "recording__transcript_en"):
         by_key[row.post_id].recordings_in_it.append(row.recording)
-    rows = Tribune.objects.filter(post__in=keys).select_related("partner")
-    tribunes = list(rows.defer(*LAST_LOOK, *SCHEDULE))
+    tribunes = list(TRIBUNES(posts=keys))
     for tribune in tribunes:
         tribune.post = by_key[tribune.post_id]
     for post in posts:
