@@ -6,6 +6,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import batched, chain
 from typing import TextIO
 
 from django.conf import settings
@@ -267,12 +268,13 @@ def whole(path: str) -> str:
 # Articles as items
 
 
-def of_posts(build: Callable[[list], QuerySet]) -> Prepared:
-    """Return what asks for rows of so many posts as a feed has, a part of its archive too."""
-    return Prepared(build, posts=Several(BigAutoField(), ITEMS))
+def of_posts(build: Callable[[list], QuerySet]) -> Callable[[list[int]], Iterator]:
+    """Return what asks for rows of posts by their keys: a query for as many posts as a feed has."""
+    prepared = Prepared(build, posts=Several(BigAutoField(), ITEMS))
+    return lambda keys: chain.from_iterable(prepared(posts=some) for some in batched(keys, ITEMS))
 
 
-def through(field: str, name: str) -> Prepared:
+def through(field: str, name: str) -> Callable[[list[int]], Iterator]:
     """Return what asks for the terms of posts in one of their fields."""
     rows = Post._meta.get_field(field).remote_field.through.objects
     return of_posts(lambda posts: rows.filter(post__pk__in=posts).select_related(name).order_by("pk"))
@@ -288,28 +290,26 @@ TRIBUNES = of_posts(
 
 
 def with_all(posts: Iterable[Post]) -> list[Post]:
-    """Return at most ``ITEMS`` posts with their ``writers``, ``subjects``, ``recordings_in_it``, ``agreement``.
+    """Return the posts with their ``writers``, ``subjects``, ``recordings_in_it``, ``agreement``.
 
-    Five queries.
+    Five queries; four more for each ``ITEMS`` posts, of which a part of an archive of tribunes may have several times.
     """
     posts = list(posts)
-    if not posts:
-        return []
     keys = [post.pk for post in posts]
     for post in posts:
         post.writers, post.subjects, post.recordings_in_it = [], [post.category] if post.category else [], []
     by_key = {post.pk: post for post in posts}
-    for authorship in BYLINES(posts=keys):
+    for authorship in BYLINES(keys):
         by_key[authorship.post_id].writers.append(authorship.author)
     for name, terms in TERMS.items():
-        for row in terms(posts=keys):
+        for row in terms(keys):
             by_key[row.post_id].subjects.append(getattr(row, name))
     # Nothing is asked where no text plays anything of ours.
     heard = [post.pk for post in posts if OWN_MEDIA in post.media_hosts]
     sounds = Post.recordings.through.objects.filter(post__in=heard).select_related("recording").order_by("pk")
     for row in sounds.defer("recording__transcript_fr", "recording__transcript_en"):
         by_key[row.post_id].recordings_in_it.append(row.recording)
-    tribunes = list(TRIBUNES(posts=keys))
+    tribunes = list(TRIBUNES(keys))
     for tribune in tribunes:
         tribune.post = by_key[tribune.post_id]
     for post in posts:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from blog.feed_archives import Register
+from blog.feeds import ITEMS
 from blog.models import Post, Tribune
 from blog.views import feeds
 from tests.archived_feeds import ATOM, SITE, FollowsFeeds
@@ -285,3 +286,20 @@ class FormTests(TestCase):
             self.assertEqual(etree.fromstring(seen.content).get("{http://www.w3.org/XML/1998/namespace}lang"), "fr")
         page = self.client.get("/blog/", headers={"sec-fetch-dest": "document"})
         self.assertEqual(page["Content-Type"], "text/html; charset=utf-8")
+
+
+class LongPartTests(TestCase):
+    def test_part_with_more_than_a_feed_has_names_all_authors_and_subjects(self):
+        partner = make_partner()
+        count = ITEMS + 2
+        for number in range(count):
+            names = {"slug": f"p{number}", "authors": [make_author(slug=f"a{number}", name=f"Auteur {number}")]}
+            post = make_post(**names, tags=[make_tag(slug=f"t{number}", name_fr=f"Sujet {number}")])
+            make_tribune(post, partner, published_at=datetime(2016, 6, 1, 0, number, tzinfo=UTC))
+        first = Tribune.objects.order_by("pk").first().pk
+        with patch.object(feeds, "NUMBERS", first + count):
+            items = self.client.get("/tribunes/feed/json/1/").json()["items"]
+        self.assertEqual(len(items), count)
+        for number, item in enumerate(reversed(items)):
+            self.assertEqual([author["name"] for author in item["authors"]], [f"Auteur {number}"])
+            self.assertIn(f"Sujet {number}", item["tags"])
