@@ -37,6 +37,7 @@ import { CalloutTitle, calloutNode } from "admin-editor/callouts";
 import { footnoteNode } from "admin-editor/footnotes";
 import { blockLanguage, languageMark } from "admin-editor/languages";
 import { find } from "admin-editor/find";
+import { promptFocus } from "admin-editor/focus";
 import { typedMarkdown } from "admin-editor/markdown";
 import { typography } from "admin-editor/typeset";
 import { isSafeAddress } from "admin-editor/addresses";
@@ -280,6 +281,7 @@ export function extensionsOf(desk) {
     footnoteNode(desk, marks),
     hiddenPosts(desk),
     find(),
+    promptFocus,
     typedMarkdown(),
     typography(desk),
     blockLanguage(),

@@ -161,6 +161,22 @@ def test_words_are_found_whatever_their_case_and_accents_and_replaced(editor):
     assert "<strong>été</strong>" in source(editor)
 
 
+def test_what_is_looked_for_is_not_written_into_the_text_while_frames_are_slow(open_page, site):
+    page = open_page("/admin/login/?next=/admin/blog/page/add/")
+    page.add_init_script("window.requestAnimationFrame = (run) => setTimeout(() => run(performance.now()), 1500);")
+    page.fill("[name=username]", site.account["username"])
+    page.fill("[name=password]", site.account["password"])
+    page.click("[type=submit]")
+    page.click(TEXT)
+    page.keyboard.type("Un mot")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Control+f")
+    page.wait_for_timeout(2000)
+    page.keyboard.type("mot")
+    expect(page.locator(".body-editor-found-state")).to_contain_text("1")
+    assert source(page) == "<p>Un mot</p>"
+
+
 def test_typography_is_shown_where_nobody_writes_and_changes_nothing(editor):
     text = '<p>Il dit "oui" : l\'ami ?</p>\n<p>Fin</p>'
     open_source(editor, text)
