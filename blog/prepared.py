@@ -100,10 +100,16 @@ class Prepared:
         self.fields = fields
 
     def __call__(self, **values: object) -> "Bound":
-        """Return the queryset with these values; it is run when it is iterated or sliced."""
+        """Return the queryset with these values; it is run when it is iterated or sliced.
+
+        Of what takes several values there is one at least. ValueError for more than it takes: those would be left out
+        unseen.
+        """
         for name, field in self.fields.items():
             if isinstance(field, Several):
                 given = values[name]
+                if len(given) > field.most:
+                    raise ValueError(f"{len(given)} values for {name}, which takes {field.most}.")
                 # What is named twice is found once.
                 values[name] = [*given, *repeat(given[0], field.most - len(given))]
         return Bound(self, values)

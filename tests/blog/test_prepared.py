@@ -100,6 +100,11 @@ class PreparedTests(TestCase):
         for keys in ([self.posts[0].pk], [post.pk for post in self.posts]):
             self.assertCountEqual([post.pk for post in prepared(keys=keys)], keys)
 
+    def test_more_values_than_it_takes_are_refused_instead_of_left_out(self):
+        prepared = Prepared(lambda keys: Post.objects.filter(pk__in=keys), keys=Several(BigAutoField(), 1))
+        with self.assertRaisesMessage(ValueError, "2 values for keys, which takes 1"):
+            prepared(keys=[post.pk for post in self.posts[:2]])
+
     def test_through_a_relation(self):
         tag = make_tag()
         self.posts[1].tags.add(tag)
