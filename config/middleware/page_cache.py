@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
@@ -90,8 +91,9 @@ class PageCacheMiddleware:
 
 def key_of(request: HttpRequest) -> str:
     """Return the key under which the page of an address is kept."""
-    query = [f"{name}={request.GET[name]}" for name in PARAMETERS if name in request.GET]
-    address = f"{request.path_info}?{'&'.join(query)}"
+    # Encoded, since what is looked for may read like a parameter: ‘presse&year=2016’ is no search of a year.
+    query = urlencode([(name, request.GET[name]) for name in PARAMETERS if name in request.GET])
+    address = f"{request.path_info}?{query}"
     return f"page:{hashlib.sha256(address.encode()).hexdigest()}"
 
 

@@ -22,9 +22,9 @@ class PageCacheTests(TestCase):
         for address in ("/", POST, "/blog/2016/06/autre/"):
             self.read(address)
 
-    def read(self, address, **headers):
+    def read(self, address, query=None, **headers):
         with self.captureOnCommitCallbacks(execute=True):
-            return self.client.get(address, headers=headers)
+            return self.client.get(address, query, headers=headers)
 
     def change(self, act):
         with self.captureOnCommitCallbacks(execute=True):
@@ -73,6 +73,10 @@ class PageCacheTests(TestCase):
     def test_nonsense_in_the_query_shares_the_page(self):
         with self.assertNumQueries(0):
             self.read(f"{POST}?utm_source=lettre")
+
+    def test_words_that_read_like_a_parameter_have_a_page_of_their_own(self):
+        self.assertContains(self.read("/recherche/", {"q": "vent&year=2016"}), 'value="vent&amp;year=2016"')
+        self.assertContains(self.read("/recherche/", {"q": "vent", "year": "2016"}), 'value="vent"')
 
     def test_kept_front_page_is_no_answer_to_what_wordpress_was_asked_at_it(self):
         for query, target in (
