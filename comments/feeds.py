@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from authors.bilingual import current_language
 from blog.feed_archives import Register, archive_links
@@ -15,6 +14,7 @@ from blog.feeds import KINDS, answer_with, make_feed
 from blog.models import Post
 from blog.pagecache import DISCUSSIONS, discussion_tags, tag_page
 from blog.typography import typeset
+from blog.views.reading import only_read
 from comments.models import Comment
 from comments.models.comments import CommentQuerySet
 from comments.text import tidied
@@ -30,7 +30,7 @@ POST_SHOWN = ("title", "slug", "language", "status", "published_at")
 SHOWN = ("name", "html", "language", "created_at", *[f"post__{name}" for name in POST_SHOWN])
 
 
-@require_safe
+@only_read
 def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str, part: str = "") -> HttpResponse:
     """The newest comments on a post and its translations, or a part of all of them."""
     posts = Post.objects.published().in_language(current_language()).defer("body", "body_html", "body_text")
@@ -46,7 +46,7 @@ def post_feed(request: HttpRequest, year: int, month: int, slug: str, kind: str,
     return respond(request, kind, part, comments.order_by("-number"), archive, about, tags)
 
 
-@require_safe
+@only_read
 def site_feed(request: HttpRequest, kind: str, part: str = "") -> HttpResponse:
     """The newest comments on all posts, in every language, or a part of all of them."""
     comments = Comment.objects.approved().on_published_posts()

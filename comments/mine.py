@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from authors.addresses import address
 from authors.bilingual import current_language, other_language
+from blog.views.reading import only_read
 from blog.visitors import is_from_here
 from comments.accepting import FROM_ELSEWHERE, TOO_MANY
 from comments.forms import MendingForm, WithdrawalForm
@@ -38,7 +39,7 @@ TOO_LATE = _("This comment can no longer be changed. Your text is still below.")
 
 
 @never_cache
-@require_safe
+@only_read
 def comment_mine(request: HttpRequest) -> HttpResponse:
     """List the comments that this browser has sent, the latest first."""
     return render(request, "comments/comment_mine.html", {"comments": remembered(request)})

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from authors.bilingual import current_language
 from blog.models import Post
 from blog.prepared import Prepared
 from blog.views.posts import render_post
+from blog.views.reading import only_read
 from comments.accepting import CLOSED, GONE, LOCKED, save_comment
 from comments.discussion import address_of, news_address
 from comments.following.consent import is_followed
@@ -99,7 +100,7 @@ def comment_answer(request: HttpRequest, post_id: int, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@only_read
 def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
     """Show a comment to its writer while nobody else can see it."""
     comment = read_token(token)
@@ -118,13 +119,13 @@ def comment_waiting(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "comments/comment_waiting.html", context)
 
 
-@require_safe
+@only_read
 def comment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to where a comment stands now: its post, its page, its place."""
     return lead_to(request, pk, address_of)
 
 
-@require_safe
+@only_read
 def comment_news(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to a comment and all that was said after it: what a follower's mail links to, for good."""
     response = lead_to(request, pk, news_address)

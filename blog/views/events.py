@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import http_date
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from authors.addresses import address
 from authors.bilingual import current_language
@@ -14,6 +13,7 @@ from blog.cards import with_authors
 from blog.models import Event, Post
 from blog.pagecache import seen_since, tag_page
 from blog.paging import get_page, page_number
+from blog.views.reading import only_read
 
 CALENDAR = "text/calendar; charset=utf-8"
 
@@ -21,6 +21,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 POSTS = 3
 
 
+@only_read
 def event_list(request: HttpRequest) -> HttpResponse:
     """What is to come, on the first page, and what is past, in pages."""
     past = get_page(Event.objects.public().past(), page_number(request))
@@ -29,6 +30,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     return tag_page(render(request, "blog/event_list.html", context))
 
 
+@only_read
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An event, or that it is over, with what was written about it."""
     event = get_object_or_404(Event.objects.public(), slug=slug)
@@ -41,7 +43,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return tag_page(render(request, "blog/event_detail.html", context))
 
 
-@require_safe
+@only_read
 def event_list_calendar(request: HttpRequest) -> HttpResponse:
     """All events as a calendar that a program follows."""
     title = f"{gettext('Events')} – {settings.SITE_NAME}"
@@ -51,6 +53,7 @@ def event_list_calendar(request: HttpRequest) -> HttpResponse:
     return tag_page(response)
 
 
+@only_read
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The event as a file that a calendar program takes (RFC 5545)."""
     event = get_object_or_404(Event.objects.public().prefetch_related("speakers"), slug=slug)

@@ -23,6 +23,7 @@ from blog.pagecache import tag_page
 from blog.paging import get_page, page_number
 from blog.prepared import Prepared
 from blog.views.lists import counted
+from blog.views.reading import only_read
 
 # A line each: some twenty screens.
 TITLES_A_PAGE = 300
@@ -37,6 +38,7 @@ TITLES = Prepared(
 )
 
 
+@only_read
 def everything(request: HttpRequest) -> HttpResponse:
     """The years and months, with the number of articles in each."""
     language = current_language()
@@ -49,6 +51,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     return tag_page(render(request, "blog/everything.html", context))
 
 
+@only_read
 def everything_year(request: HttpRequest, year: int) -> HttpResponse:
     """The titles of a year."""
     language = current_language()

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.feedgenerator import SyndicationFeed
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from authors.addresses import address
 from authors.bilingual import current_language
@@ -25,12 +24,13 @@ from blog.prepared import Bound, Prepared
 from blog.structured_data import plain
 from blog.views.lists import AUTHOR_AT, CATEGORY_AT, TAG_AT, one
 from blog.views.partners import EXCHANGED, TRIBUNES
+from blog.views.reading import only_read
 
 # So many numbers of tribunes are a part of their archive; some of them were never published.
 NUMBERS = 50
 
 
-@require_safe
+@only_read
 def post_list_feed(request: HttpRequest, kind: str, part: str = "") -> HttpResponse:
     """The newest articles of a language, or a part of all those before."""
     language = current_language()
@@ -39,7 +39,7 @@ def post_list_feed(request: HttpRequest, kind: str, part: str = "") -> HttpRespo
     return feed_of(request, kind, part, keys, chronicle_of_all(language, ITEMS), about)
 
 
-@require_safe
+@only_read
 def category_feed(request: HttpRequest, path: str, kind: str, part: str = "") -> HttpResponse:
     """The newest articles of a category and of those that stand in it, or a part of those before."""
     category = one(CATEGORY_AT(path=path))
@@ -47,14 +47,14 @@ def category_feed(request: HttpRequest, path: str, kind: str, part: str = "") ->
     return feed_of_listed(request, kind, part, CATEGORY, category, about)
 
 
-@require_safe
+@only_read
 def tag_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> HttpResponse:
     """The newest articles on a subject, or a part of those before."""
     tag = one(TAG_AT(slug=slug))
     return feed_of_listed(request, kind, part, TAG, tag, {"title": plain(tag.name)})
 
 
-@require_safe
+@only_read
 def author_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> HttpResponse:
     """The newest articles of an author, or a part of those before."""
     author = one(AUTHOR_AT(slug=slug))
@@ -62,7 +62,7 @@ def author_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> H
     return feed_of_listed(request, kind, part, AUTHOR, author, about)
 
 
-@require_safe
+@only_read
 def partner_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> HttpResponse:
     """The newest tribunes exchanged with a partner, whatever their language, or a part of all of them."""
     partner = get_object_or_404(Partner, slug=slug)
@@ -75,7 +75,7 @@ def partner_feed(request: HttpRequest, slug: str, kind: str, part: str = "") -> 
     return feed_of_tribunes(request, kind, part, newest, archive, about, is_there=partner.is_listed)
 
 
-@require_safe
+@only_read
 def tribune_list_feed(request: HttpRequest, kind: str, part: str = "") -> HttpResponse:
     """The newest tribunes, whatever their language, or a part of all of them: an item says which it is in."""
     now = timezone.now()

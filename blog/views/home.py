@@ -11,6 +11,7 @@ from blog.models import Category, Event, Post, Tribune
 from blog.models.addresses import SHORT_ADDRESSES
 from blog.pagecache import discussion_tags, tag_page
 from blog.prepared import Prepared
+from blog.views.reading import only_read
 
 # One that leads, and a grid that is full at two and at three columns.
 POSTS = 13
@@ -19,6 +20,7 @@ EVENTS = 3
 DISCUSSED = 5
 
 
+@only_read
 def home(request: HttpRequest) -> HttpResponse:
     """What is new: posts, tribunes, events to come, and the way to everything else."""
     if any(name in request.GET for name in SHORT_ADDRESSES):

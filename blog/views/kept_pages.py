@@ -7,8 +7,10 @@ from django.utils import timezone
 from blog.models import KeptPage, Tribune
 from blog.models.posts import long_texts
 from blog.pagecache import tag_page
+from blog.views.reading import only_read
 
 
+@only_read
 def kept_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What stood at the partner's, once readers do not reach it there and if the agreement lets them have it."""
     published = Tribune.objects.published(timezone.now()).filter(pk=pk)

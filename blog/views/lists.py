@@ -26,6 +26,7 @@ from blog.models import Category, Tag, Tribune
 from blog.pagecache import discussion_tags, tag_page
 from blog.paging import ListPage, get_page, items_before, page_number
 from blog.prepared import Bound, Prepared
+from blog.views.reading import only_read
 
 CATEGORY_AT = Prepared(lambda path: Category.objects.with_parents().filter(path=path), path=CharField())
 CHILDREN = Prepared(
@@ -47,6 +48,7 @@ PAGES_DISCUSSED = 5
 TRIBUNES_OF_AUTHOR = 3
 
 
+@only_read
 def post_list(request: HttpRequest) -> HttpResponse:
     """All posts, the newest first."""
     number = page_number(request)
@@ -57,6 +59,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
     return render_list(request, "blog/post_list.html", posts, {"years": counted(years_out(months, language))})
 
 
+@only_read
 def most_discussed(request: HttpRequest) -> HttpResponse:
     """The posts with the most comments, of which there are some pages and no more."""
     number = page_number(request)
@@ -68,6 +71,7 @@ def most_discussed(request: HttpRequest) -> HttpResponse:
     return render_list(request, "blog/most_discussed.html", with_posts(page), {})
 
 
+@only_read
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     """The posts of a year."""
     start, end = year_bounds(year)
@@ -83,6 +87,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     return render_list(request, "blog/archive_year.html", posts, context)
 
 
+@only_read
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The posts of a month."""
     start, end = month_bounds(year, month)
@@ -92,6 +97,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return render_list(request, "blog/archive_month.html", posts, context)
 
 
+@only_read
 def category_detail(request: HttpRequest, path: str) -> HttpResponse:
     """The posts of a category and of those that stand in it."""
     category = one(CATEGORY_AT(path=path))
@@ -103,6 +109,7 @@ def category_detail(request: HttpRequest, path: str) -> HttpResponse:
     return render_list(request, "blog/category_detail.html", page_of_listing(CATEGORY, category, request), context)
 
 
+@only_read
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The posts on a subject."""
     tag = one(TAG_AT(slug=slug))
@@ -110,12 +117,14 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render_list(request, "blog/tag_detail.html", posts, {"tag": tag})
 
 
+@only_read
 def author_list(request: HttpRequest) -> HttpResponse:
     """Everybody who writes here."""
     authors = get_page(Author.objects.listed(), page_number(request))
     return tag_page(render(request, "authors/author_list.html", {"page": authors}))
 
 
+@only_read
 def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Who an author is, and all that they wrote: articles here, and the latest tribunes wherever they stand."""
     author = one(AUTHOR_AT(slug=slug))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from authors.addresses import address
 from blog.forms import MentionForm
@@ -17,6 +17,7 @@ from blog.models import Mention
 from blog.models.posts import long_texts
 from blog.syndication.mention_limits import FROM_YOU, SENT, BusyError
 from blog.syndication.mentions import receive
+from blog.views.reading import only_read
 
 
 # Who sends is a server of another site, or a person with the form below an article; neither has a cookie.
@@ -46,7 +47,7 @@ def webmention(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@only_read
 def mention_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """What has become of a mention, for who sent it."""
     mentions = Mention.objects.select_related("post").defer(*long_texts("post"))

@@ -3,16 +3,16 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from authors.addresses import address
 from blog.oembed import MEDIA_TYPES, as_xml, card_of, find_post
 from blog.pagecache import SECONDS
+from blog.views.reading import only_read
 
 TEXT = "text/plain; charset=utf-8"
 
 
-@require_safe
+@only_read
 def oembed(request: HttpRequest) -> HttpResponse:
     """A card of the post at ``url``: 404 where readers see no post of ours, 501 in a format that there is not."""
     kind = request.GET.get("format", "json")
@@ -44,6 +44,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@only_read
 def wordpress_oembed(request: HttpRequest) -> HttpResponse:
     """To the same card from where WordPress has it."""
     return redirect(f"{address('oembed')}?{request.META['QUERY_STRING']}", permanent=True)

@@ -19,7 +19,6 @@ from django.utils.translation import override
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from authors.addresses import absolute_address
 from authors.bilingual import LANGUAGES
@@ -41,6 +40,7 @@ from blog.syndication.offers import (
     updated,
     withdraw,
 )
+from blog.views.reading import only_read
 from blog.visitors import Limit, sender_address, sender_network
 
 # Of one partner in an hour: a publication that hands its month over writes some dozens, with their pictures.
@@ -257,7 +257,7 @@ def wanted_length(request: HttpRequest) -> int:
 
 
 @never_cache
-@require_safe
+@only_read
 def offer_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """Lead to the post, or say what has become of a text that was handed over."""
     offers = Offer.objects.select_related("tribune__post").defer(*long_texts("tribune__post"))

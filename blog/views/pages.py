@@ -24,12 +24,14 @@ from blog.sound_files import TYPES_BY_ENDING
 from blog.speculation import MEDIA_TYPE, speculation_rules
 from blog.structured_data import address_of_icon
 from blog.views.posts import allow_players
+from blog.views.reading import only_read
 
 # A file's name in the media storage is made from its content, so it never shows anything else.
 A_YEAR = 365 * 24 * 3600
 AN_HOUR = 3600
 
 
+@only_read
 def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A plain page, such as the legal notice."""
     page = get_object_or_404(Page.objects.published().in_language(current_language()), slug=slug)
@@ -43,6 +45,7 @@ def page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return tag_page(response)
 
 
+@only_read
 def media_file(request: HttpRequest, name: str) -> HttpResponse:
     """A picture from the storage, where no nginx serves it; or the way to the one that took its place."""
     file = open_media(name)
@@ -86,6 +89,7 @@ def open_media(name: str) -> File | None:
         return None
 
 
+@only_read
 def health(request: HttpRequest) -> HttpResponse:
     """Say ‘ok’ when a page could be made: the database answers."""
     with connection.cursor() as cursor:
@@ -93,11 +97,13 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@only_read
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may visit (RFC 9309)."""
     return tag_page(HttpResponse(robots_txt(), content_type="text/plain; charset=utf-8"))
 
 
+@only_read
 def favicon(request: HttpRequest) -> HttpResponse:
     """To the icon, from where browsers look for it where no page names one, as with a feed."""
     response = HttpResponseRedirect(address_of_icon())
@@ -105,11 +111,13 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@only_read
 def speculation(request: HttpRequest) -> HttpResponse:
     """Which pages a browser may fetch before a click; readers' pages name this file in a header."""
     return tag_page(HttpResponse(json.dumps(speculation_rules(), indent=1), content_type=MEDIA_TYPE))
 
 
+@only_read
 def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
     """The key of this site, by which search engines see that who tells them of its pages is of this site."""
     if not settings.INDEXNOW_KEY or key != settings.INDEXNOW_KEY:

@@ -13,14 +13,17 @@ from blog.paging import get_page, page_number
 from blog.prepared import Prepared
 from blog.syndication.opml import write_opml
 from blog.views.lists import AUTHOR_AT, OF_AUTHOR, one
+from blog.views.reading import only_read
 
 
+@only_read
 def partner_list(request: HttpRequest) -> HttpResponse:
     """All blogs with which tribunes are exchanged."""
     partners = get_page(Partner.objects.listed().select_related("logo"), page_number(request))
     return tag_page(render(request, "blog/partner_list.html", {"page": partners}))
 
 
+@only_read
 def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A partner, its latest headlines, and every tribune exchanged, both ways, whatever its language."""
     partner = get_object_or_404(Partner.objects.select_related("logo"), slug=slug)
@@ -34,6 +37,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return tag_page(render(request, "blog/partner_detail.html", context))
 
 
+@only_read
 def partner_opml(request: HttpRequest) -> HttpResponse:
     """The feeds of all partners that are listed, as a file that feed readers take over."""
     partners = Partner.objects.listed().exclude(feed="").only("name", "feed", "site", "language", "note_fr", "note_en")
@@ -41,12 +45,14 @@ def partner_opml(request: HttpRequest) -> HttpResponse:
     return tag_page(HttpResponse(write_opml(title, partners), content_type="text/x-opml; charset=utf-8"))
 
 
+@only_read
 def tribune_list(request: HttpRequest) -> HttpResponse:
     """Every tribune that is out, whatever its language; a row says which it is in."""
     tribunes = get_page(TRIBUNES(now=timezone.now()), page_number(request))
     return tag_page(render(request, "blog/tribune_list.html", {"page": tribunes}))
 
 
+@only_read
 def author_tribunes(request: HttpRequest, slug: str) -> HttpResponse:
     """Every tribune of an author that is out, wherever it stands and whatever its language."""
     author = one(AUTHOR_AT(slug=slug))

@@ -13,6 +13,7 @@ from blog.pagecache import discussion_tags, tag_page
 from blog.paging import page_number
 from blog.prepared import Prepared
 from blog.surroundings import surroundings_of
+from blog.views.reading import only_read
 
 POST = Prepared(
     lambda language, slug, now: Post.objects.published(now).in_language(language).filter(slug=slug).for_page(),
@@ -26,6 +27,7 @@ POST = Prepared(
 OTHER_ORDERS = {"order", "language", "since", "thread"}
 
 
+@only_read
 def post_detail(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     """A post at its address; from the right slug with a wrong date, the way there."""
     post = POST(language=current_language(), slug=slug, now=timezone.now()).first()

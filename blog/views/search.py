@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from authors.addresses import address
 from authors.bilingual import LANGUAGES, current_language, other_language
@@ -31,6 +30,7 @@ from blog.search.marking import as_written, mark, passage
 from blog.search.queries import Query, read_query
 from blog.typography import typeset
 from blog.views.feeds import posts_at, respond
+from blog.views.reading import only_read
 
 # What a search is narrowed by, in the order of its address.
 FILTERS = ("kind", "language", "year", "category", "author")
@@ -58,7 +58,7 @@ class Link:
     count: int = 0
 
 
-@require_safe
+@only_read
 def search(request: HttpRequest) -> HttpResponse:
     """What readers look for, the best first; without words, the form alone."""
     query = read_query(request.GET.get("q", ""))
@@ -114,7 +114,7 @@ def show(request: HttpRequest, results: Results, narrowing: Narrowing, context: 
     return tag_page(render(request, "blog/search.html", context), {RESULTS, DISCUSSIONS})
 
 
-@require_safe
+@only_read
 def feed(request: HttpRequest, kind: str) -> HttpResponse:
     """The newest articles that a search finds, for who follows a subject that has no name here.
 
@@ -290,7 +290,7 @@ def named(rows: Prepared, counted: Counter) -> list[tuple]:
     return sorted(((row, keys[row.pk]) for row in found), key=lambda pair: -pair[1])
 
 
-@require_safe
+@only_read
 def description(request: HttpRequest) -> HttpResponse:
     """What a browser takes to search here from its address bar: https://github.com/dewitt/opensearch."""
     response = render(request, "blog/opensearch.xml", content_type=OPENSEARCH)

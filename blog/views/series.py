@@ -11,10 +11,12 @@ from blog.nearby import parts_in_languages
 from blog.paging import PAGE_SIZE, get_page, items_before, page_number
 from blog.prepared import Prepared
 from blog.views.lists import one, render_list
+from blog.views.reading import only_read
 
 SERIES_AT = Prepared(lambda slug: Series.objects.filter(slug=slug), slug=SlugField())
 
 
+@only_read
 def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The parts of a series that readers of a language see, in their order."""
     series = one(SERIES_AT(slug=slug))

@@ -5,15 +5,15 @@ from django.contrib.sitemaps import views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from blog.pagecache import tag_page
 from blog.sitemaps import sections
+from blog.views.reading import only_read
 
 XML = "application/xml; charset=utf-8"
 
 
-@require_safe
+@only_read
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The files of the sitemap."""
     files = []
@@ -25,7 +25,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return tag_page(response)
 
 
-@require_safe
+@only_read
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     """One file: addresses with their versions, their last change and their pictures."""
     response = views.sitemap(request, sections(), section, template_name="sitemap.xml", content_type=XML)

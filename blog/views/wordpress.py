@@ -15,42 +15,50 @@ from blog.feed_archives import Part, chronicle_of_all
 from blog.feeds import ITEMS, KINDS
 from blog.models import Category, Tag
 from blog.views.posts import post_detail
+from blog.views.reading import only_read
 
 # What WordPress calls the formats that we have; its older names are all of RSS.
 FORMATS = {"atom": "atom", "json": "json"}
 FRONT_PAGES = ("/", "/en/")
 
 
+@only_read
 def category(request: HttpRequest, path: str) -> HttpResponse:
     """To the category of the same path, else to the one whose slug ends it."""
     return redirect(find_category(path), permanent=True)
 
 
+@only_read
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """To the subject of the same slug."""
     return redirect(get_object_or_404(Tag, slug=slug), permanent=True)
 
 
+@only_read
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """To the author of the same slug."""
     return redirect(get_object_or_404(Author, slug=slug), permanent=True)
 
 
+@only_read
 def category_feed(request: HttpRequest, path: str, kind: str) -> HttpResponse:
     """To the feed of that category."""
     return redirect(find_category(path).get_absolute_url() + below(kind), permanent=True)
 
 
+@only_read
 def tag_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """To the feed of that subject."""
     return redirect(get_object_or_404(Tag, slug=slug).get_absolute_url() + below(kind), permanent=True)
 
 
+@only_read
 def author_feed(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """To the feed of that author."""
     return redirect(get_object_or_404(Author, slug=slug).get_absolute_url() + below(kind), permanent=True)
 
 
+@only_read
 def month_feed(request: HttpRequest, year: str, month: str, kind: str) -> HttpResponse:
     """To the first part of that month in the archive of all articles; of the month that is not over, to their feed.
 
@@ -67,16 +75,19 @@ def month_feed(request: HttpRequest, year: str, month: str, kind: str) -> HttpRe
     raise Http404("Nothing appeared in that month.")
 
 
+@only_read
 def comments_feed(request: HttpRequest, kind: str) -> HttpResponse:
     """To the feed of all comments."""
     return redirect(address("comments:site-feed").removesuffix(KINDS["rss"].below) + below(kind), permanent=True)
 
 
+@only_read
 def feed(request: HttpRequest, kind: str = "feed") -> HttpResponse:
     """To the feed of all articles, in the language of the address."""
     return redirect(address("blog:post-list") + below(kind), permanent=True)
 
 
+@only_read
 def rss_feed(request: HttpRequest, place: str) -> HttpResponse:
     """To the one RSS of what has feeds here, from one of WordPress's other names for it."""
     found = lead_to(request, f"/{place}{KINDS['rss'].below}")
@@ -85,6 +96,7 @@ def rss_feed(request: HttpRequest, place: str) -> HttpResponse:
     return found
 
 
+@only_read
 def search(request: HttpRequest, words: str, kind: str = "") -> HttpResponse:
     """To the same search, or to the feed of it."""
     name = f"blog:search{format_of(kind).suffix}" if kind else "blog:search"

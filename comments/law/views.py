@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from authors.bilingual import current_language
 from blog.models import Page
 from blog.pagecache import tag_page
 from blog.paging import get_page, page_number
+from blog.views.reading import only_read
 from comments import knowing, tokens
 from comments.law.forms import AppealForm, ErasureForm, NoticeForm, OwnDataForm, ReplyRequestForm
 from comments.law.own_data import (
@@ -68,7 +69,7 @@ def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@only_read
 def notice_detail(request: HttpRequest, token: str) -> HttpResponse:
     """Show whoever reported a comment what became of it."""
     notice = get_object_or_404(Notice, pk=read_token(token, NOTICE_SALT))
@@ -132,7 +133,7 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@only_read
 def own_data_copy(request: HttpRequest, token: str) -> HttpResponse:
     """Give a copy of it as a file."""
     email = email_at(read_own_data_token(token))
@@ -144,7 +145,7 @@ def own_data_copy(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@only_read
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept of commenters and for how long, below what the publication itself says of privacy."""
     slug = request.path.rstrip("/").rpartition("/")[2]
@@ -173,7 +174,7 @@ def reply_request(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@only_read
 def reply_request_detail(request: HttpRequest, token: str) -> HttpResponse:
     """Show whoever asked for a right of reply what became of it."""
     asked = get_object_or_404(ReplyRequest.objects.select_related("post"), pk=read_token(token, REPLY_SALT))

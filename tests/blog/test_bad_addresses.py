@@ -73,6 +73,16 @@ class BadAddressTests(TestCase):
                 self.assertContains(response, f'lang="{language}"', status_code=status)
             return response
 
+    def test_page_that_is_only_read_takes_no_other_method(self):
+        # As a browser's: without the token that Django asks forms for.
+        client = self.client_class(enforce_csrf_checks=True)
+        machines = ("/sitemap.xml", "/robots.txt", "/oembed", "/evenements.ics", "/recherche/", "/blog/feed/")
+        for address in ("/", "/en/", POST, ENGLISH_POST, *LISTS, *machines, "/category/cloud/", "/feed/", "/healthz"):
+            for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "NONSENSE"):
+                with self.subTest(address=address, method=method):
+                    response = client.generic(method, address)
+                    self.assertEqual((response.status_code, response.headers["Allow"]), (405, "GET, HEAD"))
+
     def test_pages_beyond_the_last_are_not_there(self):
         for address in LISTS:
             self.assert_answers(f"{address}?page={FAR}", 404)
