@@ -80,7 +80,9 @@ def make_entry(event: Event):
         entry.add("dtend", event.last_day + timedelta(days=1))
     else:
         entry.add("dtstart", event.local_start)
-        entry.add("dtend", event.local_end)
+        # An end has to be later (section 3.8.2.2); without one, an event ends as it starts.
+        if event.ends_at > event.starts_at:
+            entry.add("dtend", event.local_end)
     summary = vText(typeset(event.title, event.title_language))
     summary.params["LANGUAGE"] = event.title_language
     entry.add("summary", summary)

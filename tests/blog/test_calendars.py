@@ -98,6 +98,13 @@ class CalendarTests(TestCase):
         [entry] = self.entries().values()
         self.assertEqual(entry["dtend"].dt, event.ends_at)
 
+    def test_moment_has_no_end(self):
+        """An end that is not later than the start is refused by programs (RFC 5545, section 3.8.2.2)."""
+        event = self.add("mise-en-ligne", NOW + timedelta(days=1), hours=0)
+        [entry] = self.entries().values()
+        self.assertEqual(entry["dtstart"].dt, event.starts_at)
+        self.assertNotIn("dtend", entry)
+
     def test_change_is_a_new_version_of_the_same_entry(self):
         event = self.add("atelier", NOW + timedelta(days=4))
         [first] = self.entries().values()
