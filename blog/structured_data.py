@@ -259,10 +259,6 @@ def event_data(event: Event, speakers: Iterable[Speaker], steps: Iterable[tuple]
     """Return what the page of an event is about, and the way to it."""
     page = settings.SITE_URL + event.get_absolute_url()
     host = {"@type": "Organization", "name": event.host_name, "url": event.host_url or None}
-    if event.place:
-        location = {"@type": "Place", "name": event.place, "address": event.place}
-    else:
-        location = {"@type": "VirtualLocation", "url": event.join_url or page}
     is_all_day = event.is_all_day()
     announced = {
         "@type": "Event",
@@ -275,13 +271,22 @@ def event_data(event: Event, speakers: Iterable[Speaker], steps: Iterable[tuple]
         "endDate": (event.last_day if is_all_day else event.local_end).isoformat(),
         "eventStatus": f"https://schema.org/{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
         "eventAttendanceMode": f"https://schema.org/{attendance_of(event)}",
-        "location": location,
+        "location": locations_of(event),
         "organizer": filled(host) if event.host_name else publisher(),
         "performer": [speaker_data(speaker) for speaker in speakers],
     }
     if event.is_over() and event.recording_url:
         announced["recordedIn"] = {"@type": "CreativeWork", "url": event.recording_url}
     return [filled(announced), *list_data(*steps)]
+
+
+def locations_of(event: Event) -> Node | list[Node]:
+    """Return where an event happens: at a place, online, or both."""
+    online = {"@type": "VirtualLocation", "url": event.join_url or settings.SITE_URL + event.get_absolute_url()}
+    if not event.place:
+        return online
+    place = {"@type": "Place", "name": event.place, "address": event.place}
+    return [place, online] if event.join_url else place
 
 
 def attendance_of(event: Event) -> str:

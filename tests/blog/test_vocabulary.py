@@ -293,4 +293,6 @@ class VocabularyTests(TestCase):
         [coming] = [node for node in self.nodes("/evenements/a-venir/") if node["@type"] == "Event"]
         self.assertEqual(coming["eventStatus"], "https://schema.org/EventCancelled")
         self.assertEqual(coming["eventAttendanceMode"], "https://schema.org/MixedEventAttendanceMode")
-        self.assertEqual(coming["location"], {"@type": "Place", "name": "Brest", "address": "Brest"})
+        place, online = coming["location"]
+        self.assertEqual(place, {"@type": "Place", "name": "Brest", "address": "Brest"})
+        self.assertEqual(online, {"@type": "VirtualLocation", "url": "https://example.org/"})
