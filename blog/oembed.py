@@ -8,7 +8,6 @@ from urllib.parse import unquote, urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import override
@@ -18,7 +17,7 @@ from blog.disclosing import plain_disclosure_of
 from blog.facts import day
 from blog.markup import without_controls
 from blog.models import Authorship, OldAddress, Post
-from blog.own_addresses import path_at
+from blog.own_addresses import path_at, view_at
 from blog.sharing import shared_of
 from blog.structured_data import plain
 
@@ -42,23 +41,21 @@ def discovery_links(post: Post) -> list[tuple[str, str]]:
 
 def find_post(url: str) -> Post | None:
     """Return the post at an address of ours, or at one that it had before, if readers may see it."""
-    path = path_at(url.strip())
-    if path is None:
+    asked = path_at(url.strip())
+    if asked is None:
         return None
-    path = unquote(path.partition("?")[0])
+    path = unquote(asked.partition("?")[0])
     language = "en" if path.startswith("/en/") else "fr"
     posts = Post.objects.published().select_related("cover", "disclosure_with")
     posts = posts.defer("body", "body_html", "body_text")
     with override(language):
-        try:
-            match = resolve(path)
-        except Resolver404:
-            match = None
+        match = view_at(path)
     post = None
     if match and match.view_name == "blog:post-detail":
         post = posts.filter(language=language, slug=match.kwargs["slug"]).first()
     if post is None:
-        old = OldAddress.objects.find(path)
+        # WordPress has /?p=12, and home stands at that path.
+        old = OldAddress.objects.find(asked, path)
         target = old.public_target() if old else None
         post = posts.filter(pk=target.pk).first() if isinstance(target, Post) else None
     return post

@@ -1,5 +1,6 @@
 """What stands at an address of this site, said by its database: nothing is asked over the network."""
 
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -51,6 +52,14 @@ def path_at(address: str) -> str | None:
     return f"{path}?{parts.query}" if parts.query else path
 
 
+def view_at(path: str) -> ResolverMatch | None:
+    """Return what answers at a path, or at the one that it leads to, where its last slash was left out."""
+    for each in (path, f"{path}/"):
+        with suppress(Resolver404):
+            return resolve(each)
+    return None
+
+
 def look_up(address: str) -> Standing:
     """Return what readers find at an address of this site, given as ``path_at()`` returns it."""
     path = unquote(address.partition("?")[0])
@@ -59,9 +68,8 @@ def look_up(address: str) -> Standing:
         if "?" in address and OldAddress.objects.find(address):
             # WordPress has /?p=12, and home stands at that path.
             return _formerly(address, address)
-        try:
-            match = resolve(path)
-        except Resolver404:
+        match = view_at(path)
+        if match is None:
             return _formerly(address, path)
         if match.view_name == "media-file":
             return Standing() if _is_file(match.kwargs["name"]) else Standing(OwnKind.NOTHING)

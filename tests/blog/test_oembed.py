@@ -84,8 +84,11 @@ class OembedTests(TestCase):
 
     def test_other_ways_to_write_the_address_lead_there(self):
         OldAddress.objects.create(path="/vieux/", post=self.post)
+        OldAddress.objects.create(path="/?p=12", post=self.post)
         for url in (
             PATH,
+            SITE + PATH.removesuffix("/"),
+            f"{SITE}/?p=12",
             f"https://testserver{PATH}",
             f"http://www.testserver{PATH}?utm_source=x#comments",
             f"{SITE}/blog/2015/01{PATH[13:]}",

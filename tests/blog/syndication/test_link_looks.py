@@ -244,6 +244,8 @@ class OwnTests(LinkTestCase):
         cases = {
             f"http://testserver{there.path()}#section-x": ("works", "", ""),
             hidden.path(): ("dead", "own_hidden", ""),
+            there.path().removesuffix("/"): ("moved", "", there.path()),
+            "/blog": ("works", "", ""),
             "/blog/2016/06/avant/": ("moved", "", moved.path()),
             "/nulle-part/ailleurs/": ("dead", "own_nothing", ""),
             "exemple.org/page": ("dead", "own_nothing", ""),
