@@ -186,7 +186,7 @@ urlpatterns = [
     path("micropub/media/", offers.media, name="micropub-media"),
     path("micropub/<uuid:key>/", offers.offer_detail, name="offer"),
     # Where everybody tries first
-    re_path(r"^(?P<kind>feed(?:/(?:atom|json))?)/$", wordpress.feed, name="feed"),
+    re_path(r"^(?P<kind>feed(?:/(?:rss2?|rdf|atom|json|feed))?)/?$", wordpress.feed),
     # Plain pages: last, since any single word is one.
     path("<slug:slug>/", pages.page_detail, name="page-detail"),
 ]

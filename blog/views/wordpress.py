@@ -11,9 +11,11 @@ from django.utils.feedgenerator import SyndicationFeed
 from authors.addresses import address
 from authors.bilingual import current_language
 from authors.models import Author
+from blog.archive import Period, have_posts, month_bounds
 from blog.feed_archives import Part, chronicle_of_all
 from blog.feeds import ITEMS, KINDS
-from blog.models import Category, Tag
+from blog.models import Category, OldAddress, Post, Tag
+from blog.models.addresses import SHORT_ADDRESSES
 from blog.views.posts import post_detail
 from blog.views.reading import only_read
 
@@ -38,6 +40,28 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """To the author of the same slug."""
     return redirect(get_object_or_404(Author, slug=slug), permanent=True)
+
+
+@only_read
+def posts(request: HttpRequest) -> HttpResponse:
+    """To all articles, from a further page of WordPress's front page."""
+    return redirect("blog:post-list", permanent=True)
+
+
+@only_read
+def month(request: HttpRequest, year: str, month: str) -> HttpResponse:
+    """To the articles of that month; 404 where there are none."""
+    start, end = month_bounds(int(year), int(month))
+    [is_there] = have_posts(Period(current_language(), start, end))
+    if not is_there:
+        raise Http404("Nothing appeared in that month.")
+    return redirect("blog:archive-month", int(year), int(month), permanent=True)
+
+
+@only_read
+def comment_page(request: HttpRequest, year: str, month: str, slug: str) -> HttpResponse:
+    """To the post, from a further page of its comments: a link to one of these ends so."""
+    return post_detail(request, int(year), int(month), slug)
 
 
 @only_read
@@ -112,11 +136,26 @@ def search_in_query(request: HttpRequest) -> HttpResponse | None:
 
 
 def feed_in_query(request: HttpRequest) -> HttpResponse | None:
-    """To the feed that ?feed= asks for at any address that has one, as without permalinks; None where it has none."""
-    kind = request.GET.get("feed", "")
-    if kind.startswith("comments-"):
-        return comments_feed(request, kind.removeprefix("comments-"))
+    """To the feed that ?feed= asks for at any address that has one, as without permalinks; None where it has none.
+
+    With the number of a post it is that of the comments on it.
+    """
+    asked = request.GET.get("feed", "")
+    kind = asked.removeprefix("comments-")
+    if numbered := short_addresses(request):
+        old = OldAddress.objects.find(*numbered)
+        post = old.public_target() if old else None
+        return redirect(post.path() + below(kind), permanent=True) if isinstance(post, Post) else None
+    if kind != asked:
+        return comments_feed(request, kind)
     return lead_to(request, request.path + below(kind))
+
+
+def short_addresses(request: HttpRequest) -> list[str]:
+    """Return the short addresses of WordPress that the query of a front page has, whatever else it has."""
+    if request.path not in FRONT_PAGES:
+        return []
+    return [f"/?{name}={request.GET[name]}" for name in SHORT_ADDRESSES if name in request.GET]
 
 
 def lead_to(request: HttpRequest, target: str) -> HttpResponse | None:

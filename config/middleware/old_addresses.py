@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 
 from blog.feed_archives import NUMBERED_PART, PART
 from blog.models import OldAddress
-from blog.models.addresses import SHORT_ADDRESSES
-from blog.views.wordpress import FRONT_PAGES, feed_in_query, search_in_query
+from blog.views.wordpress import feed_in_query, search_in_query, short_addresses
 
 # As the addresses of feeds end, below that of what they are of.
 FEED = re.compile(rf"(?<=/)feed/(?:(?:atom|json)/)?(?:(?:{PART}|{NUMBERED_PART})/)?$")
+
+# What WordPress put behind the address of a post for a further page of its comments.
+COMMENT_PAGE = re.compile(r"(?<=/)comment-page-\d{1,6}/?$")
 
 
 class OldAddressMiddleware:
@@ -35,7 +37,7 @@ class OldAddressMiddleware:
         if response.status_code != 404 or not is_read:
             return response
         list_path, feed = split_feed(request.path)
-        others = [list_path] if feed else short_addresses(request)
+        others = [list_path] if feed else [COMMENT_PAGE.sub("", request.path), *short_addresses(request)]
         old = OldAddress.objects.find(request.get_full_path(), request.path, *others)
         if old is None:
             return response
@@ -46,13 +48,6 @@ class OldAddressMiddleware:
         ending = feed if feed and old.path == list_path else ""
         # In the language of the address, as the page itself.
         return redirect(f"{target.get_absolute_url()}{ending}", permanent=True)
-
-
-def short_addresses(request: HttpRequest) -> list[str]:
-    """Return the short addresses of WordPress that the query of a front page has, whatever else it has."""
-    if request.path not in FRONT_PAGES:
-        return []
-    return [f"/?{name}={request.GET[name]}" for name in SHORT_ADDRESSES if name in request.GET]
 
 
 def split_feed(path: str) -> tuple[str, str]:

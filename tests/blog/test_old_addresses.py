@@ -4,7 +4,7 @@ from django.test import TestCase
 from django.utils.timezone import now
 
 from blog.models import OldAddress, Post
-from tests.factories import make_author, make_category, make_post, make_tag
+from tests.factories import make_author, make_category, make_post, make_tag, make_translation
 
 POST = "/blog/2016/06/president-numerique-bonne-idee-webinaire/"
 
@@ -68,6 +68,49 @@ class OldAddressTests(TestCase):
         self.assert_leads("/category/cloud/", "/categorie/economie-et-numerique/cloud/")
         self.assert_leads("/tag/cloud/", "/sujet/cloud/")
         self.assert_leads("/author/yann-gourvennec/", "/auteurs/yann-gourvennec/")
+
+    def test_further_pages_of_wordpress_lead_to_the_list(self):
+        make_category()
+        make_tag()
+        make_author()
+        make_translation(self.post)
+        self.assert_leads("/category/economie-et-numerique/page/3/", "/categorie/economie-et-numerique/")
+        self.assert_leads("/en/category/economie-et-numerique/page/3/", "/en/category/economie-et-numerique/")
+        self.assert_leads("/tag/cloud/page/2", "/sujet/cloud/")
+        self.assert_leads("/en/tag/cloud/page/2/", "/en/tag/cloud/")
+        self.assert_leads("/author/yann-gourvennec/page/12/", "/auteurs/yann-gourvennec/")
+        self.assert_leads("/search/vent/page/2/", "/recherche/?q=vent")
+        for place in ("/page/2/", "/blog/page/40/", "/blog/page/40"):
+            self.assert_leads(place, "/blog/")
+        self.assert_leads("/en/page/2/", "/en/blog/")
+        for place in ("/2016/06/", "/2016/06/page/2/", "/blog/2016/06/page/2/"):
+            self.assert_leads(place, "/blog/2016/06/")
+        self.assert_leads("/en/2016/06/", "/en/blog/2016/06/")
+        for place in ("/2016/07/", "/category/jamais/page/2/", "/tag/jamais/page/2/", "/jamais/page/2/"):
+            self.assertEqual(self.client.get(place).status_code, 404)
+
+    def test_page_of_comments_of_wordpress_leads_to_the_post(self):
+        for place in (f"{POST}comment-page-2/", f"{POST}comment-page-2", POST.replace("06", "07") + "comment-page-1/"):
+            self.assert_leads(place, POST)
+        self.post.slug = "ailleurs"
+        self.post.save()
+        self.assert_leads(f"{POST}comment-page-2/", "/blog/2016/06/ailleurs/")
+        self.post.delete()
+        self.assertEqual(self.client.get(f"{POST}comment-page-2/").status_code, 410)
+        self.assertEqual(self.client.get("/blog/2016/06/jamais/comment-page-2/").status_code, 404)
+
+    def test_feed_of_a_numbered_post_is_that_of_its_comments(self):
+        OldAddress.objects.create(path="/?p=123", post=self.post)
+        OldAddress.objects.create(path="/?p=125")
+        self.assert_leads("/?feed=rss2&p=123", f"{POST}feed/")
+        self.assert_leads("/?p=123&feed=comments-atom", f"{POST}feed/atom/")
+        for number, status in ((124, 404), (125, 410)):
+            self.assertEqual(self.client.get(f"/?feed=rss2&p={number}").status_code, status)
+
+    def test_feed_without_its_last_slash_takes_one_step(self):
+        for prefix in ("", "/en"):
+            for name, below in (("feed", ""), ("feed/atom", "atom/"), ("feed/rss2", "")):
+                self.assert_leads(f"{prefix}/{name}", f"{prefix}/blog/feed/{below}")
 
     def test_feed_of_a_month_of_wordpress(self):
         for place in ("/2016/06/feed/", "/blog/2016/06/feed/", "/blog/2016/06/feed/rss2/"):
