@@ -259,7 +259,7 @@ def event_data(event: Event, speakers: Iterable[Speaker], steps: Iterable[tuple]
     """Return what the page of an event is about, and the way to it."""
     page = settings.SITE_URL + event.get_absolute_url()
     host = {"@type": "Organization", "name": event.host_name, "url": event.host_url or None}
-    is_all_day = event.is_all_day()
+    starts, ends = event.bounds()
     announced = {
         "@type": "Event",
         "@id": f"{page}#event",
@@ -267,8 +267,8 @@ def event_data(event: Event, speakers: Iterable[Speaker], steps: Iterable[tuple]
         "name": plain(event.title, event.title_language),
         "description": plain(event.description, event.description_language),
         "inLanguage": event.language,
-        "startDate": (event.first_day if is_all_day else event.local_start).isoformat(),
-        "endDate": (event.last_day if is_all_day else event.local_end).isoformat(),
+        "startDate": starts,
+        "endDate": ends,
         "eventStatus": f"https://schema.org/{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
         "eventAttendanceMode": f"https://schema.org/{attendance_of(event)}",
         "location": locations_of(event),

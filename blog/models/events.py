@@ -186,6 +186,11 @@ class Event(models.Model):
         is_whole = end in (time(0), time(23, 59)) and self.ends_at > self.starts_at
         return self.local_start.time() == time(0) and is_whole
 
+    def bounds(self) -> tuple[str, str]:
+        """Return its start and end as programs read them (ISO 8601): days where it takes whole days."""
+        both = (self.first_day, self.last_day) if self.is_all_day() else (self.local_start, self.local_end)
+        return both[0].isoformat(), both[1].isoformat()
+
 
 class Speaker(models.Model):
     """Who speaks at an event, in the order of the announcement."""

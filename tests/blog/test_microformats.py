@@ -107,6 +107,24 @@ class MicroformatsTests(TestCase):
         self.assertEqual(author["properties"]["uid"], ["http://testserver/auteurs/yann-gourvennec/"])
         self.assertTrue(feed["children"])
 
+    def test_event_says_when_and_where_on_its_page_alone(self):
+        address = "/evenements/webinaire-president-numerique/"
+        [event] = [item for item in self.items(address) if "h-event" in item["type"]]
+        said = event["properties"]
+        # mf2py writes an offset without its colon.
+        self.assertEqual((said["start"], said["end"]), (["2016-06-09T11:00:00+0200"], ["2016-06-09T12:00:00+0200"]))
+        self.assertEqual(said["location"], ["En ligne"])
+        self.assertEqual(said["url"], [f"http://testserver{address}"])
+        [entry] = self.items(POST)
+        self.assertFalse({"start", "end", "location"} & entry["properties"].keys())
+
+    def test_days_of_an_event_are_days(self):
+        hours = {"starts_at": "2026-10-24T22:00:00Z", "ends_at": "2026-10-26T23:00:00Z"}
+        make_event(slug="trois-jours", place="Brest", **hours)
+        [event] = self.items("/evenements/trois-jours/")
+        said = event["properties"]
+        self.assertEqual((said["start"], said["end"], said["location"]), (["2026-10-25"], ["2026-10-26"], ["Brest"]))
+
     def test_only_tribunes_of_ours_are_copies_of_a_post(self):
         [feed] = self.items("/tribunes/")
         found = [entry["properties"].get("syndication", []) for entry in feed["children"]]
