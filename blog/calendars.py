@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from authors.bilingual import current_language
+from blog.markup import without_controls
 from blog.models import Event
 from blog.typography import typeset
 
@@ -83,7 +84,7 @@ def make_entry(event: Event):
         # An end has to be later (section 3.8.2.2); without one, an event ends as it starts.
         if event.ends_at > event.starts_at:
             entry.add("dtend", event.local_end)
-    summary = vText(typeset(event.title, event.title_language))
+    summary = vText(without_controls(typeset(event.title, event.title_language)))
     summary.params["LANGUAGE"] = event.title_language
     entry.add("summary", summary)
     names = ", ".join(speaker.name for speaker in event.speakers.all())
@@ -92,9 +93,10 @@ def make_entry(event: Event):
     said = typeset(event.description, event.description_language)
     description = "\n\n".join(text for text in (said, names, recording) if text)
     if description:
-        entry.add("description", description)
+        # A text holds none (section 3.3.11), and what is pasted from slides does.
+        entry.add("description", without_controls(description))
     if event.place or event.join_url:
-        entry.add("location", event.place or event.join_url)
+        entry.add("location", without_controls(event.place or event.join_url))
     with translation.override(event.language):
         entry.add("url", settings.SITE_URL + reverse("blog:event-detail", args=[event.slug]))
     return entry

@@ -17,6 +17,8 @@ from typing import NamedTuple
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
+from blog.markup import without_controls
+
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
 
@@ -80,7 +82,8 @@ def typeset_passages(passages: Iterable[Passage]) -> list[str]:
 
 @lru_cache(maxsize=KEPT_TEXTS)
 def _typeset_html(text: str, language: str) -> SafeString:
-    return conditional_escape(typeset(text, language))
+    # What is pasted from slides has controls, which HTML may not hold.
+    return conditional_escape(without_controls(typeset(text, language)))
 
 
 def _rules_name(language: str | None) -> str:

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from lxml.html import document_fromstring
 
 from blog.models import Event, Speaker
-from tests.factories import make_event
+from tests.factories import make_event, make_post
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 BOTH = ("/evenements.ics", "/en/events.ics")
@@ -97,6 +97,15 @@ class CalendarTests(TestCase):
         self.assertTrue(event.is_on_one_day())
         [entry] = self.entries().values()
         self.assertEqual(entry["dtend"].dt, event.ends_at)
+
+    def test_signs_that_no_reader_sees_are_in_no_calendar_and_on_no_page(self):
+        texts = {"title_fr": "Un\x07 titre", "description_fr": "Une\x0b annonce", "place": "Brest\x08"}
+        event = self.add("colle", NOW + timedelta(days=1), **texts)
+        make_post(title=event.title_fr, standfirst=event.description_fr, event=event)
+        for address in ("/evenements.ics", "/evenements/colle.ics", event.get_absolute_url(), "/", "/blog/"):
+            with self.subTest(address):
+                self.assertNotRegex(self.client.get(address).content.decode(), "[\x07\x0b]")
+        self.assertEqual(self.entries()[f"event-{event.pk}@testserver"]["location"], "Brest")
 
     def test_moment_has_no_end(self):
         """An end that is not later than the start is refused by programs (RFC 5545, section 3.8.2.2)."""
