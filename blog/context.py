@@ -8,6 +8,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve
 from django.utils.translation import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from authors.addresses import address
 from authors.bilingual import current_language, other_language
@@ -15,6 +17,9 @@ from blog.feeds import FORMATS, media_type
 from blog.models import Page
 
 FOOTER_SECONDS = 600
+
+# Under which names pages have a form that somebody may have sent.
+FORM_NAMES = ("form", "comment_form", "withdrawal")
 
 # As Open Graph names the languages.
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -62,6 +67,13 @@ def number_in_title(request: HttpRequest) -> str:
         return ""
     texts = {"comments": gettext("comments, page %(number)s")}
     return "".join(f" – {texts.get(name, gettext('page %(number)s'))}" % {"number": number} for name, number in numbers)
+
+
+@pass_context
+def error_in_title(context: Context) -> str:
+    """Return what the title begins with where a form of the page was refused: a screen reader says it first of all."""
+    forms = [context.get(name) for name in FORM_NAMES] + list(context.get("forms", {}).values())
+    return gettext("Error:") + " " if any(getattr(form, "errors", None) for form in forms) else ""
 
 
 def alternate_url(request: HttpRequest) -> str:

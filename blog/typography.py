@@ -38,7 +38,7 @@ _S = " \t\u00a0\u2000-\u200a\u202f"  # the spaces that may have been typed; the 
 _UPPER = "A-ZÀ-ÖØ-ÞŒ"
 _PICTOGRAMS = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 # What a mark may follow without a space although one is wanted there.
-_WORD_END = rf"[\w»)\]”’…%€°{_CODE}{_PICTOGRAMS}]"
+_WORD_END = rf"[\w.»)\]”’…%€°{_CODE}{_PICTOGRAMS}]"
 _NOT_OPENING = rf"[^{_S}\n«“‘(\[{{]"
 
 
@@ -226,6 +226,7 @@ _DOUBLE_QUOTES = re.compile('["«»“”]')
 _SINGLE_QUOTE = re.compile("(?<!')'(?!')")
 _OPENS_AFTER = "([{«“‘’'\"—–-/…"
 _ENDS_BEFORE = ".,;:!?…)]}»”"
+_PAUSES = ",;:"
 _ELISION = re.compile(r"'(?:\d\ds?|tis|twas|twere|em|til|cause|bout|round|n)\b", re.IGNORECASE)
 _ROCK_N_ROLL = re.compile(r"(?<=\s)'n'(?=\s)", re.IGNORECASE)
 _ACUTE_ACCENT = re.compile(r"(?<=[^\W\d_])´(?=[^\W\d_])")
@@ -275,6 +276,8 @@ class _Quotations:
             return self.start()
         if self.straight_open:
             return self.end()
+        if before in _PAUSES and after.isalnum():  # the space between them was forgotten
+            return self.start()
         if closes:
             # Inches and seconds stay. The end of a quotation that began in an earlier paragraph does not.
             return '"' if before.isdigit() else self.nested[False][1]
@@ -339,7 +342,8 @@ _DASH = re.compile(
     | (?<={_NOT_OPENING}) [{_S}]++ (?P<dash> -{{1,3}} | [–—] ) [{_S}]++ (?=[^\s»]) """,
     re.VERBOSE,
 )
-_LINE_DASH = re.compile(rf"^([{_S}]*+)(-{{1,2}}|[–—])[{_S}]++(?=[^\s\d»])", re.MULTILINE)
+_LINE_DASH = re.compile(rf"^([{_S}]*+)(?:(-{{1,3}}|[–—])[{_S}]++(?=[^\s\d»])|([–—])(?=[^\W\d_]))", re.MULTILINE)
+_DASH_SIGNS = {"-": "–", "--": "–", "---": "—"}
 _GLUED_DASH = re.compile(r"(?<=\w)-{2,3}(?=\w)")
 
 
@@ -356,7 +360,7 @@ def _dashes(draft: _Draft) -> None:
         if before.isdigit() and after.isdigit():  # a score, a subtraction
             return found[0]
         inside = not inside
-        sign = {"-": "–", "--": "–", "---": "—"}.get(found["dash"], found["dash"])
+        sign = _DASH_SIGNS.get(found["dash"], found["dash"])
         return f" {sign}{NBSP}" if inside else f"{NBSP}{sign} "
 
     draft.sub(_DASH, dash)
@@ -364,16 +368,25 @@ def _dashes(draft: _Draft) -> None:
 
 def _line_dashes(draft: _Draft) -> None:
     """Turn the hyphen that begins a line of dialogue or of a list into a dash that stays with its words."""
-    draft.sub(_LINE_DASH, lambda found: found[1] + (found[2] if found[2] in "–—" else "–") + NBSP)
+    draft.sub(_LINE_DASH, lambda found: found[1] + _DASH_SIGNS.get(sign := found[2] or found[3], sign) + NBSP)
 
 
+def _alternatives(words: str) -> str:
+    return "|".join(re.escape(word) for word in words.split())
+
+
+_ENGLISH_MONTHS = _alternatives("January February March April May June July August September October November December")
 _RANGE = re.compile(
-    rf"(?<![\w.,/-])(?P<from>1\d\d\d|20\d\d)-(?P<to>1\d\d\d|20\d\d)(?![\w/-])|(?<=\bpp\.{NBSP})(\d+)-(?=\d)"
+    rf"""(?<![\w.,/-])(?P<from>1\d\d\d|20\d\d)-(?P<to>1\d\d\d|20\d\d)(?![\w/-])
+    | (?<=\bpp\.{NBSP}) \d+-(?=\d)
+    | \b(?:[pP]ages|[cC]hapters|(?:{_ENGLISH_MONTHS}))[{_S}]\d+-(?=\d+(?![\w/-]))
+    | (?<![\w.,/-])\d+(?:\.\d+)?-(?=\d+(?:\.\d+)?%)""",
+    re.VERBOSE,
 )
 
 
 def _ranges(draft: _Draft) -> None:
-    """Turn the hyphen between two years, or two pages, into a dash; of other numbers, it may be a part."""
+    """Turn the hyphen between two years, pages, days or rates into a dash; of other numbers, it may be a part."""
 
     def dash(found: re.Match) -> str:
         if found["from"] and found["from"] >= found["to"]:
@@ -391,36 +404,48 @@ def _replace(pattern: str, replacement: "str | Callable[[re.Match], str]", flags
     return lambda draft: draft.sub(compiled, replacement)
 
 
-def _alternatives(words: str) -> str:
-    return "|".join(re.escape(word) for word in words.split())
-
-
 _UNITS = _alternatives(
-    "km m dm cm mm nm km² m² cm² ha km³ m³ cm³ km/h m/s kg g mg t l L cl ml hl h min s ms"
+    "km m dm cm mm nm km² m² cm² km2 m2 cm2 ha km³ m³ cm³ km3 m3 cm3 kg/m³ km/h m/s kg g mg t l L cl ml hl h min s ms"
     " ko Ko kB KB Mo MB Go GB To TB Po PB octets Hz kHz MHz GHz bit/s kbit/s Mbit/s Gbit/s dpi px pt"
-    " W kW MW GW TW Wh kWh MWh GWh TWh V mA kJ MJ kcal dB hPa bar"
-    " € k€ M€ Md€ Mds€ $ M$ £ ¥ F CHF EUR USD % ‰"
+    " µm μm µg μg µl μl µs μs ppm mol W mW kW MW GW TW Wh kWh MWh GWh TWh V kV mA Ω kΩ MΩ kJ MJ kcal"
+    " dB lm lx Pa hPa kPa MPa bar"
+    " € k€ K€ M€ Md€ Mds€ $ k$ M$ £ ¥ F CHF EUR USD"
 )
-_FRENCH_WORDS = _alternatives("millier milliers million millions milliard milliards euro euros dollar dollars")
-_ENGLISH_WORDS = _alternatives("thousand million billion trillion euros dollars pounds am pm AM PM a.m. p.m.")
-_FRENCH_MONTHS = _alternatives("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
-_ENGLISH_MONTHS = _alternatives("January February March April May June July August September October November December")
+_FRENCH_WORDS = _alternatives(
+    "% ‰ millier milliers million millions milliard milliards euro euros dollar dollars"
+    " hab. hab./km² tr/min bis ter quater"
+)
+_ENGLISH_WORDS = _alternatives(
+    "thousand million billion trillion euros dollars pounds am pm AM PM a.m. p.m. A.M. P.M. mi ft yd lb lbs oz mph"
+)
+# With a capital too: 'le 1er Mai', 'le 14 Juillet' are the names of holidays.
+_FRENCH_MONTHS = (
+    "[jJ]anvier|[fF]évrier|[mM]ars|[aA]vril|[mM]ai|[jJ]uin|[jJ]uillet|[aA]oût|[sS]eptembre|[oO]ctobre|[nN]ovembre"
+    "|[dD]écembre"
+)
 _MONARCH = "(?:Ier|II+|IV|VI+|IX|X[IVX]+)"
 _PARTICLES = _alternatives("de du des la le d’ von van der of")
 _WORD_GOES_ON = r"[\w'’]"
-_NUMBER_FOLLOWS = r"(?=\d|[IVXL]+\b(?!['’]))"
+_NUMBER_FOLLOWS = rf"(?=\d|[LRD]\.?[{_S}]*\d|[IVXL]+\b(?!['’]))"
+# What follows an ordinal and is not what it counts.
+_JOINING_WORDS = _alternatives("à au aux de des dans du en est et mais ou par pour puis que qui sur")
 
+_TELEPHONE = _replace(
+    rf"(?<!\w)\+\d{{1,3}}(?:[{_S}]\(0\))?(?:[{_S}]?\d{{1,4}}){{3,5}}(?!\d)",
+    lambda found: re.sub(rf"[{_S}]", NBSP, found[0]),
+)
+_BY = _replace(rf"(?<=\d)[{_S}]++([x×])[{_S}]++(?=\d)", rf"{NBSP}\g<1>{NBSP}")
 _ELLIPSIS = _replace(r"(?<![./\\])\.{3}(?![./\\])", "…")
 _TIGHT_INSIDE_QUOTES = _replace(rf"(?<=“)[{_S}]++(?=[^\s])|(?<={_NOT_OPENING})[{_S}]++(?=”)", "")
 _DIGIT_GROUPS = _replace(
-    rf"(?<![\w.,])\d{{1,3}}(?:[{_S}]\d{{3}})+(?!\d)", lambda found: re.sub(rf"[{_S}]", NBSP, found[0])
+    rf"(?<![\w.,])(?:\d{{1,3}}|\d+,\d{{3}})(?:[{_S}]\d{{3}})+(?!\d)", lambda found: re.sub(rf"[{_S}]", NBSP, found[0])
 )
 
 
 def _units(words: str) -> tuple[Callable[[_Draft], None], ...]:
     return (
         _replace(rf"(?<=\d)[{_S}]++(?=(?:{_UNITS}|{words})(?!{_WORD_GOES_ON}))", NBSP),
-        _replace(rf"(?<=\d)[{_S}]*+(?=°[CF]\b)", NBSP),
+        _replace(rf"(?<=\d)[{_S}]*+°[{_S}]*+([CF])\b(?!['’])", rf"{NBSP}°\g<1>"),
         _replace(rf"(?:(?<=\d[{_S}]h)|(?<=\d[{_S}]min))[{_S}]++(?=\d\d?(?!\d))", NBSP),
     )
 
@@ -429,7 +454,8 @@ def _abbreviations(titles: str, before_numbers: str) -> tuple[Callable[[_Draft],
     return (
         # The initials of a name, and the number of a sovereign.
         _replace(
-            rf"(?<![\w-])([{_UPPER}]\.(?:-[{_UPPER}]\.)*)[{_S}]++(?=(?:(?:{_PARTICLES})[{_S}]?){{0,2}}[{_UPPER}])",
+            rf"(?<![\w-])((?:[{_UPPER}]|C[hl]|Chr|Ph|Th)\.(?:-[{_UPPER}]\.)*)[{_S}]++"
+            rf"(?=(?:(?:{_PARTICLES})[{_S}]?){{0,2}}[{_UPPER}])",
             rf"\g<1>{NBSP}",
         ),
         _replace(rf"(?<![\w’-])((?:[{_UPPER}][a-zà-ÿœ]+-?)+)(?<!-)[{_S}]++(?={_MONARCH}(?![\w-]))", rf"\g<1>{NBSP}"),
@@ -445,6 +471,8 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _replace(_ACUTE_ACCENT.pattern, "’"),
     # What an abbreviation leaves out is said by its point.
     _replace(r"(?<!\w)([eE]tc)(?:\.{2,4}|\.?…)", r"\g<1>."),
+    # There are three points, however many were typed.
+    _replace(r"(?<=[^\W_])\.{4,}(?![^\s»)\]”])", "…"),
     _ELLIPSIS,
     _line_dashes,
     _dashes,
@@ -453,31 +481,40 @@ _FRENCH: tuple[Callable[[_Draft], None], ...] = (
     _replace(rf"(?<={_NOT_OPENING})[{_S}]++(?=[;!?](?![\w=]))", NARROW_NBSP),
     _replace(rf"(?<={_WORD_END})(?=[!?]++(?![\w=&/(@#{_OPAQUE}-])|;(?![^\s»]))", NARROW_NBSP),
     _replace(rf"(?<={_NOT_OPENING})[{_S}]++(?=:(?![^\s«»“”\"'(]))", NBSP),
-    # 'C:' is a drive.
-    _replace(rf"(?<={_WORD_END})(?<!\b[A-Z])(?=:(?![^\s»]))", NBSP),
+    # 'C:' is a drive; 'Q:' and 'R:' are a question and its answer, 'A:' and 'B:' the first and second of something.
+    _replace(rf"(?<={_WORD_END})(?<!\b[C-PS-Z])(?=:(?![^\s«»]))", NBSP),
+    _replace(r"(?<=[;:])(?=«)", " "),
     _replace(rf"«[{_S}]*+(?=[^\s»])", f"«{NBSP}"),
     _replace(rf"(?<=[^\s«])[{_S}]*+(?=»)", NBSP),
     # Numbers
+    _TELEPHONE,
     _DIGIT_GROUPS,
+    _BY,
     *_units(_FRENCH_WORDS),
     _replace(r"(?<=\d)(?=[%‰€](?![\w%=-]))", NBSP),
-    _replace(rf"(?<=\b[nN][°ᵒº])[{_S}]*+(?=\d)", NBSP),
+    _replace(rf"(?<=\b[nN][°ᵒº])(?:[{_S}]++(?=\w)|(?=\d))", NBSP),
+    _replace(r"(?<=§)(?=\d)", NBSP),
     _replace(rf"(?<=\d)((?:er)?)[{_S}]++(?=(?:{_FRENCH_MONTHS})\b)", rf"\g<1>{NBSP}"),
     # Ordinals: 1er, 1re, 2e, and no longer endings; with what they count, as the number of a sovereign with the name.
-    _replace(r"(?<![\w-])(1|I)ère(s?)\b", r"\g<1>re\g<2>"),
-    _replace(r"(?<![\w-])(\d+|[IVXLC]+)i?[eè]me(s?)\b", r"\g<1>e\g<2>"),
-    _replace(rf"(?<![\w,.-])(\d+(?:er|re|e)s?)[{_S}]++(?=[a-zà-ÿœ])", rf"\g<1>{NBSP}"),
-    _replace(rf"(?<!\w)([IVXL]+(?:er|re|e))[{_S}]++(?=siècles?\b|millénaires?\b|République\b)", rf"\g<1>{NBSP}"),
+    _replace(r"(?<![\w-])(1|I)[eè]re(s?)\b", r"\g<1>re\g<2>"),
+    _replace(r"(?<![\w-])(\d+|[IVXLC]+)(?:i?[eè]me|è)(s?)\b", r"\g<1>e\g<2>"),
+    _replace(
+        rf"(?<![\w,.-])(\d+(?:er|re|e)s?|2n?de?s?)[{_S}]++(?!(?:{_JOINING_WORDS})\b)(?=[a-zà-ÿœ])", rf"\g<1>{NBSP}"
+    ),
+    _replace(
+        rf"(?<!\w)([IVXL]+(?:er|re|e))[{_S}]++"
+        r"(?=(?:siècles?|s\.|millénaires?|arrondissements?|dynasties?|législatures?|République|Empire|Reich)(?!\w))",
+        rf"\g<1>{NBSP}",
+    ),
+    _replace(rf"(?<![\w.])([LRD]\.)[{_S}]++(?=\d)", rf"\g<1>{NBSP}"),  # an article of a code
     _replace(rf"(?<!\w)(MM?\.|Mmes?)[{_S}]++(?=l(?:e|a|es)\b)", rf"\g<1>{NBSP}"),
     _replace(rf"(?<!\w)(av|apr|ap)\.[{_S}]++(?=J\.-C\.)", rf"\g<1>.{NBSP}"),
-    _replace(rf"(?<!\w)([nN]os)[{_S}]++(?=\d)", rf"\g<1>{NBSP}"),
-    # A telephone number, of France or with its country
-    _replace(
-        rf"(?<![\w.,+])(?:0\d|\+33[{_S}]\d)(?:[{_S}]\d\d){{4}}(?!\d)", lambda found: re.sub(rf"[{_S}]", NBSP, found[0])
-    ),
+    _replace(rf"(?<!\w)([nN]os?)[{_S}]++(?=\d)", rf"\g<1>{NBSP}"),
+    # A telephone number of France
+    _replace(rf"(?<![\w.,+])0\d(?:[{_S}]\d\d){{4}}(?!\d)", lambda found: re.sub(rf"[{_S}]", NBSP, found[0])),
     *_abbreviations(
-        titles=r"(?:MM?|Dr|Pr|Mgr)\.|Mmes?|Mlles?|Me|Dr|Pr|Mgr|Mr",
-        before_numbers="pp?|t|al|[vV]ol|[cC]hap|[aA]rt|[fF]ig|[sS]ect",
+        titles=r"(?:MM?|Dr|Pr|Mgr)\.|Mmes?|Mlles?|Me|Drs?|Prs?|Mgr|Mr|Vve",
+        before_numbers="pp?|t|al|[vV]ol|[cC]h|[cC]hap|[aA]rt|[fF]ig|[sS]ect|[lL]iv|[cC]ol|[pP]l|[tT]abl|[nvlf]",
     ),
 )
 
@@ -489,14 +526,20 @@ _ENGLISH: tuple[Callable[[_Draft], None], ...] = (
     _replace(_GLUED_DASH.pattern, "—"),
     _dashes,
     _replace(rf"(?<=[\w»)\]”’…%€°\"'])(?!(?<=\d)[{_S}]++:[{_S}]*+\d)[{_S}]++(?=[;:!?](?![^\s)\]”’»\"'!?.,…]))", ""),
+    _TELEPHONE,
     _DIGIT_GROUPS,
+    _BY,
+    _replace(rf"(?<=\d)[{_S}]++(?=[%‰](?!\w))", ""),
     *_units(_ENGLISH_WORDS),
-    _replace(rf"(?<=\d)[{_S}]++(?=(?:{_ENGLISH_MONTHS})\b)", NBSP),
+    _replace(rf"(?<=\d)((?:st|nd|rd|th)?)[{_S}]++(?=(?:{_ENGLISH_MONTHS})\b)", rf"\g<1>{NBSP}"),
     _replace(rf"(?<!\w)({_ENGLISH_MONTHS})[{_S}]++(?=\d\d?(?!\d))", rf"\g<1>{NBSP}"),
     _replace(rf"(?<={_OPAQUE})[{_S}]++(?=(?:[ap]m|[AP]M|[ap]\.m\.)(?!{_WORD_GOES_ON}))", NBSP),
     *_abbreviations(
-        titles=r"(?:Mr|Mrs|Ms|Dr|Prof|St)\.?", before_numbers="pp?|[vV]ol|[cC]h|[aA]rt|[fF]ig|[nN]o|[sS]ect"
+        titles=r"(?:Mr|Mrs|Ms|Dr|Prof|St)\.?|(?:Messrs|Rev|Hon|Gen|Col|Capt|Lt|Sgt|Sen|Rep|Gov)\.",
+        before_numbers="pp?|[vV]ols?|[cC]h|[cC]hap|[aA]rt|[fF]igs?|[sS]ect?|[eE]q",
     ),
+    # 'No.' may also be an answer.
+    _replace(rf"(?<!\w)([nN]os?\.)[{_S}]++(?=\d)", rf"\g<1>{NBSP}"),
     _ranges,
 )
 

@@ -49,6 +49,7 @@ def environment(**options) -> Environment:
         # The name of a file does not change while the process lives.
         "static": static if settings.DEBUG else cache(static),
         "alternate_url": context.alternate_url,
+        "error_in_title": context.error_in_title,
         "other_home": context.other_home,
         "oembed_links": discovery_links,
         "page_feeds": context.page_feeds,

@@ -1,9 +1,11 @@
 """Check that every text of the interface is translated: python -m tests.translations
 
-Nothing fuzzy, nothing empty, and, where gettext is installed, nothing missing and nothing that is no longer used.
+Nothing fuzzy, nothing empty, no sign of French behind a space at which a line may break, and, where gettext is
+installed, nothing missing and nothing that is no longer used.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,8 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
+# Mails, programs and the admin show these texts as they are: no typography is put in afterwards.
+BREAKING_SPACE = re.compile(r" [:;!?»](?!\S)|« ")
 # The command by which `make messages` collects.
 COLLECT = ("makemessages", "--locale", "fr", "--no-obsolete", "--verbosity", "0")
 
@@ -32,6 +36,8 @@ def find_unfinished(messages: dict) -> list[str]:
             complaints.append(f"fuzzy: {text}")
         if not all(translations):
             complaints.append(f"not translated: {text}")
+        if any(BREAKING_SPACE.search(translation) for translation in translations):
+            complaints.append(f"a sign behind a space that breaks: {text}")
         complaints += [f"{error}: {text}" for error in message.check()]
     return complaints
 

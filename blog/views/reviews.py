@@ -197,7 +197,7 @@ def render_page(
         panel = render_to_string("blog/review/_panel.html", common | {"said": elsewhere, "has_form": at not in keys})
         shown = [with_tools(block, common, in_text[block.key], is_at=block.key == at) for block in blocks]
     reading.post.body_html = "".join(shown)
-    context = reading.around | {"review_bar": bar, "review_panel": panel}
+    context = reading.around | {"review_bar": bar, "review_panel": panel, "forms": forms}
     return show(request, reading.post, template="blog/review/page.html", status=status, **context)
 
 

@@ -261,6 +261,7 @@ class SpeakingTests(Reviewed):
             with self.subTest(complaint=complaint):
                 response = self.remark(**{"text": "My long thought", "quote": "est longue"} | data)
                 self.assertContains(response, complaint, status_code=422)
+                self.assertRegex(response.content.decode(), "<title>(?:Error|Erreur\u00a0): ")
                 fields, _buttons = read_form(response.content.decode(), "remark")
                 self.assertEqual(fields["quote"], [data.get("quote", "est longue")])
                 self.assertEqual(fields["text"], [data.get("text", "My long thought")])

@@ -91,6 +91,11 @@ class WritingTests(TestCase):
             with self.subTest(name):
                 self.assert_given_back(self.send(**changes))
 
+    def test_title_of_the_page_says_that_something_is_wrong(self):
+        self.assertContains(self.send(name=""), "<title>Erreur\u00a0: ", status_code=422)
+        self.assertNotContains(self.send(preview="yes"), "Erreur\u00a0: ")
+        self.assertNotContains(self.client.get(POST), "Erreur\u00a0: ")
+
     def test_megabyte_of_comment_comes_back_whole(self):
         text = "Une remarque. " * (1024 * 1024 // 14)
         response = self.send(text=text)

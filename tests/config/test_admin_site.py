@@ -6,9 +6,12 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import TestCase
 from django_tasks_db.models import DBTaskResult
+from lxml.html import document_fromstring
 
-from blog.models import OldAddress, Post
+from blog.models import OldAddress, Post, Tribune
+from config.bench.admin_pages import own_pages
 from config.roles import Role
+from tests.admin_pages import fill
 from tests.factories import (
     make_alice,
     make_author,
@@ -106,6 +109,34 @@ class EveryPageTests(TestCase):
                     self.assertIn(response.status_code, (200, 302, 403))
                     if response.status_code == 200:
                         self.assertEqual(response.headers["Content-Language"], language)
+
+    def test_fields_of_our_own_pages_name_help_that_is_there(self):
+        fill(1, 1, self.root)
+        for address in own_pages(self.root.username):
+            response = self.client.get(address)
+            if response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
+                page = document_fromstring(response.content)
+                wanted = {name for each in page.xpath("//@aria-describedby") for name in each.split()}
+                # The first is of Django's script; it writes the second for a group of radio buttons, which has no id.
+                missing = {
+                    name
+                    for name in wanted - set(page.xpath("//@id"))
+                    if not name.endswith("_timezone_warning_helptext") and name != "_helptext"
+                }
+                with self.subTest(address=address):
+                    self.assertEqual(missing, set())
+
+    def test_tables_of_our_own_pages_have_a_title(self):
+        fill(1, 1, self.root)
+        tribune = Tribune.objects.first()
+        pages = [f"/admin/blog/{kind}/change/" for kind in (f"tribune/{tribune.pk}", f"partner/{tribune.partner_id}")]
+        for address in (*own_pages(self.root.username), *pages):
+            response = self.client.get(address)
+            if response.status_code == 200 and response.headers["Content-Type"].startswith("text/html"):
+                # Django's lists and rows of a form have none.
+                tables = "//table[not(caption)][not(@id='result_list')][not(ancestor::*[contains(@class, 'tabular')])]"
+                with self.subTest(address=address):
+                    self.assertEqual(document_fromstring(response.content).xpath(tables), [])
 
     def test_none_is_kept_by_a_cache_or_weakens_the_policy(self):
         for address in self.pages():

@@ -30,6 +30,7 @@ MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|January|February|March|April|May"
     "|June|July|August|September|October|November|December"
 )
+REFUSED = ("refused-comment", "refused-report", "refused-right-of-reply", "refused-mention")
 NUMBER = re.compile(r"\b(?:page|comments)=\d+")
 LOOSE_DAY = re.compile(rf"\b(?:\d\d?|1er) (?:{MONTHS}) \d{{4}}")
 
@@ -143,7 +144,7 @@ def test_fields_about_oneself_can_be_filled_in_by_the_browser(publication):
                 assert field.get("autocomplete") == OWN_FIELDS[field.get("name")], page.path
 
 
-@pytest.mark.parametrize("kind", ["refused-comment", "refused-report", "refused-right-of-reply", "refused-mention"])
+@pytest.mark.parametrize("kind", REFUSED)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_wrong_stands_with_its_field(publication, kind, language):
     page = publication.kinds[kind, language]
@@ -154,6 +155,13 @@ def test_what_is_wrong_stands_with_its_field(publication, kind, language):
         assert any("error" in each.get("class", "") and words_of(each) for each in said), field.get("name")
         if field.get("type") == "email" and field.get("value"):
             assert {"fr": "nom@example.org", "en": "name@example.org"}[language] in " ".join(map(words_of, said))
+
+
+@pytest.mark.parametrize("kind", [*REFUSED, "refused-answer"])
+@pytest.mark.parametrize(("language", "word"), [("fr", "Erreur\u00a0: "), ("en", "Error: ")])
+def test_what_is_wrong_is_said_in_the_title(publication, kind, language, word):
+    assert publication.kinds[kind, language].tree.findtext(".//title").startswith(word)
+    assert not publication.kinds["right-of-reply", language].tree.findtext(".//title").startswith(word)
 
 
 def words_of(element) -> str:
