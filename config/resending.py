@@ -10,13 +10,12 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.response import TemplateResponse
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as refuse
 
 from authors.editing import EditorsAdmin
-from blog.views.pages import forbidden
 
 # The first is good for one session only. No form of writing has one of the others, and none is ever given back.
 NEVER_GIVEN_BACK = ("token", "password", "secret", "credential")
@@ -26,10 +25,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Give a form back that our own page sent with a token that no longer holds; refuse everything else."""
     if comes_from_our_page(request) and (sent := what_was_sent(request)):
         return give_back(request, sent)
-    if request.path_info.startswith(reverse("admin:index")):
-        return refuse(request, reason)
-    # Django's page is in two languages at once, and tells of a cookie that no reader's page has.
-    return forbidden(request)
+    return refuse(request, reason)
 
 
 def comes_from_our_page(request: HttpRequest) -> bool:

@@ -130,20 +130,6 @@ class ResendingTests(TestCase):
         self.assertEqual(self.client.post(ADD, sent, headers=OWN).status_code, 413)
 
 
-class ReadersTests(TestCase):
-    def test_what_is_sent_to_a_page_for_reading_is_refused_in_its_language(self):
-        client = Client(enforce_csrf_checks=True)
-        for address, language, words in (
-            ("/blog/", "fr", "Cette page n’est pas pour tout le monde"),
-            ("/en/blog/", "en", "This page is not for everybody"),
-        ):
-            with self.subTest(address=address):
-                response = client.post(address, {"a": "b"}, headers={"sec-fetch-site": "cross-site"})
-                self.assertContains(response, words, status_code=403)
-                self.assertContains(response, f'<html lang="{language}"', status_code=403)
-                self.assertNotContains(response, "cookie CSRF", status_code=403)
-
-
 class TokenTests(TestCase):
     def test_it_is_given_to_who_is_logged_in(self):
         alice = make_alice()
