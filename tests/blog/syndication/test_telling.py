@@ -68,6 +68,7 @@ class DiscoveryTests(SimpleTestCase):
             ("", {"Link": '</other>; rel="other", </hook>; rel="webmention"'}),
             ("", {"Link": '</other>; rel="other"; title="a, <b>; rel=webmention", </hook>; rel="webmention"'}),
             ("", {"Link": "<../hook>; rel=webmention"}),
+            ("", {"Link": ", , </other>; rel=other,, </hook>; rel=webmention"}),
             # In the page
             ("<link rel='webmention' href='/hook'>", {}),
             ("<p><a rel='webmention' href='/hook'>here</a></p>", {}),
