@@ -50,9 +50,11 @@ _ASIDE_NAME = re.compile(
 )
 # Classes of microformats and of themes; WordPress's own blocks have the last two.
 _AUTHOR_NAMES = {
-    *("p-author", "byline", "author", "author-name", "entry-author", "post-author"),
+    *("p-author", "u-author", "byline", "author", "author-name", "entry-author", "post-author"),
     *("wp-block-post-author__name", "wp-block-post-author-name"),
 }
+# Citations and comments of microformats, which have authors of their own.
+_OF_OTHERS = {"h-cite", "p-comment", "u-comment"}
 # Where links are no promise to anybody, since nobody can follow them.
 _UNSEEN = {"template", "script", "style"}
 _BLOCKS = {
@@ -130,12 +132,17 @@ class Page:
     @cached_property
     def byline(self) -> str:
         """Return who the page says has written it."""
-        for node in self._tree.iter(etree.Element):
+        for node in _walk(self._tree, _is_of_others):
             names = set(node.get("class", "").split())
             is_author = "author" in _relations(node) or node.get("itemprop") == "author"
             if (is_author or names & _AUTHOR_NAMES) and (words := _words(node)):
                 return words
         return self._meta("author")[:LONGEST_TITLE]
+
+    @cached_property
+    def author_page(self) -> str:
+        """Return the address of who the page says has written it."""
+        return next(self._named("author", {"link", "a"}), "")
 
     # What it says to machines
 
@@ -383,6 +390,10 @@ def is_aside(node: etree._Element) -> bool:
 
 def _is_unseen(node: etree._Element) -> bool:
     return node.tag in _UNSEEN
+
+
+def _is_of_others(node: etree._Element) -> bool:
+    return not _OF_OTHERS.isdisjoint(node.get("class", "").split())
 
 
 def _walk(tree: etree._Element, is_skipped: Callable[[etree._Element], bool]) -> Iterator[etree._Element]:
