@@ -68,6 +68,7 @@ _ADDRESSES = {"a": "href", "area": "href", **_SOURCES, **_QUOTES, "object": "dat
 _SPACES = re.compile(r"\s+")
 _SPACES_OF_LINE = re.compile(r"[^\S\n]+")
 _WORDPRESS_API = re.compile(r"/wp-json/|[?&]rest_route=")
+_ROBOT = re.compile(r"[\w*/.-]+")
 _UNSAFE = re.compile(r"[\s\x00-\x1f\\]")
 
 
@@ -374,7 +375,8 @@ def _robots_tokens(value: str) -> Iterator[str]:
     for token in value.lower().split(","):
         name, colon, rest = token.partition(":")
         said = token
-        if colon and name.strip() not in ROBOTS_WITH_VALUE:
+        # The commas and colons of a date are none of the header's.
+        if colon and _ROBOT.fullmatch(name.strip()) and name.strip() not in ROBOTS_WITH_VALUE:
             robot, said = name.strip(), rest
         if robot in ROBOTS:
             yield said.strip()
