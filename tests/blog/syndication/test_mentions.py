@@ -196,6 +196,13 @@ class TakingTests(MentionsCase):
                 self.assertEqual(self.send("https://carnet.example/a", target).status_code, 201)
                 self.assertEqual(Mention.objects.latest("pk").post, post)
 
+    def test_address_without_its_last_slash_is_that_of_the_post_to_which_readers_are_led(self):
+        self.assertRedirects(self.client.get(POST[:-1]), POST, status_code=301)
+        target = TARGET[:-1]
+        with site(f"<a href='{target}'>un avis</a>") as theirs:
+            mention = self.receive(theirs.address, target)
+        self.assertEqual((mention.post, mention.state), (self.post, State.VERIFIED))
+
     def test_page_says_once_who_takes_mentions_in_a_header_and_in_its_html(self):
         make_translation(self.post)
         for address, endpoint in {POST: "/webmention/", ENGLISH_POST: "/en/webmention/"}.items():
