@@ -47,6 +47,7 @@ DEEPEST_INDENT = 4
 
 COLUMNS = (
     "path",
+    "parent_id",
     "author_id",
     "depth",
     "name",
@@ -250,6 +251,8 @@ def comments_of(post: Post, number: int, way: Way = BY_THREADS) -> ListPage:
         comment.address = address_of_nobody.replace(NOBODY, place)
         comment.answer_address = answer_to_nobody.replace(NOBODY, place)
         comment.report_address = report_of_nobody.replace(NOBODY, place)
+        answered = f"/{comment.parent_id}/"
+        comment.answered_address = address_of_nobody.replace(NOBODY, answered) if comment.parent_id else ""
         # By age, and where voices of another language are left out, nothing stands below what it answers.
         comment.indent = min(comment.depth, DEEPEST_INDENT) if way.is_threaded else 0
         comment.thread_address = ""

@@ -25,22 +25,33 @@ from blog.syndication.pages import Page, comparable
 
 # What a page has in the place of its title when it is not there, in the two languages of the blogs: this and nothing
 # else but a few words of courtesy and the number.
-_COURTESY = r"(?:oops|oups|sorry|désolée?|whoops|erreur|error|http)"
+_COURTESY = r"(?:oops|oups|sorry|désolée?|whoops|hmm+|erreur|error|http)"
 _THING = r"(?:page|article|post|contenu|content|document|fichier|file|ressource|resource)"
-_IS_MISSING = r"(?:non\strouvée?|introuvable|inexistante?|non\sdisponible|not\sfound|unavailable)"
+_IS_MISSING = (
+    r"(?:non\strouvée?|introuvable|inexistante?|(?:non\s|in)disponible|supprimée?"
+    r"|not\sfound|unavailable|removed|deleted)"
+)
 _SENTENCE = (
-    r"(?:n['’]existe\s(?:pas|plus)|n['’]est\splus\s(?:là|disponible)|n['’]a\spas\s(?:pu\sêtre|été)\strouvée?"
+    r"(?:n['’]existe\s(?:pas\sou\splus|pas|plus)|n['’]est\s(?:pas|plus)\s(?:là|disponible)"
+    r"|n['’]a\spas\s(?:pu\sêtre|été)\strouvée?|a\sété\s(?:supprim|retir|effac)ée?"
     r"|(?:est|semble)\sintrouvable|does\s?n(?:o|['’])t\sexist|no\slonger\sexists|is\s(?:missing|gone)"
+    r"|is(?:\s(?:not|no\slonger)|n['’]t)\savailable|(?:has\sbeen|was)\s(?:removed|deleted)"
     r"|was\snot\sfound|(?:can(?:\s?not|['’]t)|could(?:\s?not|n['’]t))\sbe\sfound)"
+)
+# Said of oneself: ‘We can’t find that page’.
+_WE = (
+    r"(?:we\s(?:can(?:\s?not|['’]t)|could(?:\s?not|n['’]t))\sfind"
+    r"|nous\sn['’](?:avons\spas\strouvé|arrivons\spas\sà\strouver))"
 )
 MISSING = re.compile(
     rf"(?:{_COURTESY}[\s!,.:–—-]*)*"
-    rf"(?:404|not\sfound|nothing\s(?:was\s)?found|rien\sn['’]a\sété\strouvé|{_THING}s?\s{_IS_MISSING}"
+    rf"(?:404|410(?:\sgone)?|not\sfound|introuvable|nothing\s(?:was\s)?found|rien\sn['’]a\sété\strouvé"
+    rf"|{_THING}s?\s{_IS_MISSING}|{_WE}\s(?:[\w'’]+\s){{0,3}}{_THING}"
     rf"|(?:(?:the|this|that|la|le|cette|cet|ce)\s)?{_THING}\s(?:[\w'’]+\s){{0,5}}{_SENTENCE})"
     rf"(?:[\s!,.:()–—|-]+(?:404|not\sfound|(?:erreur|error)(?:\s404)?|page\s{_IS_MISSING}))*[\s!.…)]*",
     re.IGNORECASE,
 )
-BEFORE_SITE = re.compile(r"\s[-–—|·•]\s")
+BEFORE_SITE = re.compile(r"\s[-–—|·•»«~*]\s")
 MISSING_PATH = re.compile(r"/(?:404|not-?found|page-(?:introuvable|non-trouvee)|error-?404|erreur-?404)(?:\.\w+)?/?")
 # The first page of a blog in one of two languages.
 HOME_PATH = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)\.\w{2,5})?", re.IGNORECASE)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 # Servers refuse longer headers of a request themselves; WordPress sends three links.
 LONGEST_HEADER = 16 * 1024
 
-_LINK = re.compile(r"\s*+,?\s*+<([^>]*+)>")
+# Between two links may be several commas (RFC 9110, section 5.6.1): a server that puts headers together leaves some.
+_LINK = re.compile(r"[\s,]*+<([^>]*+)>")
 _PARAMETER = re.compile(r"""\s*+;\s*+([\w!#$&+.^`|~*-]++)\s*+(?:=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^\s,;"]*+)))?""")
 _QUOTED = re.compile(r"\\(.)")
 

@@ -87,7 +87,8 @@ def find_target(address: httpx2.URL) -> Post | None:
     full = f"{path}?{query}" if query else path
     with override("en" if path.startswith("/en/") else "fr"):
         try:
-            match = resolve(path)
+            # Readers who leave out the last slash are led to the address that has it.
+            match = resolve(path if path.endswith("/") else f"{path}/")
         except Resolver404:
             match = None
     if match and match.view_name == "blog:post-detail":

@@ -19,7 +19,7 @@ from blog.markup import MAX_ADDRESS_LENGTH, clean_language
 from blog.models.mentions import EXCERPT_LENGTH, NAME_LENGTH, TITLE_LENGTH, Mention
 from blog.models.moments import EARLIEST
 from blog.syndication.answers import Answer
-from blog.syndication.pages import Page
+from blog.syndication.pages import Page, comparable
 from blog.syndication.parsing import parse_untrusted
 
 logger = logging.getLogger("tribune.mentions")
@@ -72,13 +72,12 @@ def read_entry(answer: Answer, is_target: Callable[[str], bool]) -> Entry:
         return Entry()
     page = Page(answer)
     found = parse_microformats(answer)
-    items = list(_items(found))
-    entry = _chosen(items, is_target) or next((item for item in found if "h-entry" in item["type"]), None)
+    entry = _chosen(list(_items(found)), is_target) or next((item for item in found if "h-entry" in item["type"]), None)
     if entry is None:
         byline = _line(page.byline or page.site_name, NAME_LENGTH)
         return Entry(author_name=byline, title=_line(page.headline, TITLE_LENGTH), language=page.language)
     properties = entry["properties"]
-    name, address = _author(properties, items)
+    name, address = _author(entry, found, page)
     title, text = _texts(properties)
     return Entry(
         kind=_kind(properties, is_target),
@@ -180,20 +179,55 @@ def _addresses(value: object) -> list[str]:
     return []
 
 
-def _author(properties: dict, items: list[dict]) -> tuple[str, str]:
-    """Return name and address of who wrote an entry: its own author, or else the first card of the page."""
-    author = next(iter(properties.get("author", ())), None)
-    if author is None:
-        author = next((item for item in items if "h-card" in item["type"]), None)
+def _author(entry: dict, found: list[dict], page: Page) -> tuple[str, str]:
+    """Return name and address of who wrote an entry, found as https://indieweb.org/authorship-spec says.
+
+    Its own author goes first, then that of the feed it stands in, then whom the page links to as its author, then the
+    one card of the page. Whom a citation names, or a text speaks of, has not written it. No other page is asked for.
+    """
+    author = _first_author(entry) or _first_author(_feed_of(entry, found)) or page.author_page or _only_card(found)
+    if isinstance(author, str) and _can_be_linked_to(author):
+        # Of a mere address a card of the page may say whose it is.
+        author = next((card for card in _cards(found) if comparable(author) in _names_of(card)), author)
     if isinstance(author, dict):
         card = author.get("properties", {})
         name = _first(card.get("name")) or str(author.get("value") or "")
         address = _first(card.get("url"))
     else:
-        name, address = str(author or ""), ""
+        name, address = author, author
     # A card without a name has its address for one.
     name = "" if name.startswith(("http://", "https://")) else _line(name, NAME_LENGTH)
     return name, address if _can_be_linked_to(address) else ""
+
+
+def _first_author(item: dict) -> dict | str:
+    return next(iter(item.get("properties", {}).get("author", ())), "")
+
+
+def _feed_of(entry: dict, found: list[dict]) -> dict:
+    """Return the feed in which an entry stands, an empty dict where it stands in none."""
+    feeds = (item for item in _items(found) if "h-feed" in item["type"])
+    return next((feed for feed in feeds if any(child is entry for child in feed.get("children", ()))), {})
+
+
+def _cards(found: list[dict]) -> list[dict]:
+    """Return the cards of a page that stand in no entry: one within is of somebody of whom that speaks."""
+    feeds = (item for item in found if "h-feed" in item["type"])
+    items = [*found, *(child for feed in feeds for child in feed.get("children", ())[:MOST_ITEMS])]
+    return [item for item in items if "h-card" in item["type"]]
+
+
+def _only_card(found: list[dict]) -> dict | str:
+    """Return the card of a page that has one, '' for one with several: who of them has written it, nobody says."""
+    cards = _cards(found)
+    is_one = (
+        len({(_first(each["properties"].get("name")), _first(each["properties"].get("url"))) for each in cards}) == 1
+    )
+    return cards[0] if is_one else ""
+
+
+def _names_of(card: dict) -> set[str]:
+    return {comparable(url) for url in card["properties"].get("url", ()) if isinstance(url, str)}
 
 
 def _texts(properties: dict) -> tuple[str, str]:

@@ -50,9 +50,11 @@ _ASIDE_NAME = re.compile(
 )
 # Classes of microformats and of themes; WordPress's own blocks have the last two.
 _AUTHOR_NAMES = {
-    *("p-author", "byline", "author", "author-name", "entry-author", "post-author"),
+    *("p-author", "u-author", "byline", "author", "author-name", "entry-author", "post-author"),
     *("wp-block-post-author__name", "wp-block-post-author-name"),
 }
+# Citations and comments of microformats, which have authors of their own.
+_OF_OTHERS = {"h-cite", "p-comment", "u-comment"}
 # Where links are no promise to anybody, since nobody can follow them.
 _UNSEEN = {"template", "script", "style"}
 _BLOCKS = {
@@ -66,6 +68,7 @@ _ADDRESSES = {"a": "href", "area": "href", **_SOURCES, **_QUOTES, "object": "dat
 _SPACES = re.compile(r"\s+")
 _SPACES_OF_LINE = re.compile(r"[^\S\n]+")
 _WORDPRESS_API = re.compile(r"/wp-json/|[?&]rest_route=")
+_ROBOT = re.compile(r"[\w*/.-]+")
 _UNSAFE = re.compile(r"[\s\x00-\x1f\\]")
 
 
@@ -130,12 +133,17 @@ class Page:
     @cached_property
     def byline(self) -> str:
         """Return who the page says has written it."""
-        for node in self._tree.iter(etree.Element):
+        for node in _walk(self._tree, _is_of_others):
             names = set(node.get("class", "").split())
             is_author = "author" in _relations(node) or node.get("itemprop") == "author"
             if (is_author or names & _AUTHOR_NAMES) and (words := _words(node)):
                 return words
         return self._meta("author")[:LONGEST_TITLE]
+
+    @cached_property
+    def author_page(self) -> str:
+        """Return the address of who the page says has written it."""
+        return next(self._named("author", {"link", "a"}), "")
 
     # What it says to machines
 
@@ -367,7 +375,8 @@ def _robots_tokens(value: str) -> Iterator[str]:
     for token in value.lower().split(","):
         name, colon, rest = token.partition(":")
         said = token
-        if colon and name.strip() not in ROBOTS_WITH_VALUE:
+        # The commas and colons of a date are none of the header's.
+        if colon and _ROBOT.fullmatch(name.strip()) and name.strip() not in ROBOTS_WITH_VALUE:
             robot, said = name.strip(), rest
         if robot in ROBOTS:
             yield said.strip()
@@ -383,6 +392,10 @@ def is_aside(node: etree._Element) -> bool:
 
 def _is_unseen(node: etree._Element) -> bool:
     return node.tag in _UNSEEN
+
+
+def _is_of_others(node: etree._Element) -> bool:
+    return not _OF_OTHERS.isdisjoint(node.get("class", "").split())
 
 
 def _walk(tree: etree._Element, is_skipped: Callable[[etree._Element], bool]) -> Iterator[etree._Element]:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.markup import MAX_ADDRESS_LENGTH
-from blog.models import Post, SentMention, Told
+from blog.models import Post, SentMention, Told, Tribune
 from blog.models.mentions import digest_addresses
 from blog.pagecache import SECONDS
 from blog.syndication.addresses import can_be_public
@@ -139,10 +139,16 @@ def tell(post: Post, about: dict[str, str], *, source: str, edition: int, now: d
 
 
 def links_of(post: Post) -> list[str]:
-    """Return the addresses of other sites that the text of a post links to, as they stand there, each once."""
+    """Return the addresses of other sites that a post links to, as they stand there, each once.
+
+    They are those of its text, and before it that of a partner's piece which it announces or brings here. Where a piece
+    of ours stands, its partner knows without being told.
+    """
     from blog.syndication.parsing import parse_untrusted
 
-    found: dict[str, None] = {}
+    theirs = post.tribunes.filter(direction=Tribune.Direction.THEIRS_HERE, state=Tribune.State.PUBLISHED)
+    there = theirs.filter(gone_since=None).order_by("pk").values_list("url", flat=True)
+    found: dict[str, None] = dict.fromkeys(filter(is_elsewhere, there))
     for node in parse_untrusted(post.body_html).iter("a"):
         address = node.get("href", "").strip()
         if is_elsewhere(address):

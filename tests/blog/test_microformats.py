@@ -7,6 +7,7 @@ from django.test import TestCase
 from tests.factories import (
     make_author,
     make_category,
+    make_comment,
     make_event,
     make_partner,
     make_post,
@@ -64,6 +65,24 @@ class MicroformatsTests(TestCase):
     def test_update_is_said(self):
         [entry] = self.items(POST)
         self.assertEqual([moment[:10] for moment in entry["properties"]["updated"]], ["2016-06-05"])
+
+    def test_comment_is_in_reply_to_the_post_or_to_another_comment(self):
+        first = make_comment(self.post, name="Marthe", site="https://marthe.example/", text="Non.")
+        second = make_comment(self.post, name="Éva", text="Si.", parent=first)
+        make_comment(self.post, text="Publicité", status="removed")
+        for address, place in ((POST, "/commentaires"), (ENGLISH_POST, "/en/comments")):
+            with self.subTest(address):
+                _entry, cited = self.items(address)
+                [answer] = cited["properties"]["comment"]
+                for item, comment, answered in ((cited, first, address), (answer, second, f"{place}/{first.pk}/")):
+                    said = item["properties"]
+                    self.assertEqual(item["type"], ["h-cite"])
+                    self.assertEqual(said["in-reply-to"], [f"http://testserver{answered}"])
+                    self.assertEqual(said["url"], [f"http://testserver{place}/{comment.pk}/"])
+                    self.assertEqual(said["author"][0]["properties"]["name"], [comment.name])
+                    self.assertEqual(said["content"][0]["value"], comment.text)
+                    self.assertEqual(len(said["published"]), 1)
+                self.assertEqual(cited["properties"]["author"][0]["properties"]["url"], ["https://marthe.example/"])
 
     def test_lists_are_feeds_of_entries(self):
         for address, name in {

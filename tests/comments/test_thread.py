@@ -91,7 +91,8 @@ def outline(threads: HtmlElement) -> list:
     found = []
     for item in threads.findall("li"):
         found += [
-            each.text_content().strip() for each in item.xpath("./div//*[@class='comment-text' or @class='is-gone']")
+            each.text_content().strip()
+            for each in item.xpath("./div//*[contains(@class, 'comment-text') or @class='is-gone']")
         ]
         found += [outline(answers) for answers in item.findall("ol")]
     return found

@@ -196,6 +196,13 @@ class TakingTests(MentionsCase):
                 self.assertEqual(self.send("https://carnet.example/a", target).status_code, 201)
                 self.assertEqual(Mention.objects.latest("pk").post, post)
 
+    def test_address_without_its_last_slash_is_that_of_the_post_to_which_readers_are_led(self):
+        self.assertRedirects(self.client.get(POST[:-1]), POST, status_code=301)
+        target = TARGET[:-1]
+        with site(f"<a href='{target}'>un avis</a>") as theirs:
+            mention = self.receive(theirs.address, target)
+        self.assertEqual((mention.post, mention.state), (self.post, State.VERIFIED))
+
     def test_page_says_once_who_takes_mentions_in_a_header_and_in_its_html(self):
         make_translation(self.post)
         for address, endpoint in {POST: "/webmention/", ENGLISH_POST: "/en/webmention/"}.items():
@@ -402,6 +409,36 @@ class MicroformatTests(MentionsCase):
         self.assertEqual(mention.text, "Je ne suis pas de cet avis.")
         self.assertEqual(mention.language, "fr")
         self.assertEqual(mention.said_at, datetime(2016, 6, 3, 8, 0, tzinfo=UTC))
+
+    def test_author_who_is_named_outside_the_entry_is_found(self):
+        bob = "<i class='h-card'>Bob</i>"
+        text = f"<article class='h-entry'><div class='e-content'>{LINK}<p>Avec {bob}.</p></div></article>"
+        by_address = text.replace("<div", "<a class='u-author' href='/jeanne'></a><div", 1)
+        blogroll = (
+            "<ul><li><a class='h-card' href='/ami'>Un ami</a><li><a class='h-card' href='/amie'>Une amie</a></ul>"
+        )
+        card = "<a class='h-card' href='/jeanne'>Jeanne</a>"
+        for body in (
+            f"<div class='h-feed'><a class='p-author h-card' href='/jeanne'>Jeanne</a>{text}</div>{blogroll}",
+            blogroll + card + by_address,
+            blogroll + text + "<p>Par <a rel='author' href='/jeanne'>Jeanne</a></p>",
+            card + text,
+        ):
+            with self.subTest(body):
+                mention = self.read(page(body))
+                self.assertEqual(mention.author_name, "Jeanne")
+                self.assertTrue(mention.author_url.endswith("/jeanne"))
+
+    def test_who_is_cited_or_spoken_of_has_not_written_it(self):
+        other = "<a class='p-author h-card' href='/autre'>Une autre</a>"
+        for inside in (
+            f"<div class='u-in-reply-to h-cite'>{other}<a class='u-url' href='{TARGET}'>eux</a></div>",
+            f"<div class='e-content'>{LINK}<a class='h-card' href='/autre'>Une autre</a></div>",
+            f"<div class='e-content'>{LINK}</div><div class='u-comment h-cite'>{other}<p>Oui</p></div>",
+        ):
+            with self.subTest(inside):
+                mention = self.read(page(f"<article class='h-entry'>{inside}</article>"))
+                self.assertEqual((mention.author_name, mention.author_url), ("", ""))
 
     def test_entry_that_answers_is_found_among_others(self):
         other = "<div class='h-entry'><p class='p-name'>Autre chose</p></div>"

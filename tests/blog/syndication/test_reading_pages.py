@@ -107,6 +107,7 @@ class SearchEngineTests(SimpleTestCase):
             ("", [("X-Robots-Tag", "nofollow"), ("X-Robots-Tag", "googlebot: noindex")], True),
             ("", [("X-Robots-Tag", "otherbot: nofollow, noindex")], False),
             ("", [("X-Robots-Tag", "unavailable_after: 25 Jun 2030 15:00:00 GMT, noindex")], True),
+            ("", [("X-Robots-Tag", "unavailable_after: Friday, 25-Jun-30 15:00:00 GMT, noindex")], True),
         ):
             with self.subTest(f"{html}{headers}"):
                 self.assertIs(read(html, headers=headers).is_noindex, is_noindex)

@@ -12,12 +12,12 @@ from urllib.parse import parse_qs
 from django.test import SimpleTestCase, TestCase, override_settings
 from django.utils import timezone
 
-from blog.models import Post, SentMention, Told
+from blog.models import Post, SentMention, Told, Tribune
 from blog.publishing import move
 from blog.syndication import telling
 from blog.syndication.telling import can_be_reached, find_endpoint, note_changes, send_due
 from tests.blog.syndication.servers import http, playing
-from tests.factories import make_alice, make_post
+from tests.factories import make_alice, make_partner, make_post, make_tribune
 
 SITE = "https://marge.example"
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -68,6 +68,7 @@ class DiscoveryTests(SimpleTestCase):
             ("", {"Link": '</other>; rel="other", </hook>; rel="webmention"'}),
             ("", {"Link": '</other>; rel="other"; title="a, <b>; rel=webmention", </hook>; rel="webmention"'}),
             ("", {"Link": "<../hook>; rel=webmention"}),
+            ("", {"Link": ", , </other>; rel=other,, </hook>; rel=webmention"}),
             # In the page
             ("<link rel='webmention' href='/hook'>", {}),
             ("<p><a rel='webmention' href='/hook'>here</a></p>", {}),
@@ -227,6 +228,18 @@ class WhenTests(TellingCase):
             self.assertEqual(theirs.told, [(SITE + post.path(), theirs.address)])
         row = SentMention.objects.get()
         self.assertEqual((row.about, row.state, row.answer_status), (About.PUBLISHED, State.SENT, 202))
+
+    def test_page_of_a_partner_whose_piece_is_announced_is_told_and_that_of_a_piece_of_ours_is_not(self):
+        with site() as theirs:
+            post = self.publish()
+            theirs_here = {"direction": Tribune.Direction.THEIRS_HERE, "url": theirs.address}
+            make_tribune(post, **theirs_here)
+            make_tribune(post, make_partner(slug="b"), url=f"{theirs.address}/ours")
+            dead = make_tribune(post, make_partner(slug="c"), **theirs_here | {"url": f"{theirs.address}/dead"})
+            Tribune.objects.filter(pk=dead.pk).update(gone_since=timezone.now())
+            self.tell()
+            self.assertEqual(theirs.told, [(SITE + post.path(), theirs.address)])
+        self.assertIn(f'href="{theirs.address}"', self.client.get(post.path()).content.decode())
 
     def test_they_are_told_only_when_no_cache_has_the_page_without_the_link_any_more(self):
         with site() as theirs:

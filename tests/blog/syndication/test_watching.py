@@ -204,6 +204,13 @@ class FoundTests(WatchTestCase):
             "Erreur 404 – page non trouvée",
             "The page you requested does not exist",
             "Not Found (404)",
+            "Page introuvable » L’Atelier",
+            "Cette page n’existe pas ou plus",
+            "Contenu indisponible",
+            "Oups ! Nous n’avons pas trouvé cette page.",
+            "Sorry, this page isn’t available",
+            "This article has been removed",
+            "410 Gone",
         ):
             with self.subTest(title=title):
                 self.tribune.findings.all().delete()
