@@ -9,11 +9,11 @@ from django.contrib import admin
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure as refuse
 
 from authors.editing import EditorsAdmin
 
@@ -67,15 +67,26 @@ def is_for_writing(request: HttpRequest) -> bool:
     return view.url_name in (f"{kind}_add", f"{kind}_change", f"{kind}_sides")
 
 
+def refuse(request: HttpRequest, reason: str) -> HttpResponse:
+    """Say that nothing was taken. Django's own page is said to be English, whatever its language."""
+    context = {"title": _("This form was refused"), "has_no_cookie": reason == REASON_NO_CSRF_COOKIE}
+    return show(request, "admin/refused.html", context)
+
+
 def give_back(request: HttpRequest, sent: list[tuple[str, str]]) -> HttpResponse:
     """Show a page that holds what was sent, and sends it again when its button is pressed."""
-    context = admin.site.each_context(request) | {
+    context = {
         "title": _("Nothing is lost"),
         "sent": sent,
         "is_in": admin.site.has_permission(request),
         "had_files": bool(request.FILES),
         "address": request.get_full_path(),
     }
-    response = TemplateResponse(request, "admin/resending.html", context, status=403)
+    return show(request, "admin/resending.html", context)
+
+
+def show(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """Return a page of the admin, kept by no cache, as 403."""
+    response = TemplateResponse(request, template, admin.site.each_context(request) | context, status=403)
     add_never_cache_headers(response)
     return response.render()

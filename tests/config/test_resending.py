@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.test import Client, TestCase
+from django.urls import URLResolver, get_resolver
 
 from blog.models import Page, Post
 from tests.factories import make_alice, make_author, make_post
@@ -9,6 +10,18 @@ from tests.forms import read_form
 
 ADD = "/admin/blog/post/add/"
 OWN = {"sec-fetch-site": "same-origin", "accept-language": "en"}
+
+
+def views_outside_the_admin(resolver=None, beginning=""):
+    """Yield the views of all addresses but those of the admin."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        address = f"{beginning}{pattern.pattern}"
+        if address.startswith("admin/"):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from views_outside_the_admin(pattern, address)
+        else:
+            yield pattern.callback
 
 
 class ResendingTests(TestCase):
@@ -128,6 +141,26 @@ class ResendingTests(TestCase):
         sent = self.written() | {"body": "x" * 3_000_000}
         self.client.cookies.pop("sessionid")
         self.assertEqual(self.client.post(ADD, sent, headers=OWN).status_code, 413)
+
+
+class RefusedTests(TestCase):
+    def test_form_without_a_token_is_refused_in_one_language(self):
+        for language, words, of_cookies in (
+            ("fr", "Ce formulaire a été refusé", "autorisez les cookies"),
+            ("en", "This form was refused", "allow cookies"),
+        ):
+            with self.subTest(language=language):
+                client = Client(enforce_csrf_checks=True, headers={"accept-language": language})
+                response = client.post("/admin/login/", {"username": "alice"})
+                self.assertContains(response, words, status_code=403)
+                self.assertContains(response, of_cookies, status_code=403)
+                self.assertContains(response, f'<html lang="{language}"', status_code=403)
+                self.assertIn("no-store", response.headers["Cache-Control"])
+
+    def test_no_page_of_readers_asks_for_a_token(self):
+        # It would come with a cookie, and be refused with a page of the admin.
+        for view in views_outside_the_admin():
+            self.assertTrue(getattr(view, "csrf_exempt", False), view)
 
 
 class TokenTests(TestCase):
