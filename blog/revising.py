@@ -244,10 +244,11 @@ def set_claims(post: Post, claims: list[dict]) -> None:
 
 
 def follow_claims(post: Post, before: list[dict]) -> None:
-    """Count a change of the claims that a post checks as one of its text, which its translation has to follow."""
+    """Count a change of the claims that a post checks as one of its text: its links, and what a translation follows."""
     if claims_of(post) != before:
         post.revision += 1
         post.save(update_fields=["revision", "modified_at"])
+        note_links(post)
 
 
 @transaction.atomic
