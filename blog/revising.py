@@ -99,10 +99,12 @@ def record(post: Post, *, by=None, note: str = "", settles: bool = False) -> Rev
     ``settles`` says that its working copy is in it: nothing waits any more.
     """
     _lock(post)
-    if settles:
-        Revision.objects.filter(post=post, is_waiting=True).update(is_waiting=False)
+    is_settled = settles and Revision.objects.filter(post=post, is_waiting=True).update(is_waiting=False)
     # What code has set may be of another type than what is read again.
     saved = Post.objects.get(pk=post.pk)
+    if is_settled:
+        # What the working copy alone led to is no link of the post any more.
+        note_links(saved)
     return _append(saved, content_of(saved), by=by, note=note)
 
 

@@ -304,6 +304,17 @@ class PostPageTests(PostAdminTestCase):
         self.linking.refresh_from_db()
         self.assertEqual(self.linking.body, BODY)
 
+    def test_a_link_of_a_working_copy_goes_with_it(self):
+        for act in ("set aside", "published without it"):
+            with self.subTest(act=act):
+                self.send(self.linking, {"body": '<p><a href="https://example.org/x">x</a></p>'}, button="_save")
+                self.assertEqual(TextLink.objects.filter(post=self.linking).count(), 2)
+                if act == "set aside":
+                    self.client.post(f"{LIST}{self.linking.pk}/versions/set-aside/")
+                else:
+                    self.send(self.linking, {"body": BODY}, button="step=published")
+                self.assertEqual([str(link) for link in TextLink.objects.filter(post=self.linking)], [OLD])
+
     def test_what_has_changed_meanwhile_is_not_replaced(self):
         self.press(new="https://example.org/evil")
         self.press(link=10**9)
