@@ -215,7 +215,7 @@ class PostForm(SlugForm, EditorsForm):
             for point in () if "body" in self.errors else musts_of(self.instance, places=()):
                 self.add_error(point.field if point.field in self.fields else None, point.with_way())
             self.look_at_translation()
-        if self.errors:
+        if self.errors or not forms.all_valid(self.instance.rows_beside):
             self.instance.status = before
 
     def look_at_translation(self) -> None:
