@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsFields, EditorsForm, NamedRows, SlugForm
 from authors.models import Author
+from authors.overwriting import Aside
 from authors.slugs import is_made_from
 from authors.written_numbers import read_number
 from blog.admin.choices import CategoriesField, CategoryField, keep_short
@@ -31,15 +32,6 @@ from blog.translating import (
     unpublished_translation,
 )
 from blog.translation_states import say_up_to_date
-
-
-class Aside(forms.CharField):
-    """What the form says about itself, and no change of the post."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: str | None, data: str | None) -> bool:
-        return False
 
 
 class KeyOfForm(forms.UUIDField):
