@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, NamedRows, SlugForm, WordsFilter
 from authors.models import NEEDED_WORDS, PAIRED_WORDS, Author, AuthorLink
+from authors.overwriting import CarefulForm
 
 # What only those who manage authors decide on, not the author.
 MANAGED_FIELDS = ("slug", "sort_name", "user", "is_listed")
 
 
-class AuthorForm(SlugForm, EditorsForm):
+class AuthorForm(CarefulForm, SlugForm, EditorsForm):
     class Meta:
         model = Author
         fields = "__all__"

@@ -1,7 +1,7 @@
 """What the lists and forms of the admin have in common, in this app and those above it."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
@@ -190,6 +190,13 @@ class EditorsAdmin(CountedDeletion, CheckedKeys, EditorsFields, admin.ModelAdmin
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if kept := getattr(form, "kept_of_others", ()):
+            words = _("Somebody has changed this meanwhile, and that stays: %(fields)s.")
+            labels = ", ".join(str(form.fields[name].label) for name in kept)
+            self.message_user(request, words % {"fields": labels}, messages.INFO)
 
     def for_list(self, rows: QuerySet) -> QuerySet:
         """Return the rows of the list without the long texts that it does not show; for subclasses to say which."""

@@ -3,7 +3,7 @@
 Whatever else a database can say of a row is a constraint of it: a disclosure, a main category, a date.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from blog.body import picture_ids, plain_text, post_ids, render_body
 from blog.models import Image, Post
-from blog.text_links import LinksOfText, hrefs_in, judge_links
+from blog.text_links import LinksOfText, hrefs_in, judge_links, places_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -56,14 +56,23 @@ class Point:
 
 def points_of(post: Post) -> list[Point]:
     """Return what a post, saved or not, lacks for its readers: first what must not be, then what should not."""
-    root, versions, links = _tree(post), _versions(post), judge_links(post.body)
+    root, versions, links = _tree(post), _versions(post), judge_links(post.body, places_of(post))
     found = [*_musts(post, root, versions, links), *_shoulds(post, root, versions, links)]
     return sorted(found, key=lambda point: not point.is_must)
 
 
-def musts_of(post: Post) -> list[Point]:
-    """Return what stops the publication of a post."""
-    return list(_musts(post, _tree(post), _versions(post), judge_links(post.body)))
+def musts_of(post: Post, places: Iterable[str] | None = None) -> list[Point]:
+    """Return what stops the publication of a post.
+
+    ``places`` are where the claims were made that it checks, if they are not the saved ones.
+    """
+    links = judge_links(post.body, places_of(post) if places is None else places)
+    return list(_musts(post, _tree(post), _versions(post), links))
+
+
+def musts_of_place(address: str) -> list[Point]:
+    """Return what stops the publication of a claim that was made at this address."""
+    return list(_dead_links(judge_links("", [address])))
 
 
 def _musts(post: Post, root: "HtmlElement | None", versions: list[Post], links: LinksOfText) -> Iterator[Point]:

@@ -40,6 +40,7 @@ from blog.syndication.taking_in import find_tags
 from blog.syndication.their_html import TheirText, read_file
 from blog.syndication.their_pictures import SECONDS, fetch_picture, master_of, place_pictures
 from blog.syndication.words import keep, say
+from blog.text_links import note_links
 from pictures.masters import Master, reencode
 
 # More are no article.
@@ -191,6 +192,7 @@ def make_post(draft: Draft, source_of, *, by=None, fetches: bool = False) -> tup
         for position, claim in enumerate(claims_in(draft)):
             claim.post, claim.position = post, position
             claim.save()
+        note_links(post)
         record(post, by=by)
     return post, [say(note) for note in draft.notes]
 

@@ -99,10 +99,12 @@ def record(post: Post, *, by=None, note: str = "", settles: bool = False) -> Rev
     ``settles`` says that its working copy is in it: nothing waits any more.
     """
     _lock(post)
-    if settles:
-        Revision.objects.filter(post=post, is_waiting=True).update(is_waiting=False)
+    is_settled = settles and Revision.objects.filter(post=post, is_waiting=True).update(is_waiting=False)
     # What code has set may be of another type than what is read again.
     saved = Post.objects.get(pk=post.pk)
+    if is_settled:
+        # What the working copy alone led to is no link of the post any more.
+        note_links(saved)
     return _append(saved, content_of(saved), by=by, note=note)
 
 
@@ -244,10 +246,11 @@ def set_claims(post: Post, claims: list[dict]) -> None:
 
 
 def follow_claims(post: Post, before: list[dict]) -> None:
-    """Count a change of the claims that a post checks as one of its text, which its translation has to follow."""
+    """Count a change of the claims that a post checks as one of its text: its links, and what a translation follows."""
     if claims_of(post) != before:
         post.revision += 1
         post.save(update_fields=["revision", "modified_at"])
+        note_links(post)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The links of a text: which there are, what is known of where they lead, and how an editor settles them.
 
+The addresses at which claims were made that it checks are among them: readers follow them as they follow the others.
+
 Addresses of other sites are looked at by ``blog.syndication.link_looks``, those of this site by
 ``blog.own_addresses``. Links that name a post by its key follow it, and are none of these (``blog.own_links``).
 """
@@ -10,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape, unescape
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.markup import is_address
-from blog.models import LinkedAddress, LinksNoted, Post, Revision, TextLink
+from blog.models import Claim, LinkedAddress, LinksNoted, Post, Revision, TextLink
 from blog.models.text_links import describe_link, digest_of
 from blog.own_addresses import look_up, path_at
 
@@ -65,11 +67,17 @@ def read_link(href: str) -> str:
     return address if parts.scheme in {"http", "https"} or is_beside else ""
 
 
-def addresses_in(*sources: str) -> list[str]:
-    """Return the addresses that sources have links to, each once."""
-    found = dict.fromkeys(read_link(href) for source in sources for href in hrefs_in(source))
+def addresses_in(*sources: str, beside: Iterable[str] = ()) -> list[str]:
+    """Return the addresses that sources have links to, and those of other links of theirs, each once."""
+    hrefs = [*beside, *(href for source in sources for href in hrefs_in(source))]
+    found = dict.fromkeys(map(read_link, hrefs))
     found.pop("", None)
     return list(found)[:MOST_LINKS]
+
+
+def places_of(post: Post) -> list[str]:
+    """Return where the claims were made that a post checks, as far as it says so."""
+    return list(Claim.objects.filter(post=post.pk).exclude(appearance="").values_list("appearance", flat=True))
 
 
 def is_elsewhere(address: str) -> bool:
@@ -79,11 +87,12 @@ def is_elsewhere(address: str) -> bool:
 
 def note_links(post: Post, now: datetime | None = None) -> None:
     """Keep which addresses a post and its working copy lead to; nothing is written where they are the same still."""
-    sources = [post.body]
+    sources, beside = [post.body], places_of(post)
     waiting = Revision.objects.waiting_for(post)
     if waiting:
         sources.append(waiting.content["body"])
-    addresses = addresses_in(*sources)
+        beside += [facts["appearance"] for facts in waiting.content.get("claims", [])]
+    addresses = addresses_in(*sources, beside=beside)
     digest = digest_of("\n".join(sorted(addresses)))
     if not LinksNoted.objects.filter(post=post, digest=digest).exists():
         _write(post, addresses, digest)
@@ -160,10 +169,13 @@ class LinksOfText:
     broken_mail: list[str] = field(default_factory=list)
 
 
-def judge_links(source: str) -> LinksOfText:
-    """Return what is known of the links of a text, saved or not: of our own addresses now, of others as last seen."""
+def judge_links(source: str, beside: Iterable[str] = ()) -> LinksOfText:
+    """Return what is known of the links of a text, saved or not: of our own addresses now, of others as last seen.
+
+    ``beside`` are links that do not stand in it.
+    """
     judged = LinksOfText()
-    addresses = addresses_in(source)
+    addresses = addresses_in(source, beside=beside)
     known = LinkedAddress.objects.at([address for address in addresses if is_elsewhere(address)])
     for address in [each for each in addresses if not is_elsewhere(each)][:MOST_OWN]:
         standing = look_up(address)
@@ -218,7 +230,30 @@ def replace_in(source: str, old: str, new: str) -> str:
 
 def _replaced(written: str, old: str, new: str) -> str:
     href = unescape(written).strip()
-    if read_link(href) != old:
-        return written
+    return escape(_led_to(href, new)) if read_link(href) == old else written
+
+
+def _led_to(href: str, new: str) -> str:
+    """Return a new address with the place on the page that the old one names."""
     _address, mark, fragment = href.partition("#")
-    return escape(new if "#" in new else f"{new}{mark}{fragment}")
+    return new if "#" in new else f"{new}{mark}{fragment}"
+
+
+def replace_in_claims(claims: list[dict], old: str, new: str) -> list[dict]:
+    """Return what claims say, each that was made at ``old``, as ``read_link()`` returns it, as made at ``new``.
+
+    A claim stays as it is where the new address is none that it can have.
+    """
+    return [facts | {"appearance": _appearance(facts["appearance"], old, new)} for facts in claims]
+
+
+def _appearance(written: str, old: str, new: str) -> str:
+    if not written or read_link(written) != old:
+        return written
+    # One of this site is a path in a text; a claim has it in full.
+    address = urljoin(written, _led_to(written, new))
+    try:
+        Claim._meta.get_field("appearance").run_validators(address)
+    except ValidationError:
+        return written
+    return address

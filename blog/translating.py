@@ -10,6 +10,7 @@ from blog.checklist import Point, musts_of
 from blog.models import Authorship, Claim, Post, Revision, TranslationState
 from blog.publishing import UNPUBLISHED, can_write, give_status, may_publish, move
 from blog.revising import CLAIMS, begin, claims_of, record
+from blog.text_links import note_links
 from blog.translation_states import say_up_to_date, version_saying
 
 # What a translation has in common with its original.
@@ -59,6 +60,8 @@ def start_translation(original: Post) -> Post:
     Claim.objects.bulk_create(
         Claim.saying(facts, post=draft, position=position) for position, facts in enumerate(claims)
     )
+    if claims:
+        note_links(draft)
     return draft
 
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, NamedRows, SlugForm
+from authors.overwriting import CarefulForm
 from blog.admin.filters import MissingEventWords
 from blog.models import Event, Speaker
 from blog.models.events import validate_time_zone
@@ -27,7 +28,7 @@ class WallClockField(forms.SplitDateTimeField):
         return moment and timezone.make_naive(moment, UTC)
 
 
-class EventForm(SlugForm, EditorsForm):
+class EventForm(CarefulForm, SlugForm, EditorsForm):
     """Takes the hours of an event as the clocks of its place show them."""
 
     slug_source = "title_fr"

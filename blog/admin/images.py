@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm
+from authors.overwriting import CarefulForm
 from blog.admin.alike import AlikeMixin, alike
 from blog.admin.library import THUMBNAIL_WIDTH, VIEW_WIDTH, LibraryAdmin, rendition_address
 from blog.admin.picture_places import PlacesMixin
@@ -125,7 +126,7 @@ class RenditionsFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ImageForm(LibraryForm, EditorsForm):
+class ImageForm(CarefulForm, LibraryForm, EditorsForm):
     """One picture of the library."""
 
     mended_at = {"image_decorative_says_nothing": "is_decorative"}

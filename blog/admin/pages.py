@@ -3,11 +3,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, SlugForm
+from authors.overwriting import CarefulForm
 from blog.admin.editor import BodyField
 from blog.models import Page
 
 
-class PageForm(SlugForm, EditorsForm):
+class PageForm(CarefulForm, SlugForm, EditorsForm):
     slug_source = "title"
     slug_scope = ("language",)
     mended_at = {"page_slug_once_a_language": "slug", "page_one_translation_a_language": "translation_of"}

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, NamedRows, SlugForm
+from authors.overwriting import CarefulForm
 from blog.admin.agreements import AgreementMixin
 from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
@@ -32,7 +33,7 @@ TRIBUNES_SHOWN = 50
 LONG_TEXTS = long_texts("post")
 
 
-class PartnerForm(SlugForm, EditorsForm):
+class PartnerForm(CarefulForm, SlugForm, EditorsForm):
     keep_picture = forms.BooleanField(label=_("keep the icon as the logo"), required=False)
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsFields, EditorsForm, NamedRows, SlugForm
 from authors.models import Author
+from authors.overwriting import Aside
 from authors.slugs import is_made_from
 from authors.written_numbers import read_number
 from blog.admin.choices import CategoriesField, CategoryField, keep_short
@@ -19,7 +20,7 @@ from blog.admin.editor import BodyField
 from blog.admin.merging import find_conflict, merge_into
 from blog.admin.partners import LONG_TEXTS
 from blog.admin.revisions import initial_of
-from blog.checklist import musts_of
+from blog.checklist import musts_of, musts_of_place
 from blog.models import Authorship, Category, Claim, Post, Revision, TranslationState
 from blog.models.claims import FACTS
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
@@ -31,15 +32,6 @@ from blog.translating import (
     unpublished_translation,
 )
 from blog.translation_states import say_up_to_date
-
-
-class Aside(forms.CharField):
-    """What the form says about itself, and no change of the post."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: str | None, data: str | None) -> bool:
-        return False
 
 
 class KeyOfForm(forms.UUIDField):
@@ -211,11 +203,11 @@ class PostForm(SlugForm, EditorsForm):
             give_status(self.instance, step)
         super().validate_constraints()
         if step == Post.Status.PUBLISHED and not self.is_preview:
-            # A text that cannot be read at all has its own error.
-            for point in () if "body" in self.errors else musts_of(self.instance):
+            # A text that cannot be read at all has its own error, and claims have theirs.
+            for point in () if "body" in self.errors else musts_of(self.instance, places=()):
                 self.add_error(point.field if point.field in self.fields else None, point.with_way())
             self.look_at_translation()
-        if self.errors:
+        if self.errors or not forms.all_valid(self.instance.rows_beside):
             self.instance.status = before
 
     def look_at_translation(self) -> None:
@@ -271,11 +263,27 @@ class ClaimForm(EditorsForm):
         }
 
 
+class ClaimFormSet(forms.BaseInlineFormSet):
+    """The claims that the post checks; where it is published, readers find the places where they were made."""
+
+    def clean(self) -> None:
+        super().clean()
+        # The step that a button of the form around takes.
+        if self.data.get("step") != Post.Status.PUBLISHED:
+            return
+        for form in self.forms:
+            if form.has_error("appearance") or form in self.deleted_forms:
+                continue
+            for point in musts_of_place(form.cleaned_data.get("appearance", "")):
+                form.add_error("appearance", point.words)
+
+
 class ClaimInline(admin.StackedInline):
     """The claims that a post checks."""
 
     model = Claim
     form = ClaimForm
+    formset = ClaimFormSet
     fields = (
         "claim_reviewed",
         ("claimant", "claimant_kind"),

@@ -332,6 +332,12 @@ class PostAdmin(
         form.user = request.user
         return form
 
+    def _create_formsets(self, request: HttpRequest, obj: Post, change: bool) -> tuple[list, list]:
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        # The form, which is looked at first, takes no step where they are wrong.
+        obj.rows_beside = formsets if request.method == "POST" else []
+        return formsets, inlines
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         return {"language": request.LANGUAGE_CODE} | super().get_changeform_initial_data(request)
 

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.bilingual import LANGUAGES
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, NamedRows, SlugForm
+from authors.overwriting import CarefulForm
 from blog.admin.filters import MissingSeriesWords
 from blog.models import Post, Series, SeriesPart
 from blog.models.posts import long_texts
 from blog.models.series import MOST_PARTS
 
 
-class SeriesForm(SlugForm, EditorsForm):
+class SeriesForm(CarefulForm, SlugForm, EditorsForm):
     slug_source = "title_fr"
 
     class Meta:

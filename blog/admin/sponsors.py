@@ -8,10 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, SlugForm
+from authors.overwriting import CarefulForm
 from blog.models import Sponsor
 
 
-class SponsorForm(SlugForm, EditorsForm):
+class SponsorForm(CarefulForm, SlugForm, EditorsForm):
     mended_at = {"sponsor_once_a_name": "name", "sponsor_has_name_and_slug": "slug"}
 
     class Meta:

@@ -5,13 +5,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsForm, SlugForm
+from authors.overwriting import CarefulForm
 from blog.admin.choices import CategoryField, indented, keep_short
 from blog.admin.filters import MissingCategoryWords, MissingTagWords
 from blog.admin.merging_terms import MergingTermsMixin
 from blog.models import Category, Tag
 
 
-class CategoryForm(SlugForm, EditorsForm):
+class CategoryForm(CarefulForm, SlugForm, EditorsForm):
     slug_source = "name_fr"
     slug_scope = ("parent",)
 
@@ -64,7 +65,7 @@ class CategoryAdmin(MergingTermsMixin, EditorsAdmin):
         return obj.name_fr if obj.name == obj.name_en else obj.name_en
 
 
-class TagForm(SlugForm, EditorsForm):
+class TagForm(CarefulForm, SlugForm, EditorsForm):
     slug_source = "name_fr"
 
     class Meta:

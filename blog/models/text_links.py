@@ -143,7 +143,7 @@ class TextLinkQuerySet(models.QuerySet):
 
 
 class TextLink(models.Model):
-    """A link from the text of a post, or from its working copy, to an address."""
+    """A link from the text of a post, its claims, or its working copy, to an address."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="text_links", verbose_name=_("post"))
     target = models.ForeignKey(LinkedAddress, on_delete=models.CASCADE, related_name="links", verbose_name=_("address"))

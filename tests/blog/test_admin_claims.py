@@ -10,7 +10,7 @@ from blog.models import Autosave, Claim, Post, Revision
 from blog.revising import content_of, record
 from tests.blog.test_admin_posts import LIST, PostAdminTestCase, change
 from tests.blog.test_translations import SidesTestCase, sides
-from tests.factories import make_claim
+from tests.factories import make_claim, make_post
 from tests.forms import read_form
 
 CLAIM = {
@@ -75,6 +75,16 @@ class WritingTests(PostAdminTestCase):
                     self.assertEqual(list(formset.forms[0].errors), [name])
                     self.assertIn(said[place], str(formset.forms[0].errors[name]))
         self.assertFalse(Claim.objects.exists())
+
+    def test_a_post_whose_claim_is_wrong_stays_a_draft_on_its_page_too(self):
+        draft = make_post(slug="a-paraitre", status="draft", published_at=None, authors=[self.alices])
+        response = self.send(
+            draft, rows(CLAIM | {"verdict": ""}), button="step=published", headers={"accept-language": "en"}
+        )
+        self.assertContains(response, "This field is required.")
+        self.assertContains(response, '<span class="state is-draft">draft</span>', html=True)
+        self.assertContains(response, "Save draft")
+        self.assertNotContains(response, "Publish again")
 
     def test_nonsense_is_no_error_500(self):
         for name, value in (

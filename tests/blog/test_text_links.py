@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime
 
+from django.core.exceptions import ValidationError
 from django.test import override_settings
 
-from blog.models import LinkedAddress, Post, Revision, TextLink
+from blog.models import Claim, LinkedAddress, Post, Revision, TextLink
+from blog.publishing import move
 from blog.relinking import replace_link
 from blog.revising import begin, content_of, keep_apart
-from blog.text_links import replace_in
+from blog.text_links import read_link, replace_in, replace_in_claims
+from blog.translating import start_translation
+from tests.blog.test_admin_claims import CLAIM, rows
 from tests.blog.test_admin_posts import LIST, PostAdminTestCase, change
 from tests.blog.test_checklist import ChecklistTestCase
 from tests.factories import make_post
@@ -103,6 +107,83 @@ class PublicationTests(ChecklistTestCase):
         response = self.client.get(change(self.draft), **english)
         self.assertContains(response, "that this text does not have: “#section-rien”")
         self.assertContains(response, "no e-mail address: “mailto:rien”")
+
+
+class ClaimTests(ChecklistTestCase):
+    """The places where claims were made are links of the text that checks them."""
+
+    def setUp(self):
+        super().setUp()
+        self.send(self.draft, rows(CLAIM | {"appearance": f"{OLD}#ici"}))
+
+    def links_of(self, post: Post) -> list[str]:
+        return list(TextLink.objects.filter(post=post).values_list("target__address", flat=True))
+
+    def test_one_is_noted_with_its_claim_and_looked_at_with_the_text(self):
+        self.assertEqual(self.links_of(self.draft), [OLD])
+        self.assertContains(self.client.get(page_of(self.draft)), "avant?a=1")
+        self.assertIsNone(LinkedAddress.objects.get().due_at)
+        self.send(self.draft, button="step=in_review")
+        self.assertIsNotNone(LinkedAddress.objects.get().due_at)
+        self.send(self.draft, {"claims-0-DELETE": "on"})
+        self.assertEqual(self.links_of(self.draft), [])
+
+    def test_one_that_is_dead_stops_the_publication_at_its_field_until_it_is_mended(self):
+        LinkedAddress.objects.update(**DEAD)
+        english = {"headers": {"accept-language": "en"}}
+        self.assertContains(self.client.get(change(self.draft)), "Un lien est mort")
+        response = self.send(self.draft, button="step=published", **english)
+        [formset] = [each.formset for each in response.context["inline_admin_formsets"] if each.formset.model is Claim]
+        self.assertIn("A link is dead: https://example.org/avant", formset.forms[0].errors["appearance"][0])
+        self.assertEqual(self.draft.status, "draft")
+        with self.assertRaises(ValidationError):
+            move(Post.objects.get(pk=self.draft.pk), "published")
+        self.publish(**{"claims-0-appearance": "https://archives.example/"})
+        self.assertEqual(self.draft.status, "published")
+        self.assertEqual(self.links_of(self.draft), ["https://archives.example/"])
+
+    def test_a_claim_that_is_taken_out_stops_nothing_nor_does_a_draft(self):
+        LinkedAddress.objects.update(**DEAD)
+        self.send(self.draft, {"title": "Brouillon"})
+        self.assertEqual(self.draft.title, "Brouillon")
+        self.publish(**{"claims-0-DELETE": "on"})
+        self.assertEqual(self.draft.status, "published")
+
+    def test_its_new_address_is_put_in_for_readers_and_in_the_working_copy(self):
+        self.publish()
+        self.send(self.draft, {"claims-0-verdict": "true", "title": "Pas encore"}, button="_save")
+        LinkedAddress.objects.update(**MOVED)
+        link = TextLink.objects.get(post=self.draft)
+        self.client.post(page_of(self.draft), {"act": "replace", "link": link.pk, "new": NEW})
+        [claim] = self.draft.claims.all()
+        self.assertEqual((claim.appearance, claim.verdict), (f"{NEW}#ici", "mostly_false"))
+        waiting = Revision.objects.waiting_for(self.draft).content
+        self.assertEqual(waiting["title"], "Pas encore")
+        self.assertEqual((waiting["claims"][0]["appearance"], waiting["claims"][0]["verdict"]), (f"{NEW}#ici", "true"))
+        self.assertEqual(self.links_of(self.draft), [NEW])
+
+    def test_one_in_the_working_copy_alone(self):
+        self.publish()
+        self.send(self.draft, {"claims-0-appearance": "https://example.org/autre"}, button="_save")
+        self.assertEqual(set(self.links_of(self.draft)), {OLD, "https://example.org/autre"})
+        self.assertTrue(replace_link(self.draft, "https://example.org/autre", NEW))
+        self.assertEqual(self.draft.claims.get().appearance, f"{OLD}#ici")
+        self.assertEqual(Revision.objects.waiting_for(self.draft).content["claims"][0]["appearance"], NEW)
+
+    @override_settings(SITE_URL="https://la-marge.example")
+    def test_an_address_of_ours_is_put_in_whole_and_one_that_does_not_fit_not_at_all(self):
+        for old, new, expected in (
+            ("https://example.com/a", "https://example.com/" + "b" * 500, "https://example.com/a"),
+            ("https://la-marge.example/avant/", "/apres/", "https://la-marge.example/apres/"),
+        ):
+            with self.subTest(new=new):
+                [replaced] = replace_in_claims([{"appearance": old}], read_link(old), new)
+                self.assertEqual(replaced["appearance"], expected)
+
+    def test_one_comes_with_a_translation(self):
+        self.publish()
+        translation = start_translation(self.draft)
+        self.assertEqual(self.links_of(translation), [OLD])
 
 
 class FirstPageTests(PostAdminTestCase):
@@ -222,6 +303,17 @@ class PostPageTests(PostAdminTestCase):
         self.assertIn("apres", Revision.objects.waiting_for(self.linking).content["body"])
         self.linking.refresh_from_db()
         self.assertEqual(self.linking.body, BODY)
+
+    def test_a_link_of_a_working_copy_goes_with_it(self):
+        for act in ("set aside", "published without it"):
+            with self.subTest(act=act):
+                self.send(self.linking, {"body": '<p><a href="https://example.org/x">x</a></p>'}, button="_save")
+                self.assertEqual(TextLink.objects.filter(post=self.linking).count(), 2)
+                if act == "set aside":
+                    self.client.post(f"{LIST}{self.linking.pk}/versions/set-aside/")
+                else:
+                    self.send(self.linking, {"body": BODY}, button="step=published")
+                self.assertEqual([str(link) for link in TextLink.objects.filter(post=self.linking)], [OLD])
 
     def test_what_has_changed_meanwhile_is_not_replaced(self):
         self.press(new="https://example.org/evil")

@@ -390,7 +390,7 @@ class NotingTests(LinkTestCase):
         self.post.title = "Autre"
         self.post.save()
         self.assertEqual(list(TextLink.objects.values_list("pk", flat=True)), keys)
-        with self.assertNumQueries(3):
+        with self.assertNumQueries(4):
             note_links(self.post)
 
     def test_notes_count_and_links_that_follow_a_post_do_not(self):
