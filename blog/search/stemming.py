@@ -48,7 +48,12 @@ ENGLISH_ENDINGS = (
     ("shes", "sh", 2),
 )
 _VOWEL = re.compile("[aeiouy]")
-_DOUBLE = re.compile(r"([bdglmnprst])\1$")
+_DOUBLE = re.compile(r"([bdglmnprstz])\1$")
+# What only an ‘e’ asks for: ‘public’, ‘publique’; ‘grec’, ‘grecque’; ‘long’, ‘longue’. ‘pic’ and ‘pique’ are two.
+_QU_FOR_C = re.compile(r"(?<=[a-z]{4}i)qu$")
+_FOR_THE_E = re.compile(r"(?<=c)qu$|(?<=[a-z]{2}g)u$")
+# ‘used’ and ‘using’ are short for ‘use’; ‘being’ and ‘feed’ are no ‘bee’ and ‘fee’.
+_OF_A_SHORT_VERB = re.compile(r"([aeiou][^aeiouy])(?:ing|ed)")
 
 
 @lru_cache(maxsize=20_000)
@@ -64,7 +69,7 @@ def stem_french(word: str) -> str:
     # ‘député’, ‘députée’.
     while word.endswith("e") and len(word) > SHORTEST - 1:
         word = word[:-1]
-    return _DOUBLE.sub(r"\1", word)
+    return _FOR_THE_E.sub("", _QU_FOR_C.sub("c", _DOUBLE.sub(r"\1", word)))
 
 
 def _singular(word: str) -> str:
@@ -82,7 +87,7 @@ def stem_english(word: str) -> str:
     """Return the stem of an English word."""
     if len(word) < SHORTEST or not word.isalpha():
         return word
-    word = _without_plural(word)
+    word = _OF_A_SHORT_VERB.sub(r"\1e", word) if _OF_A_SHORT_VERB.fullmatch(word) else _without_plural(word)
     for ending in ("ing", "ed"):
         stem = word.removesuffix(ending)
         # ‘blogging’, not ‘bring’; ‘hop’ is that of ‘hope’ as well.

@@ -5,6 +5,7 @@ from io import StringIO
 from types import SimpleNamespace
 from unittest import mock
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Value
@@ -217,3 +218,12 @@ class PlanTests(TestCase):
         mark_all()
         catch_up_all()
         self.assertEqual(len(found("sirocco")), 2)
+
+    def test_words_get_the_stems_that_they_have_by_now(self):
+        make_post(slug="publique", title="La place publique")
+        catch_up_all()
+        SearchWord.objects.filter(stem="fr:public").update(stem="fr:publiqu")
+        self.assertEqual(found("publique"), [])
+        import_module("blog.migrations.0038_stems").learn_anew(apps, None)
+        self.assertEqual(len(found("publique")), 1)
+        self.assertFalse(SearchWord.objects.filter(stem="fr:publiqu").exists())
