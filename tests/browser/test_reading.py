@@ -209,6 +209,18 @@ def test_number_does_not_leave_what_it_counts_on_a_phone(page, path):
     )
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/blog/most-discussed/"])
+def test_title_beside_a_picture_fills_its_first_line_on_a_phone(page, path):
+    """Lines of two widths are not balanced: the first one would hold one word."""
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(path)
+    titles = page.locator(":has(> :is(.entry-picture, .card-picture)) :is(h2, h3)")
+    assert titles.count()
+    assert titles.evaluate_all("titles => titles.map(each => getComputedStyle(each).textWrapStyle)") == (
+        ["auto"] * titles.count()
+    )
+
+
 def test_line_of_the_author_stands_below_the_label_on_a_phone(page):
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(POST)
