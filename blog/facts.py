@@ -64,6 +64,15 @@ def when(event: Event) -> SafeString:
     return format_html("{}, {}", day_of_week(start), hours)
 
 
+def when_in_list(event: Event) -> SafeString:
+    """Say when an event is, and by which clocks where its hours are not those of the site, as no heading tells."""
+    moment = event.local_start
+    has_hours = event.is_on_one_day() and not event.is_all_day()
+    if not has_hours or moment.utcoffset() == on_our_clocks(moment).utcoffset():
+        return when(event)
+    return format_html("{} ({})", when(event), event.time_zone)
+
+
 def day_of_week(moment: datetime) -> SafeString:
     """Return the element of a day with its name."""
     return format_html(

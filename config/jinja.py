@@ -89,6 +89,7 @@ def environment(**options) -> Environment:
         "day_and_time": facts.day_and_time,
         "iso": facts.iso,
         "when": facts.when,
+        "when_in_list": facts.when_in_list,
         "as_comments": facts.as_comments,
         "as_minutes": facts.as_minutes,
         "as_articles": facts.as_articles,

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from django.test import SimpleTestCase
 from django.utils import translation
 
-from blog.facts import as_comments, as_minutes, day, day_and_time, iso, when
+from blog.facts import as_comments, as_minutes, day, day_and_time, iso, when, when_in_list
 from blog.models import Event
 
 # Past midnight in Paris already.
@@ -42,6 +42,18 @@ class FactTests(SimpleTestCase):
             self.assertRegex(
                 when(event), "<time .*>jeudi 9\u00a0juin 2016</time> – <time .*>samedi 11\u00a0juin 2016</time>"
             )
+
+    def test_list_says_by_which_clocks_where_they_are_not_those_of_the_site(self):
+        hour = timedelta(hours=1)
+        there, here, same = (
+            Event(time_zone=zone, starts_at=MOMENT - 12 * hour, ends_at=MOMENT - 11 * hour)
+            for zone in ("America/Toronto", "Europe/Paris", "Europe/Brussels")
+        )
+        days = Event(time_zone="America/Toronto", starts_at=MOMENT, ends_at=MOMENT + timedelta(days=2))
+        with translation.override("fr"):
+            self.assertEqual(when_in_list(there), f"{when(there)} (America/Toronto)")
+            for event in (here, same, days):
+                self.assertEqual(when_in_list(event), when(event))
 
     def test_missing_moment_is_empty(self):
         self.assertEqual(day(None) + iso(None), "")

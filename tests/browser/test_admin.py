@@ -59,6 +59,14 @@ def test_nothing_is_wider_than_the_window(admin_page, width):
             assert excess <= 0, address
 
 
+def test_versions_are_not_wider_than_a_phone(admin_page):
+    admin_page.set_viewport_size({"width": 390, "height": 900})
+    admin_page.goto("/admin/blog/post/?status=published")
+    change = admin_page.locator("#result_list tbody th a").first.get_attribute("href").split("?")[0]
+    admin_page.goto(change.replace("change/", "versions/"))
+    assert admin_page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
 @pytest.mark.parametrize("with_script", (True, False))
 def test_from_nothing_to_scheduled_with_a_look_before(open_page, site, with_script):
     page = open_page("/admin/", java_script_enabled=with_script)

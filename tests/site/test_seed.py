@@ -62,7 +62,7 @@ def test_date_is_in_the_language_of_the_reader(page, path):
 
 @in_both_languages
 def test_body_is_rich_text_with_headings_between_paragraphs(page, path):
-    [body] = page.tree.xpath("//*[contains(@class, 'e-content')]")
+    [body] = page.tree.xpath("//*[contains(@class, 'prose')][contains(@class, 'e-content')]")
     assert 3000 < len(text_of(body)) < 6000
     assert len(body.findall("p")) >= 5
     assert len(body.findall("h2")) >= 2
