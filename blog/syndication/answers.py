@@ -129,9 +129,19 @@ class Answer:
 
     @cached_property
     def _declared(self) -> Message:
-        message = Message()
-        message["Content-Type"] = self.headers.get("Content-Type", "application/octet-stream")
-        return message
+        """The type that was declared, as browsers read several: the last one, with the charset of another like it.
+
+        A server and a program behind it often declare the same type both (Fetch standard, 'extract a MIME type').
+        """
+        declared = Message()
+        declared["Content-Type"] = "application/octet-stream"
+        for said in self.headers.get_list("Content-Type", split_commas=True):
+            message = Message()
+            message["Content-Type"] = said
+            is_same = message.get_content_type() == declared.get_content_type()
+            if "/" in said.partition(";")[0] and not (is_same and message.get_param("charset") is None):
+                declared = message
+        return declared
 
     def _charset_within(self) -> str:
         """Return what the body says of itself; a text that can be read as such is not UTF-16."""
