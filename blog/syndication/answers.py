@@ -120,12 +120,11 @@ class Answer:
 
         Always UTF-8 (RFC 8259), whatever the headers say.
         """
-        if self.is_html or self.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            raise BadAnswerError(BadAnswerError.HTML)
         try:
             return storable(json.loads(self.body.decode("utf-8-sig")))
         except (ValueError, RecursionError) as error:
-            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
+            is_page = self.is_html or self.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+            raise BadAnswerError(BadAnswerError.HTML if is_page else BadAnswerError.NOT_JSON) from error
 
     @cached_property
     def _declared(self) -> Message:
