@@ -120,18 +120,27 @@ class Answer:
 
         Always UTF-8 (RFC 8259), whatever the headers say.
         """
-        if self.is_html or self.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            raise BadAnswerError(BadAnswerError.HTML)
         try:
             return storable(json.loads(self.body.decode("utf-8-sig")))
         except (ValueError, RecursionError) as error:
-            raise BadAnswerError(BadAnswerError.NOT_JSON) from error
+            is_page = self.is_html or self.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+            raise BadAnswerError(BadAnswerError.HTML if is_page else BadAnswerError.NOT_JSON) from error
 
     @cached_property
     def _declared(self) -> Message:
-        message = Message()
-        message["Content-Type"] = self.headers.get("Content-Type", "application/octet-stream")
-        return message
+        """The type that was declared, as browsers read several: the last one, with the charset of another like it.
+
+        A server and a program behind it often declare the same type both (Fetch standard, 'extract a MIME type').
+        """
+        declared = Message()
+        declared["Content-Type"] = "application/octet-stream"
+        for said in self.headers.get_list("Content-Type", split_commas=True):
+            message = Message()
+            message["Content-Type"] = said
+            is_same = message.get_content_type() == declared.get_content_type()
+            if "/" in said.partition(";")[0] and not (is_same and message.get_param("charset") is None):
+                declared = message
+        return declared
 
     def _charset_within(self) -> str:
         """Return what the body says of itself; a text that can be read as such is not UTF-16."""

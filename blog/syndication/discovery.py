@@ -22,7 +22,7 @@ from blog.models.languages import Language
 from blog.syndication.addresses import check_address, is_same_host
 from blog.syndication.answers import Answer
 from blog.syndication.errors import BadAnswerError, FetchError, TooSlowError, UnreachableError
-from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, FeedContent, read_feed
+from blog.syndication.feeds import ACCEPTED, LARGEST_FEED, FeedContent, is_feed, read_feed
 from blog.syndication.fetching import fetch
 from blog.syndication.pages import Page, web_address
 from pictures.masters import Master, reencode
@@ -100,7 +100,7 @@ class _Search:
     def run(self, address: str) -> Discovery:
         answer = self.ask_as_typed(address.strip())
         feed = None
-        if not answer.is_html:
+        if is_feed(answer):
             feed = read_feed(answer)
             given, answer = answer, self.ask(feed.home or str(httpx2.URL(answer.address).copy_with(raw_path=b"/")))
         if not answer.is_html:

@@ -45,6 +45,12 @@ ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json, ap
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,300}>")
 # All but those that XML has itself.
 _ENTITY = re.compile("&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+# What no page begins with, whatever its server calls it: a feed of XML, or an object of JSON.
+_BEGINNING = re.compile(
+    r"\s{0,100}(?:<\?[^>]{0,300}\?>\s{0,100}|<!--(?:(?!-->).){0,1000}-->\s{0,100}){0,5}"
+    r"(?:<(?:rss|feed|rdf:RDF)[\s>]|\{)",
+    re.DOTALL,
+)
 _SPACES = re.compile(r"\s+")
 # Controls, and the characters that turn the direction of a line.
 _UNSHOWN = re.compile(
@@ -104,6 +110,11 @@ class FeedContent:
     items: list[Item] = field(default_factory=list)
 
 
+def is_feed(answer: Answer) -> bool:
+    """Say whether an answer may be a feed: servers that do not know feeds call them pages."""
+    return not answer.is_html or bool(_BEGINNING.match(answer.text))
+
+
 def read_feed(answer: Answer) -> FeedContent:
     """Return what stands in a feed, or raise NoFeedError where it is none, BadAnswerError where it is broken JSON."""
     return _read_json(answer) if _is_json(answer) else _read_xml(answer)
@@ -115,7 +126,7 @@ def read_articles(answer: Answer) -> list[Article]:
 
 
 def _is_json(answer: Answer) -> bool:
-    if answer.is_html:
+    if not is_feed(answer):
         raise NoFeedError
     return answer.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 

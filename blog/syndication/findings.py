@@ -46,6 +46,10 @@ _WE = (
 MISSING = re.compile(
     rf"(?:{_COURTESY}[\s!,.:–—-]*)*"
     rf"(?:404|410(?:\sgone)?|not\sfound|introuvable|nothing\s(?:was\s)?found|rien\sn['’]a\sété\strouvé"
+    r"|non\strouvée?|(?:aucun|pas\sde|0)\srésultats?(?:\strouvés?)?|(?:no|0)\sresults?(?:\s(?:were\s)?found)?"
+    r"|nothing(?:\sto\ssee)?\shere|(?:il\sn['’]y\sa\s)?rien\s(?:à\svoir\s)?ici"
+    r"|(?:(?:this|the|your)\s)?(?:account|site|website|domain)\s(?:(?:has\sbeen|is|was)\s)?suspended"
+    r"|(?:(?:ce|cet|le|votre)\s)?(?:compte|site|domaine)\s(?:(?:a\sété|est)\s)?suspendu"
     rf"|{_THING}s?\s{_IS_MISSING}|{_WE}\s(?:[\w'’]+\s){{0,3}}{_THING}"
     rf"|(?:(?:the|this|that|la|le|cette|cet|ce)\s)?{_THING}\s(?:[\w'’]+\s){{0,5}}{_SENTENCE})"
     rf"(?:[\s!,.:()–—|-]+(?:404|not\sfound|(?:erreur|error)(?:\s404)?|page\s{_IS_MISSING}))*[\s!.…)]*",

@@ -68,9 +68,17 @@ class ReadingTests(SimpleTestCase):
         self.assertEqual(read_feed(answer(body)).items[0].title, "déjà")
         read_feed(answer(RSS.format(ITEM.format("x")).encode() + b"\xff\xfe\x00"))
 
+    def test_feed_that_its_server_calls_a_page(self):
+        rss = RSS.format(ITEM.format("un"))
+        json = '{"items": [{"title": "un", "url": "https://a.example/1/"}]}'
+        for body in (rss, f'<?xml version="1.0"?>\n<?xml-stylesheet href="a.xsl"?><!-- made by a > b -->\n{rss}', json):
+            with self.subTest(body):
+                self.assertEqual(read_feed(answer(body, "text/html; charset=utf-8")).items[0].title, "un")
+
     def test_what_is_no_feed_is_said(self):
         for body, kind in (
             ("<p>Bonjour", "text/html"),
+            ("<!DOCTYPE html><feed>Bonjour", "text/html"),
             ("", "application/rss+xml"),
             ("/etc/passwd", "text/plain"),
             ("{}", "application/json"),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
+import mf2py
 from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase, override_settings
@@ -528,6 +529,18 @@ class ShowingTests(MentionsCase):
         self.assertNotIn("<img", shown)
         decide([mention.pk], Status.REJECTED, by=None)
         self.assertNotIn("Jeanne", self.shown())
+
+    def test_what_is_shown_can_be_read_by_programs(self):
+        for number, kind in enumerate((Kind.REPLY, Kind.MENTION, Kind.LIKE, Kind.REPOST)):
+            self.approve(self.make(number, kind=kind))
+        items = mf2py.parse(doc=self.shown(), url=f"http://testserver{POST}")["items"]
+        cited = [item["properties"] for item in items if item["type"] == ["h-cite"]]
+        self.assertEqual([said["url"] for said in cited], [[f"https://carnet{n}.example/reponse"] for n in range(4)])
+        names = [said["author"][0]["properties"]["name"] for said in cited]
+        self.assertEqual(names, [[f"Jeanne {number}"] for number in range(4)])
+        self.assertEqual([len(said.get("published", [])) for said in cited], [1, 1, 0, 0])
+        self.assertEqual(cited[0]["in-reply-to"], [f"http://testserver{POST}"])
+        self.assertNotIn("in-reply-to", cited[1])
 
     def test_language_of_the_words_is_said_and_that_of_the_page_is_spoken(self):
         make_translation(self.post)

@@ -45,6 +45,19 @@ class TextTests(SimpleTestCase):
             with self.subTest(name):
                 self.assertTrue(make_answer(body, content_type).text.endswith("été"))
 
+    def test_type_that_is_declared_twice_is_the_last_one(self):
+        for said, content_type in {
+            "text/html, text/html": "text/html",
+            "text/html; charset=windows-1252, text/html": "text/html",
+            "text/plain, text/html; charset=utf-8": "text/html",
+            "text/html, application/json": "application/json",
+            "text/html, nonsense": "text/html",
+            "text/html,": "text/html",
+        }.items():
+            with self.subTest(said):
+                self.assertEqual(make_answer("été", said).content_type, content_type)
+        self.assertEqual(make_answer(b"\x80", "text/html; charset=windows-1252, text/html").text, "€")
+
     def test_latin_1_means_what_browsers_take_it_for(self):
         self.assertEqual(make_answer(b"\x80 \x92", "text/html; charset=iso-8859-1").text, "€ ’")
 

@@ -211,6 +211,12 @@ class FoundTests(WatchTestCase):
             "Sorry, this page isn’t available",
             "This article has been removed",
             "410 Gone",
+            "Non trouvé",
+            "Aucun résultat",
+            "No results found",
+            "Nothing here",
+            "Account Suspended",
+            "Ce compte a été suspendu",
         ):
             with self.subTest(title=title):
                 self.tribune.findings.all().delete()
@@ -223,7 +229,11 @@ class FoundTests(WatchTestCase):
         self.assertFinds("not_found", "The page is gone")
 
     def test_article_about_missing_pages_is_none(self):
-        for title in ("Erreur 404 : autopsie d'un lien mort", "Page introuvable, ou la mémoire du Web"):
+        for title in (
+            "Erreur 404 : autopsie d'un lien mort",
+            "Page introuvable, ou la mémoire du Web",
+            "Aucun résultat électoral",
+        ):
             with self.subTest(title=title):
                 self.partner.shows(article(title=title))
                 self.look()
