@@ -76,8 +76,11 @@ def addresses_in(*sources: str, beside: Iterable[str] = ()) -> list[str]:
 
 
 def places_of(post: Post) -> list[str]:
-    """Return where the claims were made that a post checks, as far as it says so."""
-    return list(Claim.objects.filter(post=post.pk).exclude(appearance="").values_list("appearance", flat=True))
+    """Return where the claims were made that a post checks, as far as it says so; ``claims_shown`` may have them."""
+    claims = post.__dict__.get("claims_shown")
+    if claims is None:
+        claims = Claim.objects.filter(post=post.pk).exclude(appearance="")
+    return [claim.appearance for claim in claims if claim.appearance]
 
 
 def is_elsewhere(address: str) -> bool:

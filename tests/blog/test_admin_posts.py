@@ -504,11 +504,11 @@ class PostListTests(PostAdminTestCase):
     def test_the_form_costs_the_same_with_many_comments(self):
         make_tribune(self.post)
         self.client.get(change(self.post))  # Django looks up once a process what kind of thing a post is
-        with self.assertNumQueries(25):
+        with self.assertNumQueries(24):
             self.client.get(change(self.post))
         for _number in range(5):
             make_comment(self.post)
-        with self.assertNumQueries(25):
+        with self.assertNumQueries(24):
             self.client.get(change(self.post))
 
 

@@ -120,7 +120,7 @@ class EventTests(FormTestCase, TestCase):
         self.assertContains(self.client.get("/evenements/webinaire-president-numerique/"), "Un président numérique")
         english = self.client.get("/en/events/webinaire-president-numerique/")
         self.assertContains(english, '<h1 class="p-name">A digital president?</h1>')
-        self.assertContains(english, '<div class="intro" lang="fr">')
+        self.assertContains(english, '<div class="intro p-summary" lang="fr">')
         self.assertContains(self.client.get("/en/events/"), "A digital president?")
 
     def test_an_event_has_a_title_in_one_language_at_least(self):
