@@ -40,6 +40,7 @@ from blog.admin.looks import LookMixin
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
 from blog.admin.missing import MissingMixin
+from blog.admin.moments import MOMENT_FIELDS
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, ClaimInline, ClaimsMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
@@ -133,6 +134,7 @@ class PostAdmin(
     ordering = ("-modified_at", "-pk")
     autocomplete_fields = ("cover", "tags", "event", "translation_of", "disclosure_with")
     radio_fields = {"disclosure": admin.VERTICAL}
+    formfield_overrides = MOMENT_FIELDS
     readonly_fields = (
         "state",
         "length",
