@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.models import Post
-from blog.models.moments import EARLIEST, LATEST, start_of
+from blog.models.moments import EARLIEST, LATEST, moment_at, start_of
 from blog.models.posts import LONG_TEXTS
 from blog.publishing import may_publish
 from blog.revising import begin, record
@@ -42,19 +42,12 @@ class MoveForm(forms.Form):
     hour = forms.TimeField(required=False, input_formats=["%H:%M", "%H:%M:%S"])
 
     def moment(self, before: datetime | None) -> datetime:
-        """Return the moment; without an hour, that of before, or nine o'clock. Raise ValidationError for none.
-
-        An hour that clocks leave out in spring is none; of one that comes twice in autumn the first is meant.
-        """
+        """Return the moment; without an hour, that of before, or nine o'clock. Raise ValidationError for none."""
         zone = timezone.get_default_timezone()
         hour = self.cleaned_data["hour"]
         if hour is None:
             hour = timezone.localtime(before, zone).time() if before else time(9)
-        naive = datetime.combine(self.cleaned_data["day"], hour)
-        moment = naive.replace(tzinfo=zone)
-        if moment.astimezone(timezone.get_fixed_timezone(0)).astimezone(zone).replace(tzinfo=None) != naive:
-            raise forms.ValidationError(_("Clocks go forward then: this hour does not exist on that day."))
-        return moment
+        return moment_at(datetime.combine(self.cleaned_data["day"], hour))
 
 
 class CalendarMixin(admin.ModelAdmin):

@@ -1,31 +1,21 @@
-from datetime import UTC, datetime
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from authors.editing import EditorsAdmin, EditorsFields, EditorsForm, NamedRows, SlugForm
 from authors.overwriting import CarefulForm
 from blog.admin.filters import MissingEventWords
+from blog.admin.moments import WallClockField
 from blog.models import Event, Speaker
 from blog.models.events import validate_time_zone
 from blog.models.moments import validate_year
-
-
-class WallClockField(forms.SplitDateTimeField):
-    """A date and a time as a clock shows them, of which the form says later in what zone."""
-
-    def compress(self, data_list: list) -> datetime | None:
-        with timezone.override(UTC):
-            moment = super().compress(data_list)
-        return moment and timezone.make_naive(moment, UTC)
 
 
 class EventForm(CarefulForm, SlugForm, EditorsForm):

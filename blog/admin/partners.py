@@ -17,6 +17,7 @@ from blog.admin.credentials import CredentialsAdmin
 from blog.admin.discovering import DiscoveringAdmin, found_for
 from blog.admin.filters import PartnerFilter
 from blog.admin.hand_overs import HandOverMixin
+from blog.admin.moments import MOMENT_FIELDS
 from blog.admin.offers import MicropubTokenAdmin
 from blog.admin.opml import OpmlAdmin
 from blog.admin.taking_in import TakingInAdmin
@@ -155,6 +156,7 @@ class TribuneInline(EditorsFields, admin.StackedInline):
     model = Tribune
     fk_name = "post"
     form = TribuneForm
+    formfield_overrides = MOMENT_FIELDS
     extra = 0
     autocomplete_fields = ("partner",)
     show_change_link = True
@@ -173,6 +175,7 @@ class TribuneInline(EditorsFields, admin.StackedInline):
 @admin.register(Tribune)
 class TribuneAdmin(HandOverMixin, WatchMixin, AgreementMixin, EditorsAdmin):
     form = TribuneForm
+    formfield_overrides = MOMENT_FIELDS
     list_display = ("there", "partner", "direction", "state", "published_at", "looked_at", "how_it_is")
     list_filter = (AttentionFilter, "state", "direction", PartnerFilter, "post__language")
     list_select_related = ("post", "partner")

@@ -18,13 +18,14 @@ from authors.written_numbers import read_number
 from blog.admin.choices import CategoriesField, CategoryField, keep_short
 from blog.admin.editor import BodyField
 from blog.admin.merging import find_conflict, merge_into
+from blog.admin.moments import keep_untouched
 from blog.admin.partners import LONG_TEXTS
 from blog.admin.revisions import initial_of
 from blog.checklist import musts_of, musts_of_place
 from blog.models import Authorship, Category, Claim, Post, Revision, TranslationState
 from blog.models.claims import FACTS
 from blog.publishing import UNPUBLISHED, give_status, is_by, next_steps
-from blog.revising import claims_of, follow_claims, token_of
+from blog.revising import MOMENTS, claims_of, follow_claims, token_of
 from blog.translating import (
     lacking_beside,
     note_revision,
@@ -133,6 +134,7 @@ class PostForm(SlugForm, EditorsForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        keep_untouched(self, MOMENTS)
         step = cleaned.get("step")
         if step and step not in next_steps(self.instance, self.user):
             self.add_error(None, _("This post cannot be given that status, or not by you."))

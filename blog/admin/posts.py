@@ -40,6 +40,7 @@ from blog.admin.looks import LookMixin
 from blog.admin.mentions import show_sent
 from blog.admin.merging import MergingMixin
 from blog.admin.missing import MissingMixin
+from blog.admin.moments import MOMENT_FIELDS
 from blog.admin.partners import TribuneInline
 from blog.admin.post_forms import AuthorshipInline, BylineMixin, ClaimInline, ClaimsMixin, PostForm
 from blog.admin.post_pictures import PostPicturesMixin
@@ -49,7 +50,7 @@ from blog.admin.reviews import ReviewMixin
 from blog.admin.revisions import RevisionsMixin
 from blog.admin.series import show_place
 from blog.admin.text_links import TextLinksMixin
-from blog.admin.translations import TranslationsMixin, show_versions
+from blog.admin.translations import TranslationsMixin, original_when_opened, show_versions
 from blog.models import Authorship, Category, Post
 from blog.models.languages import Language
 from blog.models.posts import LONG_TEXTS, long_texts
@@ -133,6 +134,7 @@ class PostAdmin(
     ordering = ("-modified_at", "-pk")
     autocomplete_fields = ("cover", "tags", "event", "translation_of", "disclosure_with")
     radio_fields = {"disclosure": admin.VERTICAL}
+    formfield_overrides = MOMENT_FIELDS
     readonly_fields = (
         "state",
         "length",
@@ -213,7 +215,8 @@ class PostAdmin(
         is_free = may_publish(obj or Post(), request.user)
         decided = () if is_free else ("published_at", "updated_at", "comment_moderation", "appears_with_original")
         # The discussion, the address and the revision of a translation hang on its language.
-        settled = ("language",) if obj and (obj.translation_of_id or obj.status not in UNPUBLISHED) else ()
+        is_settled = obj and (original_when_opened(obj) or obj.status not in UNPUBLISHED)
+        settled = ("language",) if is_settled else ()
         return (*self.readonly_fields, *decided, *settled)
 
     def get_actions(
@@ -305,7 +308,7 @@ class PostAdmin(
             hidden |= {"state", "length", "checklist", "reviewed", "cover_preview", "shared", "translations_of_it"}
         if obj is None or obj.published_at is None:
             hidden.add("sent_mentions")
-        if obj and obj.translation_of_id:
+        if obj and original_when_opened(obj):
             # The discussion is the original's.
             hidden |= {"comment_policy", "comment_days", "comment_moderation"}
         if obj is None or not obj.is_translation_outdated() or "body" in hidden:

@@ -268,8 +268,8 @@ class TranslationsMixin:
         hidden = {"is_small_correction", "is_wanted", "publishes_both", "appears_with_original"}
         if post is None or post.pk is None:
             return hidden
-        if post.translation_of_id:
-            if not post.is_published() and not post.translation_of.is_published():
+        if original := original_when_opened(post):
+            if not post.is_published() and not original.is_published():
                 hidden.discard("appears_with_original")
             return hidden
         known = self.versions_of(post)
@@ -302,6 +302,16 @@ class TranslationsMixin:
         self.log_change(request, translation, [{"changed": {"fields": ["status"]}}])
         words = _("The translation “%(title)s” appears at the same moment.")
         self.message_user(request, words % {"title": translation.title}, messages.SUCCESS)
+
+
+def original_when_opened(post: Post) -> Post | None:
+    """Return the original of which a form was opened as the translation, None for a post that is none.
+
+    What was sent is in the post by the time that the form is shown again: the form has the fields that it had before.
+    """
+    if "_original_when_opened" not in post.__dict__:
+        post._original_when_opened = post.translation_of
+    return post._original_when_opened
 
 
 def show_versions(post: Post) -> SafeString:

@@ -24,3 +24,17 @@ def validate_year(moment: datetime) -> None:
 def start_of(day: date) -> datetime:
     """Return the first moment of a day by the clocks of the publication."""
     return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
+
+
+def moment_at(naive: datetime) -> datetime:
+    """Return the moment at which the clocks of the publication show a day and an hour.
+
+    Of an hour that comes twice in autumn the first is meant; raise ValidationError for one that clocks leave out in
+    spring, and for a year that a publication cannot mean.
+    """
+    validate_year(naive)
+    zone = timezone.get_default_timezone()
+    moment = naive.replace(tzinfo=zone)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive:
+        raise ValidationError(_("Clocks go forward then: this hour does not exist on that day."))
+    return moment

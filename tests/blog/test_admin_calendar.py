@@ -62,6 +62,27 @@ class CalendarTests(PostAdminTestCase):
         self.move("2026-10-25", "02:30")
         self.assertEqual(self.coming.published_at, datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
 
+    def test_a_post_of_an_hour_that_comes_twice_is_changed_by_its_form_and_keeps_it(self):
+        for moment, button in (
+            (datetime(2025, 10, 26, 0, 30, tzinfo=UTC), "step=published"),
+            (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "_save"),
+        ):
+            post = make_post(title="Nuit", slug=f"nuit-{moment:%Y}", published_at=moment)
+            self.fill(f"{LIST}{post.pk}/change/", "post_form", {"title": "Relu"}, button=button)
+            post.refresh_from_db()
+            self.assertEqual((post.title, post.published_at), ("Relu", moment))
+
+    def test_the_form_takes_the_hours_that_the_calendar_takes(self):
+        address = f"{LIST}{self.coming.pk}/change/"
+        for day, expected in (("25/10/2026", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)), ("28/03/2027", None)):
+            moment = {"published_at_0": day, "published_at_1": "02:30"}
+            response = self.fill(address, "post_form", moment)
+            if expected is None:
+                self.assertContains(response, "n’existe pas ce jour-là")
+            else:
+                self.coming.refresh_from_db()
+                self.assertEqual(self.coming.published_at, expected)
+
     def test_what_is_scheduled_does_not_go_into_the_past(self):
         response = self.move("2026-10-01")
         self.assertContains(response, "Ce moment est passé")

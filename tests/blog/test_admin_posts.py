@@ -355,6 +355,20 @@ class TranslatingTests(PostAdminTestCase):
         self.assertContains(self.client.get(change(self.post)), f'href="{change(translation)}"')
         self.assertContains(self.client.get(change(translation)), f'href="{change(self.post)}"')
 
+    def test_a_form_that_is_shown_again_has_the_fields_that_it_had(self):
+        draft = {"status": "draft", "published_at": None}
+        translation = make_translation(self.post, **draft)
+        by_itself = make_post(title="Alone", slug="alone", language="en", **draft)
+        hidden = make_post(title="Inédit", slug="inedit", **draft)
+        for post, original in ((translation, ""), (translation, hidden.pk), (by_itself, self.post.pk)):
+            with self.subTest(post=post.title, original=original):
+                refused = self.send(post, {"title": "", "translation_of": original})
+                self.assertIn("title", refused.context["adminform"].form.errors)
+                fields, _buttons = read_form(refused.content.decode(), "post_form")
+                self.client.post(change(post), fields | {"title": "Mended"})
+                post.refresh_from_db()
+                self.assertEqual((post.title, post.translation_of_id), ("Mended", original or None))
+
 
 class ContributorTests(PostAdminTestCase):
     def setUp(self):
