@@ -192,23 +192,6 @@ def test_typefaces_that_come_late_move_nothing(browser, site, path):
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/en/", "/en/blog/most-discussed/", POST, ENGLISH_POST])
-def test_number_does_not_leave_what_it_counts_on_a_phone(page, path):
-    page.set_viewport_size({"width": 320, "height": 900})
-    page.goto(path)
-    assert page.locator(".whole").count()
-    assert (
-        page.evaluate("""
-        [...document.querySelectorAll('.whole')].filter((each) => {
-          const range = document.createRange();
-          range.selectNodeContents(each);
-          return new Set([...range.getClientRects()].map((line) => Math.round(line.bottom / 8))).size > 1;
-        }).map((each) => each.textContent)
-    """)
-        == []
-    )
-
-
 @pytest.mark.parametrize("path", ["/en/", "/en/blog/most-discussed/"])
 def test_title_beside_a_picture_fills_its_first_line_on_a_phone(page, path):
     """Lines of two widths are not balanced: the first one would hold one word."""
@@ -219,14 +202,6 @@ def test_title_beside_a_picture_fills_its_first_line_on_a_phone(page, path):
     assert titles.evaluate_all("titles => titles.map(each => getComputedStyle(each).textWrapStyle)") == (
         ["auto"] * titles.count()
     )
-
-
-def test_line_of_the_author_stands_below_the_label_on_a_phone(page):
-    page.set_viewport_size({"width": 390, "height": 900})
-    page.goto(POST)
-    part = page.locator(".part.author").first
-    assert part.locator(".label").evaluate("label => getComputedStyle(label).borderBottomStyle") == "solid"
-    assert part.locator(".author-body").evaluate("body => getComputedStyle(body).borderTopStyle") == "none"
 
 
 def list_too_large(page) -> list[str]:
