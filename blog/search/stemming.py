@@ -87,7 +87,9 @@ def stem_english(word: str) -> str:
     """Return the stem of an English word."""
     if len(word) < SHORTEST or not word.isalpha():
         return word
-    word = _OF_A_SHORT_VERB.sub(r"\1e", word) if _OF_A_SHORT_VERB.fullmatch(word) else _without_plural(word)
+    if short := _OF_A_SHORT_VERB.fullmatch(word):
+        return f"{short[1]}e"
+    word = _without_plural(word)
     for ending in ("ing", "ed"):
         stem = word.removesuffix(ending)
         # ‘blogging’, not ‘bring’; ‘hop’ is that of ‘hope’ as well.

@@ -19,7 +19,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -29,6 +28,7 @@ from blog.markup import MAX_ADDRESS_LENGTH
 from blog.models import Mention, OldAddress, Partner, Post, ShownMentions, Tribune
 from blog.models.mentions import digest_addresses
 from blog.models.posts import LONG_TEXTS, long_texts
+from blog.own_addresses import view_at
 from blog.pagecache import discussion_tags, drop_pages
 from blog.syndication.addresses import is_same_host, port_of
 from blog.syndication.answers import Answer
@@ -86,11 +86,7 @@ def find_target(address: httpx2.URL) -> Post | None:
     path, query = address.path, address.query.decode("ascii")
     full = f"{path}?{query}" if query else path
     with override("en" if path.startswith("/en/") else "fr"):
-        try:
-            # Readers who leave out the last slash are led to the address that has it.
-            match = resolve(path if path.endswith("/") else f"{path}/")
-        except Resolver404:
-            match = None
+        match = view_at(path)
     if match and match.view_name == "blog:post-detail":
         language = "en" if path.startswith("/en/") else "fr"
         posts = Post.objects.published().in_language(language).defer(*LONG_TEXTS)
